@@ -1,0 +1,18 @@
+import type { Kind } from '../kind';
+import { platformGroup } from '../kind';
+
+export const virtualMachineClass: Kind = {
+  id: 'VirtualMachineClass',
+  name: 'VirtualMachineClass',
+  group: platformGroup,
+  versions: ['v1alpha3', 'v1alpha2'],
+  plural: 'virtualmachineclasses',
+  shortNames: ['vmc', 'vmclass'],
+  namespaced: false,
+  title: 'Classes',
+  icon: 'symbol-class',
+  references: [],
+  operations: [],
+  phases: { Pending: 'busy', Ready: 'ok', Terminating: 'busy' },
+  conditions: {},
+};

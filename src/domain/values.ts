@@ -1,0 +1,44 @@
+import { isRecord } from './kubeObject';
+
+export type Path = readonly (string | number)[];
+
+/** Every value a dotted path reaches, with its place; `[]` walks a list, e.g. `spec.blockDeviceRefs[].name`. */
+export function* valuesAt(root: unknown, dotted: string): Iterable<{ readonly path: Path; readonly value: unknown }> {
+  let found: { path: Path; value: unknown }[] = [{ path: [], value: root }];
+  for (const step of dotted.replaceAll('[]', '.[]').split('.')) {
+    found = found.flatMap(({ path, value }) => {
+      if (step === '[]') {
+        return Array.isArray(value) ? value.map((item: unknown, index) => ({ path: [...path, index], value: item })) : [];
+      }
+      return isRecord(value) && Object.hasOwn(value, step) ? [{ path: [...path, step], value: value[step] }] : [];
+    });
+  }
+  yield* found;
+}
+
+/** The value at a dotted path without lists; `undefined` when a step is missing. */
+export function valueAt(root: unknown, dotted: string): unknown {
+  let value = root;
+  for (const step of dotted.split('.')) {
+    value = isRecord(value) && Object.hasOwn(value, step) ? value[step] : undefined;
+  }
+  return value;
+}
+
+/** The string at a dotted path; `undefined` when it is missing, empty or no string. */
+export function stringAt(root: unknown, dotted: string): string | undefined {
+  const value = valueAt(root, dotted);
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** The number at a dotted path; `undefined` when it is missing or no number. */
+export function numberAt(root: unknown, dotted: string): number | undefined {
+  const value = valueAt(root, dotted);
+  return typeof value === 'number' ? value : undefined;
+}
+
+/** The list at a dotted path; empty when it is missing or no list. */
+export function listAt(root: unknown, dotted: string): readonly unknown[] {
+  const value = valueAt(root, dotted);
+  return Array.isArray(value) ? (value as readonly unknown[]) : [];
+}
