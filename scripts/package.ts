@@ -1,0 +1,21 @@
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { createVSIX } from '@vscode/vsce';
+import { build } from './build';
+import { notices } from './notices';
+import { isStartedDirectly, root, vsixFile } from './paths';
+
+/** Builds and packages the extension into `dist/deckhouse-virtualization.vsix`, with the licences of everything bundled. */
+export async function packageExtension(): Promise<{ readonly bytes: number; readonly activationBytes: number }> {
+  const { activationBytes, packages } = await build({ minify: true });
+  await writeFile(path.join(root, 'THIRD_PARTY_NOTICES.md'), await notices(packages));
+  await rm(vsixFile, { force: true });
+  await createVSIX({ cwd: root, packagePath: vsixFile, dependencies: false, skipLicense: false, allowMissingRepository: true });
+  return { bytes: (await stat(vsixFile)).size, activationBytes };
+}
+
+if (isStartedDirectly(import.meta.filename)) {
+  const { bytes, activationBytes } = await packageExtension();
+  const { version } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8')) as { version: string };
+  console.log(`Packaged version ${version} into ${path.relative(root, vsixFile)}, ${Math.ceil(bytes / 1000)} KB; activation loads ${Math.ceil(activationBytes / 1000)} KB.`);
+}
