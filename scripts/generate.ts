@@ -1,0 +1,114 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type Operation, operations } from '../src/domain/operations';
+import { type CommandEntry, commandList, hasAbility } from '../src/vscode/commandList';
+import { isStartedDirectly, root } from './paths';
+
+/** Where the groups of operations stand in the context menu; `1_open` and `7_copy` belong to the command list. */
+const menuGroups: Readonly<Record<Operation['group'], string>> = {
+  power: '3_power', change: '4_change', move: '5_move', protect: '6_protect', delete: '9_delete',
+};
+
+/** At most one of them applies at a time: the verb that fits the phase. */
+const inlineOperations: readonly string[] = ['vm.start', 'vm.stop'];
+
+const inTree = 'view =~ /^dvp\\.(?:explorer|attention)$/';
+const treeFocused = 'focusedView =~ /^dvp\\.(?:explorer|attention)$/ && listFocus && !inputFocus';
+
+type Json = Record<string, unknown>;
+
+/** The files that follow from the lists, by their path in the repository, as they should be. */
+export async function generated(): Promise<ReadonlyMap<string, string>> {
+  const manifest = await readJson('package.json');
+  const contributes = { ...(manifest['contributes'] as Json), ...contributions() };
+  const texts = await readJson('package.nls.json');
+  return new Map([
+    ['package.json', print({ ...manifest, contributes })],
+    ['package.nls.json', print({ ...withoutCommands(texts), ...titles() })],
+  ]);
+}
+
+/** The paths of the files that do not agree with the lists. */
+export async function outdated(): Promise<readonly string[]> {
+  const wanted = [...await generated()];
+  const actual = await Promise.all(wanted.map(([file]) => read(file)));
+  return wanted.filter(([, text], index) => actual[index] !== text).map(([file]) => file);
+}
+
+/** Titles of all commands by their key in package.nls.json. */
+export function titles(): Readonly<Record<string, string>> {
+  return Object.fromEntries([...allCommands()].map(([id, entry]) => [`command.${id}`, entry.title]));
+}
+
+function contributions(): Json {
+  const commands = [...allCommands()];
+  return {
+    commands: commands.map(([id, { icon }]) => ({
+      command: `dvp.${id}`, title: `%command.${id}%`, category: 'DVP',
+      ...(icon ? { icon: `$(${icon})` } : {}),
+      ...(id.startsWith('log.') || id.startsWith('settings.') || id.startsWith('docs.') ? {} : { enablement: 'isWorkspaceTrusted' }),
+    })),
+    menus: {
+      commandPalette: commands.filter(([, { palette }]) => palette !== true)
+        .map(([id, { palette }]) => ({ command: `dvp.${id}`, when: String(palette) })),
+      'view/title': placesIn('view/title'),
+      'view/item/context': placesIn('view/item/context'),
+    },
+    keybindings: commands.flatMap(([id, { key }]) => (key ? [{ command: `dvp.${id}`, ...key, args: { from: 'tree' } }] : [])),
+  };
+}
+
+function placesIn(menu: string): readonly Json[] {
+  return [...allCommands()].flatMap(([id, { places = [] }]) =>
+    places.filter((place) => place.menu === menu).map(({ group, when }) => ({ command: `dvp.${id}`, when, group })));
+}
+
+function* allCommands(): Iterable<readonly [id: string, entry: CommandEntry]> {
+  yield* Object.entries<CommandEntry>(commandList);
+  let order = 0;
+  for (const [id, operation] of Object.entries<Operation>(operations)) {
+    yield [id, entryOf(id, operation, ++order)];
+  }
+}
+
+function entryOf(id: string, { title, icon, group }: Operation, order: number): CommandEntry {
+  const when = `${inTree} && ${hasAbility(id)}`;
+  const menu = { menu: 'view/item/context', group: `${menuGroups[group]}@${order}`, when } as const;
+  return {
+    title, icon, palette: 'dvp.connected',
+    places: inlineOperations.includes(id) ? [{ ...menu, group: 'inline@2' }, menu] : [menu],
+    ...(group === 'delete' ? { key: { key: 'delete', mac: 'cmd+backspace', when: treeFocused } } : {}),
+  };
+}
+
+function withoutCommands(texts: Json): Json {
+  return Object.fromEntries(Object.entries(texts).filter(([key]) => !key.startsWith('command.')));
+}
+
+async function read(file: string): Promise<string> {
+  return readFile(path.join(root, file), 'utf8');
+}
+
+async function readJson(file: string): Promise<Json> {
+  return JSON.parse(await read(file)) as Json;
+}
+
+function print(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}
+
+if (isStartedDirectly(import.meta.filename)) {
+  const files = await outdated();
+  if (process.argv.includes('--check')) {
+    if (files.length > 0) {
+      console.error(`Not up to date: ${files.join(', ')}. Run "npm run generate".`);
+      process.exitCode = 1;
+    }
+  } else {
+    const wanted = await generated();
+    for (const file of files) {
+      await writeFile(path.join(root, file), wanted.get(file) ?? '');
+      console.log(`Wrote ${file}.`);
+    }
+  }
+}

@@ -1,0 +1,116 @@
+import type { TreeNode, TreeRow } from './treeNode';
+
+/** A node that somebody looks at. The same object as long as its id is shown, because editors tell rows apart by identity. */
+export interface ShownNode {
+  readonly id: string;
+  readonly parent: ShownNode | undefined;
+  readonly node: TreeNode;
+  readonly row: TreeRow;
+}
+
+/** How nodes become children and rows at the moment of asking. */
+export interface TreeReader {
+  childrenOf(node: TreeNode | undefined): readonly TreeNode[];
+  rowOf(node: TreeNode): TreeRow;
+}
+
+interface Entry extends ShownNode {
+  node: TreeNode;
+  row: TreeRow;
+  children: readonly Entry[] | undefined;
+  /** It was reported as changed and nobody has asked for its children since. */
+  isReported: boolean;
+}
+
+/** Remembers what of a tree is shown and finds the fewest nodes that have to be read again. */
+export class ShownTree {
+  readonly #entries = new Map<string, Entry>();
+  #roots: readonly Entry[] | undefined;
+  #areRootsReported = false;
+
+  /** Reads the children of a node, or the roots, and remembers them as shown. */
+  children(parent: ShownNode | undefined, reader: TreeReader): readonly ShownNode[] {
+    const owner = parent && this.#entries.get(parent.id);
+    if (parent && !owner) {
+      return [];
+    }
+    const old = owner ? owner.children : this.#roots;
+    const nodes = reader.childrenOf(owner?.node);
+    const ids = new Set(nodes.map(({ id }) => id));
+    for (const gone of old ?? []) {
+      if (!ids.has(gone.id)) {
+        this.#forget(gone);
+      }
+    }
+    const children = nodes.map((node) => this.#shown(node, owner, reader));
+    if (owner) {
+      owner.children = children;
+      owner.isReported = false;
+    } else {
+      this.#roots = children;
+      this.#areRootsReported = false;
+    }
+    return children;
+  }
+
+  /** The shown nodes whose row or children are no longer what was read; `undefined` stands for the roots. None of them is below another. */
+  changed(reader: TreeReader): readonly (ShownNode | undefined)[] {
+    if (!this.#roots || this.#areRootsReported) {
+      return [];
+    }
+    if (!sameIds(this.#roots, reader.childrenOf(undefined))) {
+      this.#areRootsReported = true;
+      return [undefined];
+    }
+    return this.#roots.flatMap((root) => [...changedBelow(root, reader)]);
+  }
+
+  get(id: string): ShownNode | undefined {
+    return this.#entries.get(id);
+  }
+
+  #shown(node: TreeNode, parent: Entry | undefined, reader: TreeReader): Entry {
+    const known = this.#entries.get(node.id);
+    if (known && known.parent === parent) {
+      known.node = node;
+      known.row = reader.rowOf(node);
+      return known;
+    }
+    const entry: Entry = { id: node.id, parent, node, row: reader.rowOf(node), children: undefined, isReported: false };
+    this.#entries.set(node.id, entry);
+    return entry;
+  }
+
+  #forget(entry: Entry): void {
+    this.#entries.delete(entry.id);
+    entry.children?.forEach((child) => this.#forget(child));
+  }
+}
+
+function* changedBelow(entry: Entry, reader: TreeReader): Iterable<Entry> {
+  const row = reader.rowOf(entry.node);
+  const isOther = !sameRow(entry.row, row);
+  entry.row = row;
+  // Who was told of new children asks for them as soon as the node is expanded; until then there is nothing to compare.
+  const hasOthers = !entry.isReported && entry.children !== undefined && !sameIds(entry.children, reader.childrenOf(entry.node));
+  if (isOther || hasOthers) {
+    entry.isReported = entry.children !== undefined;
+    yield entry;
+    return;
+  }
+  if (entry.isReported) {
+    return;
+  }
+  for (const child of entry.children ?? []) {
+    yield* changedBelow(child, reader);
+  }
+}
+
+function sameIds(shown: readonly Entry[], nodes: readonly TreeNode[]): boolean {
+  return shown.length === nodes.length && shown.every((entry, index) => entry.id === nodes[index]?.id);
+}
+
+function sameRow(a: TreeRow, b: TreeRow): boolean {
+  return a.label === b.label && a.description === b.description && a.icon === b.icon && a.color === b.color
+    && a.contextValue === b.contextValue && a.collapsible === b.collapsible && a.tooltip === b.tooltip && a.accessibleLabel === b.accessibleLabel;
+}

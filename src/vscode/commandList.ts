@@ -1,0 +1,62 @@
+/** Where a command stands besides the palette. `when` is one of VS Code's clauses. */
+export interface Placement {
+  readonly menu: 'view/title' | 'view/item/context';
+  /** `name@order`; `navigation` is the bar of a view, `inline` the end of a row. */
+  readonly group: string;
+  readonly when: string;
+}
+
+export interface CommandEntry {
+  /** English; the Russian one stands in package.nls.ru.json. */
+  readonly title: string;
+  /** Codicon id. */
+  readonly icon?: string;
+  /** Condition for the palette; `true` for always, `false` for commands that only a row can start. */
+  readonly palette: boolean | string;
+  readonly places?: readonly Placement[];
+  readonly key?: { readonly key: string; readonly mac?: string; readonly when: string };
+}
+
+/** The clause for a row that has an ability, see `TreeRow.contextValue`. Word by word: `vm.stop` is not `vm.stopForce`. */
+export function hasAbility(ability: string): string {
+  return `viewItem =~ /(?:^|\\s)${ability.replaceAll('.', '\\.')}(?:\\s|$)/`;
+}
+
+const inExplorer = 'view == dvp.explorer';
+const inTree = 'view =~ /^dvp\\.(?:explorer|attention)$/';
+const treeFocused = 'focusedView =~ /^dvp\\.(?:explorer|attention)$/ && !inputFocus';
+
+function title(order: number, group = 'navigation', when = inExplorer): Placement {
+  return { menu: 'view/title', group: `${group}@${order}`, when };
+}
+
+function row(ability: string, group: string): Placement {
+  return { menu: 'view/item/context', group, when: `${inTree} && ${hasAbility(ability)}` };
+}
+
+/** Every command that is not an operation on an object; those come from `operations.ts`. The command is `dvp.` + key. */
+export const commandList = {
+  'context.select': { title: 'Select context', icon: 'plug', palette: true },
+  'context.connect': { title: 'Connect', icon: 'plug', palette: false, places: [row('context.idle', 'inline@1'), row('context.idle', '1_connection@1')] },
+  'context.disconnect': { title: 'Disconnect', icon: 'debug-disconnect', palette: 'dvp.connected', places: [row('context.open', '1_connection@2')] },
+  'context.retry': { title: 'Connect again', icon: 'debug-restart', palette: 'dvp.connected', places: [row('retry', 'inline@1'), row('retry', '1_connection@1')] },
+  'context.use': { title: 'Use for manifests', icon: 'target', palette: false, places: [row('context', '1_connection@3')] },
+  'namespaces.select': { title: 'Select namespaces', icon: 'symbol-namespace', palette: 'dvp.connected', places: [row('context.open', '2_view@1')] },
+  'view.filter': { title: 'Filter', icon: 'filter', palette: 'dvp.connected', places: [title(1, 'navigation', `${inExplorer} && !dvp.filtered`)] },
+  'view.clearFilter': { title: 'Clear filter', icon: 'filter-filled', palette: 'dvp.filtered', places: [title(1, 'navigation', `${inExplorer} && dvp.filtered`)] },
+  'view.groupBy': { title: 'Group machines by…', icon: 'group-by-ref-type', palette: 'dvp.connected', places: [title(2)] },
+  'view.sortBy': { title: 'Sort by…', palette: 'dvp.connected', places: [title(1, '1_view')] },
+  'view.refresh': { title: 'Refresh', icon: 'refresh', palette: 'dvp.connected', places: [title(3)], key: { key: 'f5', when: treeFocused } },
+  'view.more': { title: 'Show more', palette: false },
+  'kubeconfig.pick': { title: 'Choose a kubeconfig file', palette: true, places: [title(1, '2_setup')] },
+  'plugins.forget': { title: 'Forget allowed credential programs', palette: true },
+  'settings.open': { title: 'Open settings', palette: true, places: [title(2, '2_setup')] },
+  'log.show': { title: 'Show log', palette: true, places: [title(3, '2_setup')] },
+  'docs.open': { title: 'Open the platform\'s documentation', palette: true },
+  'object.openYaml': { title: 'Open YAML', icon: 'go-to-file', palette: 'dvp.connected', places: [row('object', '1_open@1')], key: { key: 'enter', when: `${treeFocused} && listHasSelectionOrFocus` } },
+  'object.describe': { title: 'Describe', icon: 'info', palette: 'dvp.connected', places: [row('object', '1_open@2')] },
+  'object.copyName': { title: 'Copy name', icon: 'copy', palette: false, places: [row('object', '7_copy@1')], key: { key: 'ctrl+c', mac: 'cmd+c', when: treeFocused } },
+  'object.copyCommand': { title: 'Copy "d8" command', palette: false, places: [row('object', '7_copy@2')] },
+} as const satisfies Record<string, CommandEntry>;
+
+export type CommandId = keyof typeof commandList;

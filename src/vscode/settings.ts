@@ -1,0 +1,37 @@
+import { type ConfigurationChangeEvent, ConfigurationTarget, workspace } from 'vscode';
+import { type ContextSettings, type Settings, settingDefaults } from './settingTable';
+
+export type { ContextSettings, Settings } from './settingTable';
+
+const section = 'dvp';
+
+/** The value of one setting. A value of the wrong type in a settings file counts as not set. */
+export function setting<K extends keyof Settings>(key: K): Settings[K] {
+  const fallback = settingDefaults[key];
+  const value = workspace.getConfiguration(section).get<Settings[K]>(key);
+  const fits = value !== undefined && value !== null && typeof value === typeof fallback && Array.isArray(value) === Array.isArray(fallback);
+  return fits ? value : fallback;
+}
+
+export function changes(event: ConfigurationChangeEvent, key: keyof Settings): boolean {
+  return event.affectsConfiguration(`${section}.${key}`);
+}
+
+/** Writes the user's own settings, never the workspace's. */
+export async function saveSetting<K extends keyof Settings>(key: K, value: Settings[K]): Promise<void> {
+  await workspace.getConfiguration(section).update(key, value, ConfigurationTarget.Global);
+}
+
+/** What `dvp.contexts` says about a context: every pattern that matches its name counts, later ones win field by field. */
+export function contextSettings(name: string): ContextSettings {
+  const merged: ContextSettings = setting('readOnly') ? { readOnly: true } : {};
+  return Object.entries(setting('contexts'))
+    .filter(([pattern]) => matches(pattern, name))
+    .reduce((all, [, one]) => ({ ...all, ...one }), merged);
+}
+
+/** `*` stands for any characters; everything else is literal. */
+function matches(pattern: string, name: string): boolean {
+  const source = pattern.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&')).join('.*');
+  return new RegExp(`^${source}$`, 'u').test(name);
+}

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type ShownNode, ShownTree, type TreeReader } from '../../../src/domain/shownTree';
+import type { TreeNode, TreeRow } from '../../../src/domain/treeNode';
+
+/** A tree written as nested records: a node's key is its id, `label` of a node stands in `labels`. */
+class Model implements TreeReader {
+  tree: Record<string, readonly string[]>;
+  labels: Record<string, string> = {};
+  reads = 0;
+
+  constructor(tree: Record<string, readonly string[]>) {
+    this.tree = tree;
+  }
+
+  childrenOf(node: TreeNode | undefined): readonly TreeNode[] {
+    this.reads++;
+    return (this.tree[node?.id ?? ''] ?? []).map((id) => ({ type: 'object', id, parent: node, context: 'c', kind: 'VirtualMachine', name: id }));
+  }
+
+  rowOf({ id }: TreeNode): TreeRow {
+    return { id, label: this.labels[id] ?? id, description: '', icon: '', health: 'ok', collapsible: 'collapsed', contextValue: '' };
+  }
+}
+
+function ids(nodes: readonly (ShownNode | undefined)[]): string[] {
+  return nodes.map((node) => node?.id ?? 'root');
+}
+
+function expandAll(tree: ShownTree, model: Model, node?: ShownNode): void {
+  for (const child of tree.children(node, model)) {
+    expandAll(tree, model, child);
+  }
+}
+
+test('nothing changed: nothing to refresh', () => {
+  const model = new Model({ '': ['a', 'b'], a: ['a1', 'a2'] });
+  const tree = new ShownTree();
+  expandAll(tree, model);
+  assert.deepEqual(tree.changed(model), []);
+});
+
+test('a changed row refreshes that row alone', () => {
+  const model = new Model({ '': ['a', 'b'], a: ['a1', 'a2'] });
+  const tree = new ShownTree();
+  expandAll(tree, model);
+  model.labels['a2'] = 'other';
+  assert.deepEqual(ids(tree.changed(model)), ['a2']);
+  assert.deepEqual(tree.changed(model), [], 'once');
+});
+
+test('a new, gone or moved child refreshes its parent alone', () => {
+  for (const children of [['a1', 'a2', 'a3'], ['a1'], ['a2', 'a1']]) {
+    const model = new Model({ '': ['a', 'b'], a: ['a1', 'a2'], b: ['b1'] });
+    const tree = new ShownTree();
+    expandAll(tree, model);
+    model.tree['a'] = children;
+    assert.deepEqual(ids(tree.changed(model)), ['a']);
+    expandAll(tree, model);
+    assert.deepEqual(tree.changed(model), []);
+  }
+});
+
+test('what changed below a refreshed node is not refreshed twice', () => {
+  const model = new Model({ '': ['a'], a: ['a1'], a1: ['a11'] });
+  const tree = new ShownTree();
+  expandAll(tree, model);
+  model.labels['a'] = 'other';
+  model.labels['a11'] = 'other';
+  assert.deepEqual(ids(tree.changed(model)), ['a']);
+});
+
+test('a collapsed node whose children changed is told once and costs nothing until it is expanded again', () => {
+  const model = new Model({ '': ['a'], a: ['a1'] });
+  const tree = new ShownTree();
+  expandAll(tree, model);
+  model.tree['a'] = ['a1', 'a2'];
+  assert.deepEqual(ids(tree.changed(model)), ['a']);
+  model.tree['a'] = ['a3'];
+  model.reads = 0;
+  assert.deepEqual(tree.changed(model), []);
+  assert.equal(model.reads, 1, 'only the roots are read');
+});
+
+test('a row that changes again while its children are unasked for is still refreshed', () => {
+  const model = new Model({ '': ['a'], a: ['a1'] });
+  const tree = new ShownTree();
+  expandAll(tree, model);
+  model.tree['a'] = [];
+  tree.changed(model);
+  model.labels['a'] = 'other';
+  assert.deepEqual(ids(tree.changed(model)), ['a']);
+});
+
+test('new roots refresh everything', () => {
+  const model = new Model({ '': ['a'] });
+  const tree = new ShownTree();
+  expandAll(tree, model);
+  model.tree[''] = ['a', 'b'];
+  assert.deepEqual(ids(tree.changed(model)), ['root']);
+});
+
+test('a node stays the same object while it is shown, and is forgotten with everything below when it goes', () => {
+  const model = new Model({ '': ['a', 'b'], a: ['a1'] });
+  const tree = new ShownTree();
+  expandAll(tree, model);
+  const before = tree.get('a');
+  model.labels['a'] = 'other';
+  tree.changed(model);
+  expandAll(tree, model);
+  assert.equal(tree.get('a'), before);
+  assert.equal(before?.row.label, 'other');
+  model.tree[''] = ['b'];
+  tree.changed(model);
+  expandAll(tree, model);
+  assert.equal(tree.get('a'), undefined);
+  assert.equal(tree.get('a1'), undefined);
+});
+
+test('before anything was shown nothing is refreshed', () => {
+  assert.deepEqual(new ShownTree().changed(new Model({ '': ['a'] })), []);
+});
