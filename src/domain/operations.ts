@@ -1,5 +1,9 @@
 import type { ClusterView } from './clusterView';
 import type { KubeObject } from './kubeObject';
+import { deleteObject } from './operations/delete';
+import { evict, migrate } from './operations/move';
+import { forceRestart, forceStop, restart, start, stop } from './operations/power';
+import { text } from './text';
 
 /** What is sent to the cluster. `delete` carries the uid, so that a namesake created meanwhile is never hit. */
 export type OperationRequest =
@@ -12,7 +16,7 @@ export type Applicability = true | { readonly because: string };
 
 /** What a user can do to an object. One entry in `operations` is a command, its menu item, its enablement and its request. */
 export interface Operation {
-  /** A verb, e.g. `Start`. */
+  /** A verb, e.g. `Start`; English, translated by `t` where it is shown. */
   readonly title: string;
   /** Codicon id. */
   readonly icon: string;
@@ -23,9 +27,21 @@ export interface Operation {
   applies(object: KubeObject, view: ClusterView): Applicability;
   /** `unique`: five random characters for the name of what it creates, so that a repeated request is recognised. */
   request(object: KubeObject, unique: string, view: ClusterView): OperationRequest;
+  /** The same with the platform's command line, e.g. `d8 v start web-01 -n prod`. */
+  command(object: KubeObject): string;
 }
 
-export const operations = {} as const satisfies Record<string, Operation>;
+/** The only list of operations; `Kind.operations` says which a kind has. The order is that of menus. */
+export const operations = {
+  'vm.start': { title: text('Start'), icon: 'debug-start', group: 'power', ...start },
+  'vm.stop': { title: text('Stop'), icon: 'debug-stop', group: 'power', ...stop },
+  'vm.restart': { title: text('Restart'), icon: 'debug-restart', group: 'power', ...restart },
+  'vm.forceStop': { title: text('Stop (Force)'), icon: 'circle-slash', group: 'power', ...forceStop },
+  'vm.forceRestart': { title: text('Restart (Force)'), icon: 'debug-restart', group: 'power', ...forceRestart },
+  'vm.migrate': { title: text('Migrate'), icon: 'arrow-swap', group: 'move', ...migrate },
+  'vm.evict': { title: text('Evict'), icon: 'arrow-swap', group: 'move', ...evict },
+  'object.delete': { title: text('Delete'), icon: 'trash', group: 'delete', ...deleteObject },
+} as const satisfies Record<string, Operation>;
 
 /** `<noun>.<verb>`; the command is `dvp.` + id. */
 export type OperationId = keyof typeof operations;

@@ -12,7 +12,7 @@ export const clusterVirtualImage: Kind = {
   title: 'Cluster images',
   icon: 'file-media',
   references: [],
-  operations: [],
+  operations: ['object.delete'],
   phases: { Pending: 'busy', Provisioning: 'busy', WaitForUserUpload: 'busy', Ready: 'ok', Failed: 'failed', Terminating: 'busy', ImageLost: 'failed' },
   conditions: {},
 };

@@ -12,7 +12,7 @@ export const nodeUSBDevice: Kind = {
   title: 'Node USB devices',
   icon: 'plug',
   references: [],
-  operations: [],
+  operations: ['object.delete'],
   phases: {},
   conditions: {},
 };

@@ -12,7 +12,7 @@ export const usbDevice: Kind = {
   title: 'USB devices',
   icon: 'plug',
   references: [],
-  operations: [],
+  operations: ['object.delete'],
   phases: {},
   conditions: {},
 };

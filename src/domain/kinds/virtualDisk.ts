@@ -12,7 +12,7 @@ export const virtualDisk: Kind = {
   title: 'Disks',
   icon: 'database',
   references: [],
-  operations: [],
+  operations: ['object.delete'],
   phases: { Pending: 'busy', Provisioning: 'busy', WaitForUserUpload: 'busy', WaitForFirstConsumer: 'off', Ready: 'ok', Resizing: 'busy', Failed: 'failed', PVCLost: 'failed', Exporting: 'busy', Terminating: 'busy', Migrating: 'busy' },
   conditions: {},
 };

@@ -12,7 +12,7 @@ export const virtualDiskSnapshot: Kind = {
   title: 'Disk snapshots',
   icon: 'device-camera',
   references: [],
-  operations: [],
+  operations: ['object.delete'],
   phases: { Pending: 'busy', InProgress: 'busy', Ready: 'ok', Failed: 'failed', Terminating: 'busy' },
   conditions: {},
 };

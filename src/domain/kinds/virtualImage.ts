@@ -12,7 +12,7 @@ export const virtualImage: Kind = {
   title: 'Images',
   icon: 'file-media',
   references: [],
-  operations: [],
+  operations: ['object.delete'],
   phases: { Pending: 'busy', Provisioning: 'busy', WaitForUserUpload: 'busy', Ready: 'ok', Failed: 'failed', Terminating: 'busy', ImageLost: 'failed', PVCLost: 'failed' },
   conditions: {},
 };

@@ -12,7 +12,7 @@ export const virtualMachine: Kind = {
   title: 'Machines',
   icon: 'vm',
   references: [],
-  operations: [],
+  operations: ['vm.start', 'vm.stop', 'vm.restart', 'vm.forceStop', 'vm.forceRestart', 'vm.migrate', 'vm.evict', 'object.delete'],
   phases: { Pending: 'busy', Running: 'ok', Degraded: 'failed', Terminating: 'busy', Stopped: 'off', Stopping: 'busy', Starting: 'busy', Migrating: 'busy', Pause: 'off' },
   conditions: {},
 };

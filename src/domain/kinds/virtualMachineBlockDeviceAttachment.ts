@@ -12,7 +12,7 @@ export const virtualMachineBlockDeviceAttachment: Kind = {
   title: 'Attachments',
   icon: 'plug',
   references: [],
-  operations: [],
+  operations: ['object.delete'],
   phases: { Pending: 'busy', InProgress: 'busy', Attached: 'ok', Failed: 'failed', Terminating: 'busy' },
   conditions: {},
 };

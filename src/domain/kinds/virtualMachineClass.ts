@@ -12,7 +12,7 @@ export const virtualMachineClass: Kind = {
   title: 'Classes',
   icon: 'symbol-class',
   references: [],
-  operations: [],
+  operations: ['object.delete'],
   phases: { Pending: 'busy', Ready: 'ok', Terminating: 'busy' },
   conditions: {},
 };

@@ -12,7 +12,7 @@ export const virtualMachineIPAddress: Kind = {
   title: 'IP addresses',
   icon: 'globe',
   references: [],
-  operations: [],
+  operations: ['object.delete'],
   phases: { Pending: 'busy', Bound: 'ok', Attached: 'ok' },
   conditions: {},
 };

@@ -12,7 +12,7 @@ export const virtualMachineIPAddressLease: Kind = {
   title: 'IP address leases',
   icon: 'globe',
   references: [],
-  operations: [],
+  operations: ['object.delete'],
   phases: { Bound: 'ok', Released: 'off' },
   conditions: {},
 };

@@ -12,7 +12,7 @@ export const virtualMachineMACAddress: Kind = {
   title: 'MAC addresses',
   icon: 'radio-tower',
   references: [],
-  operations: [],
+  operations: ['object.delete'],
   phases: { Pending: 'busy', Bound: 'ok', Attached: 'ok' },
   conditions: {},
 };

@@ -12,7 +12,7 @@ export const virtualMachineMACAddressLease: Kind = {
   title: 'MAC address leases',
   icon: 'radio-tower',
   references: [],
-  operations: [],
+  operations: ['object.delete'],
   phases: { Bound: 'ok' },
   conditions: {},
 };

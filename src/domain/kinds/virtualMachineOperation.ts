@@ -12,7 +12,7 @@ export const virtualMachineOperation: Kind = {
   title: 'Operations',
   icon: 'play-circle',
   references: [],
-  operations: [],
+  operations: ['object.delete'],
   phases: { Pending: 'busy', InProgress: 'busy', Completed: 'ok', Failed: 'failed', Terminating: 'busy', Superseded: 'off' },
   conditions: {},
 };

@@ -12,7 +12,7 @@ export const virtualMachinePool: Kind = {
   title: 'Pools',
   icon: 'layers',
   references: [],
-  operations: [],
+  operations: ['object.delete'],
   phases: {},
   conditions: {},
 };

@@ -12,7 +12,7 @@ export const virtualMachineRestore: Kind = {
   title: 'Restores',
   icon: 'history',
   references: [],
-  operations: [],
+  operations: ['object.delete'],
   phases: { Pending: 'busy', InProgress: 'busy', Ready: 'ok', Failed: 'failed', Terminating: 'busy' },
   conditions: {},
 };

@@ -12,7 +12,7 @@ export const virtualMachineSnapshot: Kind = {
   title: 'Machine snapshots',
   icon: 'device-camera',
   references: [],
-  operations: [],
+  operations: ['object.delete'],
   phases: { Pending: 'busy', InProgress: 'busy', Ready: 'ok', Failed: 'failed', Terminating: 'busy' },
   conditions: {},
 };

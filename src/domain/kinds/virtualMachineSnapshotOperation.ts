@@ -12,7 +12,7 @@ export const virtualMachineSnapshotOperation: Kind = {
   title: 'Snapshot operations',
   icon: 'history',
   references: [],
-  operations: [],
+  operations: ['object.delete'],
   phases: { Pending: 'busy', InProgress: 'busy', Completed: 'ok', Failed: 'failed', Terminating: 'busy' },
   conditions: {},
 };
