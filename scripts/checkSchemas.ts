@@ -1,5 +1,5 @@
 import { compareSchemas } from './schemas/compare';
-import { readDefinitions, readSchemaFiles, withoutWords } from './schemas/structure';
+import { readDefinitions, readSchemaFiles, withoutWordsIn } from './schemas/structure';
 
 /** `checkSchemas.ts <folder of CRDs> <schemas/<module>>` lists every difference in structure; exit code 1 when there is one. */
 const [definitions, schemas] = process.argv.slice(2);
@@ -7,8 +7,7 @@ if (definitions === undefined || schemas === undefined) {
   console.error('Usage: checkSchemas.ts <folder of CRDs> <schemas/<module>>');
   process.exit(2);
 }
-const found = new Map([...readSchemaFiles(schemas)].map(([plural, file]) =>
-  [plural, { ...file, versions: file.versions.map((version) => ({ ...version, schema: withoutWords(version.schema) })) }]));
+const found = new Map([...readSchemaFiles(schemas)].map(([plural, file]) => [plural, withoutWordsIn(file)]));
 const differences = compareSchemas(readDefinitions(definitions), found);
 for (const { path, expected, found } of differences) {
   console.log(`${path}: expected ${expected ?? 'nothing'}, found ${found ?? 'nothing'}`);

@@ -19,14 +19,20 @@ function* differences(path: string, expected: unknown, found: unknown): Generato
     for (const key of [...new Set([...Object.keys(expected), ...Object.keys(found)])].sort()) {
       yield* differences(`${path}.${key}`, expected[key], found[key]);
     }
-  } else if (Array.isArray(expected) && Array.isArray(found)) {
-    const [left, right] = path.endsWith('.required') ? [[...expected].sort(), [...found].sort()] : [expected, found];
+  } else if (isArray(expected) && isArray(found)) {
+    const isSet = path.endsWith('.required');
+    const left = isSet ? expected.toSorted() : expected;
+    const right = isSet ? found.toSorted() : found;
     for (let index = 0; index < Math.max(left.length, right.length); index++) {
       yield* differences(`${path}[${index}]`, left[index], right[index]);
     }
   } else if (expected !== found) {
     yield { path, expected: JSON.stringify(expected), found: JSON.stringify(found) };
   }
+}
+
+function isArray(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

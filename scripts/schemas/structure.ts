@@ -81,8 +81,13 @@ function schemaFileOf({ spec: { group, names, scope, versions } }: Definition): 
 /** What documents a schema and decides nothing; `x-doc-*` and `x-examples` are for documentation sites. */
 const isWords = (keyword: string) => ['description', 'title', 'example'].includes(keyword) || /^x-(doc|example)/.test(keyword);
 
-/** The schema without descriptions and examples, its keywords in one order and its properties by name. */
-export function withoutWords(schema: Schema): Schema {
+/** The file with nothing but structure, to be compared or described anew. */
+export function withoutWordsIn(file: SchemaFile): SchemaFile {
+  return { ...file, versions: file.versions.map((version) => ({ ...version, schema: withoutWords(version.schema) })) };
+}
+
+/** The schema without descriptions and examples, its keywords in one order. */
+function withoutWords(schema: Schema): Schema {
   return mapSchema(schema, (found) => Object.fromEntries(Object.entries(found).filter(([keyword]) => !isWords(keyword))));
 }
 
@@ -97,26 +102,34 @@ const keywordsOfShape = ['additionalProperties', 'items', 'properties'];
  * A copy in which `change` was applied to every schema, outermost first. `path` is dotted, with `[]` for the items of a list
  * and `{}` for the values of a map; it is undefined inside `anyOf` and its like, which repeat fields that are described elsewhere.
  */
-export function mapSchema(schema: Schema, change: (schema: Schema, path: string | undefined) => Schema, path: string | undefined = ''): Schema {
-  const changed = change(schema, path);
-  return Object.fromEntries(Object.entries(changed).sort(([left], [right]) => rankOf(left) - rankOf(right)).map(([keyword, value]) => {
-    if (keyword === 'properties') {
-      const properties = Object.entries(value as Record<string, Schema>);
-      return [keyword, Object.fromEntries(properties.map(([name, property]) =>
-        [name, mapSchema(property, change, path === undefined ? undefined : path === '' ? name : `${path}.${name}`)]))];
+export function mapSchema(schema: Schema, change: (schema: Schema, path: string | undefined) => Schema): Schema {
+  return mapAt('', schema, change);
+}
+
+function mapAt(path: string | undefined, schema: Schema, change: (schema: Schema, path: string | undefined) => Schema): Schema {
+  const step = (text: string) => (path === undefined ? undefined : path === '' ? text.replace(/^\./, '') : path + text);
+  const keywords = Object.entries(change(schema, path)).sort(([left], [right]) => rankOf(left) - rankOf(right));
+  return Object.fromEntries(keywords.map(([keyword, value]) => {
+    switch (keyword) {
+      case 'properties':
+        return [keyword, Object.fromEntries(Object.entries(value as Record<string, Schema>).map(([name, property]) =>
+          [name, mapAt(step(`.${name}`), property, change)]))];
+      case 'items':
+        return [keyword, mapAt(step('[]'), value as Schema, change)];
+      case 'additionalProperties':
+        return [keyword, typeof value === 'object' ? mapAt(step('{}'), value as Schema, change) : value];
+      case 'allOf': case 'anyOf': case 'oneOf':
+        return [keyword, (value as readonly Schema[]).map((item) => mapAt(undefined, item, change))];
+      case 'not':
+        return [keyword, mapAt(undefined, value as Schema, change)];
+      default:
+        return [keyword, value];
     }
-    if (keyword === 'items' || (keyword === 'additionalProperties' && typeof value === 'object')) {
-      return [keyword, mapSchema(value as Schema, change, path === undefined ? undefined : path + (keyword === 'items' ? '[]' : '{}'))];
-    }
-    if (keyword === 'allOf' || keyword === 'anyOf' || keyword === 'oneOf') {
-      return [keyword, (value as readonly Schema[]).map((item) => mapSchema(item, change, undefined))];
-    }
-    return [keyword, keyword === 'not' ? mapSchema(value as Schema, change, undefined) : value];
   }));
 }
 
+/** Unknown keywords stand between the known ones and those that make a schema long. */
 function rankOf(keyword: string): number {
   const known = keywordOrder.indexOf(keyword);
-  const shape = keywordsOfShape.indexOf(keyword);
-  return known >= 0 ? known : keywordOrder.length + 1 + shape;
+  return known >= 0 ? known : keywordOrder.length + 1 + keywordsOfShape.indexOf(keyword);
 }
