@@ -1,0 +1,30 @@
+import type { KubeObject } from '../../../src/domain/kubeObject';
+import { company } from './company';
+import { crowd } from './crowd';
+import { ground } from './ground';
+import { guide } from './guide';
+import { Kit, type Module } from './kit';
+
+export interface WorldOptions {
+  readonly module: Module;
+  /** The same seed makes the same world. */
+  readonly seed?: number;
+  /** Machines of the crowd, beside the company's; 0 by default. */
+  readonly vms?: number;
+  /** Milliseconds since the epoch; ages count back from here. */
+  readonly nowMs: number;
+}
+
+/**
+ * What an embedded cluster holds: the guide's objects, a small company, and a crowd on demand.
+ * Owners come before what they own and namespaces before their contents; objects carry `status`, and uids that owners and labels refer to.
+ */
+export function* world({ module, seed = 1, vms = 0, nowMs }: WorldOptions): Iterable<KubeObject> {
+  const kit = new Kit(module, seed, nowMs);
+  yield* ground(kit);
+  yield* guide(kit);
+  yield* company(kit);
+  if (vms > 0) {
+    yield* crowd(kit, vms);
+  }
+}
