@@ -28,22 +28,33 @@ export type Health = 'ok' | 'busy' | 'warning' | 'failed' | 'off' | 'unknown';
  * the tree and the store's reverse index (`ClusterView.referring`).
  */
 export interface Reference {
-  /** Dotted path of the name; `[]` stands for every element of a list, e.g. `spec.blockDeviceRefs[].name`. */
+  /** Dotted path of the name; `[]` stands for every element of a list, e.g. `spec.blockDeviceRefs[].name`. Below `status` the platform says it, not the user. */
   readonly path: string;
   /** The kind it names; or where a sibling field of the name says it, e.g. `{ field: 'kind' }` with the kinds it may hold. */
   readonly to: KindId | { readonly field: string; readonly kinds: readonly KindId[] };
-  /** Sibling field that holds the namespace; absent: the object's own. */
+  /** Sibling field that holds the namespace; absent, or the field empty: the object's own. */
   readonly namespaceField?: string;
 }
 
-/** What a condition means and what to do about it, in a person's words. */
+/** What a condition means and what to do about it, in a person's words: English, translated by `t` where it is shown. */
 export interface ConditionHelp {
   /** The status that is good; `absent`: the condition exists only while something is wrong or special. */
   readonly good: 'True' | 'False' | 'absent' | 'any';
   /** One sentence: what the condition says. */
   readonly meaning: string;
-  /** By reason: what it says about the object and what to do next. A reason that is not here shows the platform's message alone. */
-  readonly reasons?: Readonly<Record<string, { readonly meaning: string; readonly next?: string }>>;
+  /** By reason. A reason that is not here shows the platform's message alone. */
+  readonly reasons?: Readonly<Record<string, ReasonHelp>>;
+}
+
+export interface ReasonHelp {
+  /** One sentence: what it says about the object. */
+  readonly meaning: string;
+  /** One sentence: what to do next; absent when there is nothing to do. */
+  readonly next?: string;
+  /** The same in about five words, lower case, for a line of the tree. */
+  readonly brief?: string;
+  /** How the object is at least doing while this is so; absent: its phase alone tells. */
+  readonly health?: Health;
 }
 
 /** Everything the extension knows about one kind. A field here serves at least two features. */

@@ -1,5 +1,7 @@
 import type { Kind } from '../kind';
 import { platformGroup } from '../kind';
+import { text } from '../text';
+import { imageConditions } from './conditions/image';
 
 export const clusterVirtualImage: Kind = {
   id: 'ClusterVirtualImage',
@@ -9,10 +11,13 @@ export const clusterVirtualImage: Kind = {
   plural: 'clustervirtualimages',
   shortNames: ['cvi'],
   namespaced: false,
-  title: 'Cluster images',
+  title: text('Cluster images'),
   icon: 'file-media',
-  references: [],
+  references: [
+    { path: 'spec.dataSource.objectRef.name', to: { field: 'kind', kinds: ['ClusterVirtualImage', 'VirtualImage', 'VirtualDisk', 'VirtualDiskSnapshot'] }, namespaceField: 'namespace' },
+    { path: 'spec.dataSource.containerImage.imagePullSecret.name', to: 'Secret', namespaceField: 'namespace' },
+  ],
   operations: ['object.delete'],
-  phases: { Pending: 'busy', Provisioning: 'busy', WaitForUserUpload: 'busy', Ready: 'ok', Failed: 'failed', Terminating: 'busy', ImageLost: 'failed' },
-  conditions: {},
+  phases: { Pending: 'busy', Provisioning: 'busy', WaitForUserUpload: 'warning', Ready: 'ok', Failed: 'failed', ImageLost: 'failed', Terminating: 'busy' },
+  conditions: imageConditions,
 };

@@ -1,15 +1,16 @@
 import type { CompanionName, Kind } from '../kind';
+import { text } from '../text';
 
 /** Kubernetes' own kinds that matter to the platform's objects: what they are called, nothing more. */
 export const companions: Readonly<Record<CompanionName, Kind>> = {
-  Namespace: companion('Namespace', '', 'namespaces', false, ['ns'], 'Namespaces', 'symbol-namespace'),
-  Node: companion('Node', '', 'nodes', false, ['no'], 'Nodes', 'server'),
-  Pod: companion('Pod', '', 'pods', true, ['po'], 'Pods', 'package'),
-  Event: companion('Event', '', 'events', true, ['ev'], 'Events', 'bell'),
-  Secret: companion('Secret', '', 'secrets', true, [], 'Secrets', 'key'),
-  Service: companion('Service', '', 'services', true, ['svc'], 'Services', 'symbol-interface'),
-  StorageClass: companion('StorageClass', 'storage.k8s.io', 'storageclasses', false, ['sc'], 'Storage classes', 'database'),
-  PersistentVolumeClaim: companion('PersistentVolumeClaim', '', 'persistentvolumeclaims', true, ['pvc'], 'Volume claims', 'database'),
+  Namespace: companion('Namespace', '', 'namespaces', false, ['ns'], text('Namespaces'), 'symbol-namespace'),
+  Node: companion('Node', '', 'nodes', false, ['no'], text('Nodes'), 'server'),
+  Pod: companion('Pod', '', 'pods', true, ['po'], text('Pods'), 'package'),
+  Event: companion('Event', '', 'events', true, ['ev'], text('Events'), 'bell'),
+  Secret: companion('Secret', '', 'secrets', true, [], text('Secrets'), 'key'),
+  Service: companion('Service', '', 'services', true, ['svc'], text('Services'), 'symbol-interface'),
+  StorageClass: companion('StorageClass', 'storage.k8s.io', 'storageclasses', false, ['sc'], text('Storage classes'), 'database'),
+  PersistentVolumeClaim: companion('PersistentVolumeClaim', '', 'persistentvolumeclaims', true, ['pvc'], text('Volume claims'), 'database'),
 };
 
 function companion(name: CompanionName, group: string, plural: string, namespaced: boolean, shortNames: readonly string[], title: string, icon: string): Kind {

@@ -1,5 +1,7 @@
 import type { Kind } from '../kind';
 import { platformGroup } from '../kind';
+import { text } from '../text';
+import { nodeUSBDeviceConditions } from './conditions/nodeUSBDevice';
 
 export const nodeUSBDevice: Kind = {
   id: 'NodeUSBDevice',
@@ -9,10 +11,13 @@ export const nodeUSBDevice: Kind = {
   plural: 'nodeusbdevices',
   shortNames: ['nusb'],
   namespaced: false,
-  title: 'Node USB devices',
+  title: text('Node USB devices'),
   icon: 'plug',
-  references: [],
+  references: [
+    { path: 'spec.assignedNamespace', to: 'Namespace' },
+    { path: 'status.nodeName', to: 'Node' },
+  ],
   operations: ['object.delete'],
   phases: {},
-  conditions: {},
+  conditions: nodeUSBDeviceConditions,
 };

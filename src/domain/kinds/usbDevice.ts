@@ -1,5 +1,7 @@
 import type { Kind } from '../kind';
 import { platformGroup } from '../kind';
+import { text } from '../text';
+import { usbDeviceConditions } from './conditions/usbDevice';
 
 export const usbDevice: Kind = {
   id: 'USBDevice',
@@ -9,10 +11,12 @@ export const usbDevice: Kind = {
   plural: 'usbdevices',
   shortNames: ['usb'],
   namespaced: true,
-  title: 'USB devices',
+  title: text('USB devices'),
   icon: 'plug',
-  references: [],
+  references: [
+    { path: 'status.nodeName', to: 'Node' },
+  ],
   operations: ['object.delete'],
   phases: {},
-  conditions: {},
+  conditions: usbDeviceConditions,
 };

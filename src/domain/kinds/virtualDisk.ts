@@ -1,5 +1,7 @@
 import type { Kind } from '../kind';
 import { platformGroup } from '../kind';
+import { text } from '../text';
+import { virtualDiskConditions } from './conditions/virtualDisk';
 
 export const virtualDisk: Kind = {
   id: 'VirtualDisk',
@@ -9,10 +11,18 @@ export const virtualDisk: Kind = {
   plural: 'virtualdisks',
   shortNames: ['vd'],
   namespaced: true,
-  title: 'Disks',
+  title: text('Disks'),
   icon: 'database',
-  references: [],
+  references: [
+    { path: 'spec.dataSource.objectRef.name', to: { field: 'kind', kinds: ['ClusterVirtualImage', 'VirtualImage', 'VirtualDiskSnapshot'] } },
+    { path: 'spec.dataSource.containerImage.imagePullSecret.name', to: 'Secret' },
+    { path: 'spec.persistentVolumeClaim.storageClassName', to: 'StorageClass' },
+    { path: 'status.storageClassName', to: 'StorageClass' },
+    { path: 'status.target.persistentVolumeClaimName', to: 'PersistentVolumeClaim' },
+    { path: 'status.attachedToVirtualMachines[].name', to: 'VirtualMachine' },
+    { path: 'metadata.ownerReferences[].name', to: { field: 'kind', kinds: ['VirtualMachinePool'] } },
+  ],
   operations: ['object.delete'],
-  phases: { Pending: 'busy', Provisioning: 'busy', WaitForUserUpload: 'busy', WaitForFirstConsumer: 'off', Ready: 'ok', Resizing: 'busy', Failed: 'failed', PVCLost: 'failed', Exporting: 'busy', Terminating: 'busy', Migrating: 'busy' },
-  conditions: {},
+  phases: { Pending: 'busy', Provisioning: 'busy', WaitForUserUpload: 'warning', WaitForFirstConsumer: 'off', Ready: 'ok', Resizing: 'busy', Migrating: 'busy', Exporting: 'busy', Failed: 'failed', PVCLost: 'failed', Terminating: 'busy' },
+  conditions: virtualDiskConditions,
 };

@@ -1,5 +1,7 @@
 import type { Kind } from '../kind';
 import { platformGroup } from '../kind';
+import { text } from '../text';
+import { virtualDiskSnapshotConditions } from './conditions/virtualDiskSnapshot';
 
 export const virtualDiskSnapshot: Kind = {
   id: 'VirtualDiskSnapshot',
@@ -9,10 +11,12 @@ export const virtualDiskSnapshot: Kind = {
   plural: 'virtualdisksnapshots',
   shortNames: ['vdsnapshot', 'vds'],
   namespaced: true,
-  title: 'Disk snapshots',
+  title: text('Disk snapshots'),
   icon: 'device-camera',
-  references: [],
+  references: [
+    { path: 'spec.virtualDiskName', to: 'VirtualDisk' },
+  ],
   operations: ['object.delete'],
   phases: { Pending: 'busy', InProgress: 'busy', Ready: 'ok', Failed: 'failed', Terminating: 'busy' },
-  conditions: {},
+  conditions: virtualDiskSnapshotConditions,
 };

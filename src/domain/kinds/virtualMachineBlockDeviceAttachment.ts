@@ -1,5 +1,7 @@
 import type { Kind } from '../kind';
 import { platformGroup } from '../kind';
+import { text } from '../text';
+import { virtualMachineBlockDeviceAttachmentConditions } from './conditions/virtualMachineBlockDeviceAttachment';
 
 export const virtualMachineBlockDeviceAttachment: Kind = {
   id: 'VirtualMachineBlockDeviceAttachment',
@@ -9,10 +11,13 @@ export const virtualMachineBlockDeviceAttachment: Kind = {
   plural: 'virtualmachineblockdeviceattachments',
   shortNames: ['vmbda'],
   namespaced: true,
-  title: 'Attachments',
+  title: text('Attachments'),
   icon: 'plug',
-  references: [],
+  references: [
+    { path: 'spec.virtualMachineName', to: 'VirtualMachine' },
+    { path: 'spec.blockDeviceRef.name', to: { field: 'kind', kinds: ['VirtualDisk', 'VirtualImage', 'ClusterVirtualImage'] } },
+  ],
   operations: ['object.delete'],
   phases: { Pending: 'busy', InProgress: 'busy', Attached: 'ok', Failed: 'failed', Terminating: 'busy' },
-  conditions: {},
+  conditions: virtualMachineBlockDeviceAttachmentConditions,
 };

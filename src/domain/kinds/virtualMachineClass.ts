@@ -1,5 +1,6 @@
 import type { Kind } from '../kind';
 import { platformGroup } from '../kind';
+import { text } from '../text';
 
 export const virtualMachineClass: Kind = {
   id: 'VirtualMachineClass',
@@ -9,7 +10,7 @@ export const virtualMachineClass: Kind = {
   plural: 'virtualmachineclasses',
   shortNames: ['vmc', 'vmclass'],
   namespaced: false,
-  title: 'Classes',
+  title: text('Classes'),
   icon: 'symbol-class',
   references: [],
   operations: ['object.delete'],

@@ -1,5 +1,7 @@
 import type { Kind } from '../kind';
 import { platformGroup } from '../kind';
+import { text } from '../text';
+import { virtualMachineIPAddressConditions } from './conditions/virtualMachineIPAddress';
 
 export const virtualMachineIPAddress: Kind = {
   id: 'VirtualMachineIPAddress',
@@ -9,10 +11,12 @@ export const virtualMachineIPAddress: Kind = {
   plural: 'virtualmachineipaddresses',
   shortNames: ['vmip'],
   namespaced: true,
-  title: 'IP addresses',
+  title: text('IP addresses'),
   icon: 'globe',
-  references: [],
+  references: [
+    { path: 'status.virtualMachineName', to: 'VirtualMachine' },
+  ],
   operations: ['object.delete'],
   phases: { Pending: 'busy', Bound: 'ok', Attached: 'ok' },
-  conditions: {},
+  conditions: virtualMachineIPAddressConditions,
 };

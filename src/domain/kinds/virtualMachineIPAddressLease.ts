@@ -1,5 +1,7 @@
 import type { Kind } from '../kind';
 import { platformGroup } from '../kind';
+import { text } from '../text';
+import { virtualMachineIPAddressLeaseConditions } from './conditions/virtualMachineIPAddressLease';
 
 export const virtualMachineIPAddressLease: Kind = {
   id: 'VirtualMachineIPAddressLease',
@@ -9,10 +11,12 @@ export const virtualMachineIPAddressLease: Kind = {
   plural: 'virtualmachineipaddressleases',
   shortNames: ['vmipl', 'vmiplease'],
   namespaced: false,
-  title: 'IP address leases',
+  title: text('IP address leases'),
   icon: 'globe',
-  references: [],
+  references: [
+    { path: 'spec.virtualMachineIPAddressRef.name', to: 'VirtualMachineIPAddress', namespaceField: 'namespace' },
+  ],
   operations: ['object.delete'],
   phases: { Bound: 'ok', Released: 'off' },
-  conditions: {},
+  conditions: virtualMachineIPAddressLeaseConditions,
 };

@@ -1,5 +1,7 @@
 import type { Kind } from '../kind';
 import { platformGroup } from '../kind';
+import { text } from '../text';
+import { virtualMachineMACAddressConditions } from './conditions/virtualMachineMACAddress';
 
 export const virtualMachineMACAddress: Kind = {
   id: 'VirtualMachineMACAddress',
@@ -9,10 +11,12 @@ export const virtualMachineMACAddress: Kind = {
   plural: 'virtualmachinemacaddresses',
   shortNames: ['vmmac'],
   namespaced: true,
-  title: 'MAC addresses',
+  title: text('MAC addresses'),
   icon: 'radio-tower',
-  references: [],
+  references: [
+    { path: 'status.virtualMachineName', to: 'VirtualMachine' },
+  ],
   operations: ['object.delete'],
   phases: { Pending: 'busy', Bound: 'ok', Attached: 'ok' },
-  conditions: {},
+  conditions: virtualMachineMACAddressConditions,
 };

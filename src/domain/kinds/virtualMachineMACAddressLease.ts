@@ -1,5 +1,7 @@
 import type { Kind } from '../kind';
 import { platformGroup } from '../kind';
+import { text } from '../text';
+import { virtualMachineMACAddressLeaseConditions } from './conditions/virtualMachineMACAddressLease';
 
 export const virtualMachineMACAddressLease: Kind = {
   id: 'VirtualMachineMACAddressLease',
@@ -9,10 +11,12 @@ export const virtualMachineMACAddressLease: Kind = {
   plural: 'virtualmachinemacaddressleases',
   shortNames: ['vmmacl', 'vmmaclease'],
   namespaced: false,
-  title: 'MAC address leases',
+  title: text('MAC address leases'),
   icon: 'radio-tower',
-  references: [],
+  references: [
+    { path: 'spec.virtualMachineMACAddressRef.name', to: 'VirtualMachineMACAddress', namespaceField: 'namespace' },
+  ],
   operations: ['object.delete'],
   phases: { Bound: 'ok' },
-  conditions: {},
+  conditions: virtualMachineMACAddressLeaseConditions,
 };

@@ -1,5 +1,7 @@
 import type { Kind } from '../kind';
 import { platformGroup } from '../kind';
+import { text } from '../text';
+import { virtualMachineOperationConditions } from './conditions/virtualMachineOperation';
 
 export const virtualMachineOperation: Kind = {
   id: 'VirtualMachineOperation',
@@ -9,10 +11,13 @@ export const virtualMachineOperation: Kind = {
   plural: 'virtualmachineoperations',
   shortNames: ['vmop'],
   namespaced: true,
-  title: 'Operations',
+  title: text('Operations'),
   icon: 'play-circle',
-  references: [],
+  references: [
+    { path: 'spec.virtualMachineName', to: 'VirtualMachine' },
+    { path: 'spec.restore.virtualMachineSnapshotName', to: 'VirtualMachineSnapshot' },
+  ],
   operations: ['object.delete'],
   phases: { Pending: 'busy', InProgress: 'busy', Completed: 'ok', Failed: 'failed', Terminating: 'busy', Superseded: 'off' },
-  conditions: {},
+  conditions: virtualMachineOperationConditions,
 };

@@ -1,5 +1,7 @@
 import type { Kind } from '../kind';
 import { platformGroup } from '../kind';
+import { text } from '../text';
+import { virtualMachinePoolConditions } from './conditions/virtualMachinePool';
 
 export const virtualMachinePool: Kind = {
   id: 'VirtualMachinePool',
@@ -9,10 +11,17 @@ export const virtualMachinePool: Kind = {
   plural: 'virtualmachinepools',
   shortNames: ['vmpool', 'vmpools'],
   namespaced: true,
-  title: 'Pools',
+  title: text('Pools'),
   icon: 'layers',
-  references: [],
+  references: [
+    { path: 'spec.virtualMachineTemplate.spec.virtualMachineClassName', to: 'VirtualMachineClass' },
+    { path: 'spec.virtualMachineTemplate.spec.blockDeviceRefs[].name', to: { field: 'kind', kinds: ['VirtualImage', 'ClusterVirtualImage'] } },
+    { path: 'spec.virtualMachineTemplate.spec.provisioning.userDataRef.name', to: 'Secret' },
+    { path: 'spec.virtualMachineTemplate.spec.provisioning.sysprepRef.name', to: 'Secret' },
+    { path: 'spec.virtualDiskTemplates[].spec.dataSource.objectRef.name', to: { field: 'kind', kinds: ['ClusterVirtualImage', 'VirtualImage', 'VirtualDiskSnapshot'] } },
+    { path: 'spec.virtualDiskTemplates[].spec.persistentVolumeClaim.storageClassName', to: 'StorageClass' },
+  ],
   operations: ['object.delete'],
   phases: {},
-  conditions: {},
+  conditions: virtualMachinePoolConditions,
 };

@@ -1,5 +1,6 @@
 import type { Kind } from '../kind';
 import { platformGroup } from '../kind';
+import { text } from '../text';
 
 export const virtualMachineRestore: Kind = {
   id: 'VirtualMachineRestore',
@@ -9,9 +10,11 @@ export const virtualMachineRestore: Kind = {
   plural: 'virtualmachinerestores',
   shortNames: ['vmrestore', 'vmrestores'],
   namespaced: true,
-  title: 'Restores',
+  title: text('Restores'),
   icon: 'history',
-  references: [],
+  references: [
+    { path: 'spec.virtualMachineSnapshotName', to: 'VirtualMachineSnapshot' },
+  ],
   operations: ['object.delete'],
   phases: { Pending: 'busy', InProgress: 'busy', Ready: 'ok', Failed: 'failed', Terminating: 'busy' },
   conditions: {},

@@ -1,5 +1,7 @@
 import type { Kind } from '../kind';
 import { platformGroup } from '../kind';
+import { text } from '../text';
+import { virtualMachineSnapshotConditions } from './conditions/virtualMachineSnapshot';
 
 export const virtualMachineSnapshot: Kind = {
   id: 'VirtualMachineSnapshot',
@@ -9,10 +11,14 @@ export const virtualMachineSnapshot: Kind = {
   plural: 'virtualmachinesnapshots',
   shortNames: ['vmsnapshot', 'vms'],
   namespaced: true,
-  title: 'Machine snapshots',
+  title: text('Machine snapshots'),
   icon: 'device-camera',
-  references: [],
+  references: [
+    { path: 'spec.virtualMachineName', to: 'VirtualMachine' },
+    { path: 'status.virtualDiskSnapshotNames[]', to: 'VirtualDiskSnapshot' },
+    { path: 'status.virtualMachineSnapshotSecretName', to: 'Secret' },
+  ],
   operations: ['object.delete'],
   phases: { Pending: 'busy', InProgress: 'busy', Ready: 'ok', Failed: 'failed', Terminating: 'busy' },
-  conditions: {},
+  conditions: virtualMachineSnapshotConditions,
 };

@@ -1,5 +1,7 @@
 import type { Kind } from '../kind';
 import { platformGroup } from '../kind';
+import { text } from '../text';
+import { virtualMachineSnapshotOperationConditions } from './conditions/virtualMachineSnapshotOperation';
 
 export const virtualMachineSnapshotOperation: Kind = {
   id: 'VirtualMachineSnapshotOperation',
@@ -9,10 +11,12 @@ export const virtualMachineSnapshotOperation: Kind = {
   plural: 'virtualmachinesnapshotoperations',
   shortNames: ['vmsop'],
   namespaced: true,
-  title: 'Snapshot operations',
+  title: text('Snapshot operations'),
   icon: 'history',
-  references: [],
+  references: [
+    { path: 'spec.virtualMachineSnapshotName', to: 'VirtualMachineSnapshot' },
+  ],
   operations: ['object.delete'],
   phases: { Pending: 'busy', InProgress: 'busy', Completed: 'ok', Failed: 'failed', Terminating: 'busy' },
-  conditions: {},
+  conditions: virtualMachineSnapshotOperationConditions,
 };
