@@ -1,28 +1,46 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { describeCloudInit, readCloudInitWords } from './schemas/cloudInit';
 import { describe, readDescriptions } from './schemas/descriptions';
 import { formatJson } from './schemas/format';
+import type { Schema } from './schemas/structure';
 import { readDefinitions, readSchemaFiles, withoutWordsIn } from './schemas/structure';
 
-/**
- * `updateSchemas.ts <module> [<folder of CRDs>]` rewrites `schemas/<module>/`: structure from the CRDs when a folder is given,
- * otherwise as it is; words from `schemas/descriptions/` alone.
- */
-const [module, definitions] = process.argv.slice(2);
-if (module === undefined) {
-  console.error('Usage: updateSchemas.ts <module> [<folder of CRDs>]');
+const usage = `Usage:
+  updateSchemas.ts                               new words from schemas/descriptions, structure as it is
+  updateSchemas.ts <module> <folder of CRDs>     structure of schemas/<module> from CRDs, then as above
+  updateSchemas.ts cloud-init <schema file>      structure of schemas/cloud-init.json, then as above`;
+
+const schemas = path.join(import.meta.dirname, '../schemas');
+const [target, source, ...rest] = process.argv.slice(2);
+if ((target !== undefined && source === undefined) || rest.length > 0) {
+  console.error(usage);
   process.exit(2);
 }
-const folder = path.join(import.meta.dirname, '../schemas', module);
-mkdirSync(folder, { recursive: true });
-const files = definitions === undefined ? readSchemaFiles(folder) : readDefinitions(definitions);
-const descriptions = readDescriptions(path.join(folder, '../descriptions'));
-for (const [plural, file] of files) {
-  writeFileSync(path.join(folder, `${plural}.json`), formatJson(describe(withoutWordsIn(file), module, descriptions)));
+if (target !== undefined && target !== 'cloud-init') {
+  mkdirSync(path.join(schemas, target), { recursive: true });
 }
-for (const name of readdirSync(folder)) {
-  if (!files.has(path.basename(name, '.json'))) {
+const descriptions = readDescriptions(path.join(schemas, 'descriptions'));
+for (const module of readdirSync(schemas).filter((name) => /^\d+\.\d+$/.test(name))) {
+  updateModule(module, target === module ? source : undefined);
+}
+updateCloudInit(target === 'cloud-init' ? source : undefined);
+
+function updateModule(module: string, definitions: string | undefined): void {
+  const folder = path.join(schemas, module);
+  const files = definitions === undefined ? readSchemaFiles(folder) : readDefinitions(definitions);
+  for (const [plural, file] of files) {
+    writeFileSync(path.join(folder, `${plural}.json`), formatJson(describe(withoutWordsIn(file), module, descriptions)));
+  }
+  for (const name of readdirSync(folder).filter((name) => !files.has(path.basename(name, '.json')))) {
     rmSync(path.join(folder, name));
   }
+  console.log(`schemas/${module}: ${files.size} kinds`);
 }
-console.log(`${files.size} kinds in schemas/${module}`);
+
+function updateCloudInit(from: string | undefined): void {
+  const file = path.join(schemas, 'cloud-init.json');
+  const schema = JSON.parse(readFileSync(from ?? file, 'utf8')) as Schema;
+  writeFileSync(file, formatJson(describeCloudInit(schema, readCloudInitWords(path.join(schemas, 'descriptions/cloud-init.yaml')))));
+  console.log('schemas/cloud-init.json');
+}

@@ -17,7 +17,7 @@ interface Found {
   readonly rank: number;
 }
 
-/** Everything that `schemas/descriptions/` says. */
+/** Everything that `schemas/descriptions/` says about the platform's kinds. */
 export interface Descriptions {
   readonly kinds: ReadonlyMap<string, KindWords>;
   /** Whole paths, and with a leading dot endings of paths: `.conditions[].type` describes that field wherever it stands. */
@@ -26,7 +26,7 @@ export interface Descriptions {
 
 export function readDescriptions(folder: string): Descriptions {
   const read = (name: string) => parse(readFileSync(path.join(folder, name), 'utf8')) as KindWords;
-  const kinds = readdirSync(folder).filter((name) => name.endsWith('.yaml') && name !== 'shared.yaml');
+  const kinds = readdirSync(folder).filter((name) => /^[A-Z].*\.yaml$/.test(name));
   return { kinds: new Map(kinds.map((name) => [path.basename(name, '.yaml'), read(name)])), shared: read('shared.yaml') };
 }
 
