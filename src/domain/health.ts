@@ -1,12 +1,148 @@
-import type { Health } from './kind';
-import { knownKind } from './kinds/index';
-import type { KubeObject } from './kubeObject';
-import { phaseOf } from './kubeObject';
+import { timeOf } from './age';
+import type { ConditionHelp, Health, Kind, ReasonHelp } from './kind';
+import { groupOf, kindId, knownKind } from './kinds/index';
+import type { Condition, KubeObject } from './kubeObject';
+import { conditionsOf, phaseOf } from './kubeObject';
+import { numberAt } from './values';
 
-/** How an object is doing, judged from its phase. */
-export function healthOf(object: KubeObject, _nowMs: number): Health {
-  if (object.metadata.deletionTimestamp !== undefined) {
-    return 'busy';
+/** How an object is doing and the condition that says so. */
+export interface Judgement {
+  readonly health: Health;
+  /** The worst of what its conditions say; absent when its phase says enough. */
+  readonly trouble?: Trouble;
+}
+
+export interface Trouble {
+  readonly condition: Condition;
+  readonly help: ReasonHelp;
+}
+
+/** From best to worst. */
+const order: readonly Health[] = ['ok', 'off', 'unknown', 'busy', 'warning', 'failed'];
+
+/**
+ * How long a new object or a change of a condition is left alone, because the first values mislead for up to half a second
+ * (recorded, virtualization v1.10); times in objects are cut to whole seconds, hence the rest.
+ */
+export const settleMs = 1_500;
+
+/** Phases of objects that will not change by themselves any more; their conditions tell history. */
+const isOver: readonly string[] = ['Completed', 'Superseded'];
+
+const judgements = new WeakMap<KubeObject, Judgement & { readonly fromMs: number; readonly untilMs: number }>();
+
+export function healthOf(object: KubeObject, nowMs: number): Health {
+  return judge(object, nowMs).health;
+}
+
+/** Judges phase, deletion and current conditions. Remembered per object, so it costs nothing to ask again. */
+export function judge(object: KubeObject, nowMs: number): Judgement {
+  const known = judgements.get(object);
+  if (known && known.fromMs <= nowMs && nowMs < known.untilMs) {
+    return known;
   }
-  return knownKind(object.kind)?.phases[phaseOf(object) ?? ''] ?? 'unknown';
+  const judged = { ...freshJudgement(object, nowMs), fromMs: nowMs, untilMs: settledMs(object, nowMs) };
+  judgements.set(object, judged);
+  return judged;
+}
+
+/** Negative, zero or positive as `a` is better than, as good as or worse than `b`. */
+export function compareHealth(a: Health, b: Health): number {
+  return order.indexOf(a) - order.indexOf(b);
+}
+
+/** What is known about the kind of an object; `undefined` for kinds that only discovery knows. */
+export function kindOf(object: KubeObject): Kind | undefined {
+  return knownKind(kindId(groupOf(object.apiVersion), object.kind));
+}
+
+/** Whether a condition is as it should be; `undefined` when that cannot be said. */
+export function isGood(condition: Condition, help: ConditionHelp | undefined): boolean | undefined {
+  if (!help || help.good === 'any') {
+    return undefined;
+  }
+  if (help.good === 'absent') {
+    const reason = help.reasons?.[condition.reason ?? ''];
+    return reason?.health === undefined && reason?.next === undefined ? undefined : false;
+  }
+  return condition.status === 'Unknown' ? undefined : condition.status === help.good;
+}
+
+/** Whether a condition speaks of an older specification than the object's. Some are written without saying of which. */
+export function isOutdated(condition: Condition, object: KubeObject): boolean {
+  return condition.observedGeneration !== undefined && object.metadata.generation !== undefined && condition.observedGeneration < object.metadata.generation;
+}
+
+/** Whether the controller has not looked at the latest specification yet. */
+export function isBehind(object: KubeObject): boolean {
+  const observed = numberAt(object, 'status.observedGeneration');
+  return observed !== undefined && object.metadata.generation !== undefined && observed < object.metadata.generation;
+}
+
+function freshJudgement(object: KubeObject, nowMs: number): Judgement {
+  if (object.metadata.deletionTimestamp !== undefined) {
+    return { health: 'busy' };
+  }
+  const kind = kindOf(object);
+  const phase = phaseOf(object);
+  const base = phaseHealth(kind, phase, object);
+  const trouble = kind && !isOver.includes(phase ?? '') && !isNew(object, nowMs) ? worstTrouble(object, kind, base, nowMs) : undefined;
+  return trouble ? { health: combined(base, trouble.help.health), trouble } : { health: base };
+}
+
+function phaseHealth(kind: Kind | undefined, phase: string | undefined, object: KubeObject): Health {
+  if (kind && Object.keys(kind.phases).length > 0) {
+    return phase === undefined ? 'busy' : kind.phases[phase] ?? 'unknown';
+  }
+  // Kinds without phases: their conditions tell; without any there is nothing to say.
+  return kind && conditionsOf(object).length > 0 ? 'ok' : 'unknown';
+}
+
+/** The worst reason that has something brief to say; among equals the first to read. A quiet phase is disturbed only by what matters. */
+function worstTrouble(object: KubeObject, kind: Kind, base: Health, nowMs: number): Trouble | undefined {
+  let worst: Trouble | undefined;
+  for (const condition of inReadingOrder(conditionsOf(object), kind)) {
+    const help = troubleHelp(condition, kind, base);
+    if (help && !isOutdated(condition, object) && !isSettling(condition, nowMs) && (!worst || compareHealth(help.health ?? 'ok', worst.help.health ?? 'ok') > 0)) {
+      worst = { condition, help };
+    }
+  }
+  return worst;
+}
+
+function troubleHelp(condition: Condition, kind: Kind, base: Health): ReasonHelp | undefined {
+  const conditionHelp = kind.conditions[condition.type];
+  const help = conditionHelp?.reasons?.[condition.reason ?? ''];
+  if (!help?.brief || condition.status === 'Unknown') {
+    return undefined;
+  }
+  const isQuiet = base === 'ok' || base === 'off';
+  return help.health !== undefined || (!isQuiet && isGood(condition, conditionHelp) === false) ? help : undefined;
+}
+
+/** Conditions in the order of the kind's explanations, which is that of causes before effects; unexplained ones last. */
+export function inReadingOrder(conditions: readonly Condition[], kind: Kind): readonly Condition[] {
+  const types = Object.keys(kind.conditions);
+  const rank = ({ type }: Condition) => (types.includes(type) ? types.indexOf(type) : types.length);
+  return conditions.length < 2 ? conditions : [...conditions].sort((a, b) => rank(a) - rank(b));
+}
+
+function isNew({ metadata }: KubeObject, nowMs: number): boolean {
+  return nowMs - (timeOf(metadata.creationTimestamp) ?? 0) < settleMs;
+}
+
+function isSettling(condition: Condition, nowMs: number): boolean {
+  return nowMs - (timeOf(condition.lastTransitionTime) ?? 0) < settleMs;
+}
+
+/** When the judgement may change without any change of the object. */
+function settledMs(object: KubeObject, nowMs: number): number {
+  const times = [object.metadata.creationTimestamp, ...conditionsOf(object).map(({ lastTransitionTime }) => lastTransitionTime)];
+  const ends = times.flatMap((time) => (timeOf(time) ?? 0) + settleMs).filter((end) => end > nowMs);
+  return Math.min(Number.POSITIVE_INFINITY, ...ends);
+}
+
+/** A reason can only worsen what the phase says, except that `off` calms a phase that would seem busy for ever. */
+function combined(phase: Health, reason: Health = phase): Health {
+  return reason === 'off' && phase === 'busy' ? 'off' : compareHealth(phase, reason) >= 0 ? phase : reason;
 }

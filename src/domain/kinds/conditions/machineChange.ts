@@ -23,7 +23,7 @@ export const machineChangeConditions: Readonly<Record<string, ConditionHelp>> = 
     good: 'absent',
     meaning: text('The running guest does not have the current specification.'),
     reasons: {
-      ConfigurationNotApplied: { meaning: text('The current specification is not in the running guest: it waits for a restart, for disks or other objects, or for a snapshot to end.'), brief: text('changes not applied yet') },
+      ConfigurationNotApplied: { meaning: text('The current specification is not in the running guest: it waits for a restart, for disks or other objects, or for a snapshot to end.') },
     },
   },
   CoreFractionAutoscaling: {
@@ -40,7 +40,7 @@ export const machineChangeConditions: Readonly<Record<string, ConditionHelp>> = 
   FirmwareUpToDate: {
     good: 'absent',
     meaning: text('The machine runs on older firmware than the platform has.'),
-    reasons: { FirmwareOutOfDate: { meaning: text('The machine still runs on the firmware of an older platform version.'), next: text('Migrate or restart the machine.'), brief: text('firmware is old') } },
+    reasons: { FirmwareOutOfDate: { meaning: text('The machine still runs on the firmware of an older platform version.'), next: text('Migrate or restart the machine.') } },
   },
   EvictionRequired: {
     good: 'absent',

@@ -39,14 +39,13 @@ const running: Readonly<Record<string, ConditionHelp>> = {
       AgentNotReady: {
         meaning: text('The guest agent does not answer: no facts about the guest, no consistent snapshots.'),
         next: text('Install and start "qemu-guest-agent" in the guest.'),
-        brief: text('no guest agent'),
       },
     },
   },
   AgentVersionNotSupported: {
     good: 'absent',
     meaning: text('The guest agent is too old or too new.'),
-    reasons: { AgentVersionNotSupported: { meaning: text('The platform does not support this version of the guest agent.'), next: text('Update the guest agent.'), brief: text('guest agent not supported') } },
+    reasons: { AgentVersionNotSupported: { meaning: text('The platform does not support this version of the guest agent.'), next: text('Update the guest agent.') } },
   },
   Migratable: {
     good: 'True',
@@ -57,14 +56,12 @@ const running: Readonly<Record<string, ConditionHelp>> = {
       VirtualMachineDisksNotMigratable: {
         meaning: text('The machine cannot move while it runs: a disk can be used on one node only.'),
         next: text('Use a storage class with ReadWriteMany volumes, or stop the machine before the node is drained.'),
-        brief: text('disks pin it to its node'),
       },
       VirtualMachineHostDevicesNotMigratable: {
         meaning: text('The machine cannot move while it runs: a device of its node is passed through to it.'),
         next: text('Remove the device, or stop the machine before the node is drained.'),
-        brief: text('a device pins it'),
       },
-      VirtualMachineNonMigratable: { meaning: text('The machine cannot move now: it is not running yet, or something in it forbids that.'), brief: text('cannot be moved') },
+      VirtualMachineNonMigratable: { meaning: text('The machine cannot move now: it is not running yet, or something in it forbids that.') },
     },
   },
   Migrating: {

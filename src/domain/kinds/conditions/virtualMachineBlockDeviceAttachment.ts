@@ -15,7 +15,7 @@ export const virtualMachineBlockDeviceAttachmentConditions: Readonly<Record<stri
     meaning: text('The machine can take the device.'),
     reasons: {
       VirtualMachineReady: { meaning: text('The machine runs and can take the device.') },
-      NotAttached: { meaning: text('The machine is not running; the device is attached when it runs.'), next: text('Start the machine.'), brief: text('machine is not running') },
+      NotAttached: { meaning: text('The machine is not running; the device is attached when it runs.'), next: text('Start the machine.'), brief: text('machine is not running'), health: 'off' },
       VirtualMachineNotReady: { meaning: text('The machine does not exist or is not running.'), next: text('Check the name of the machine, or start it.'), brief: text('machine is not ready') },
     },
   },
