@@ -1,0 +1,167 @@
+import { createServer, type Server } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import { systemClock, type Clock } from '../../../src/base/timing';
+import { Access, authenticate, forbiddenText, type Attempt, type TokenUser, type User } from './access';
+import { Admission } from './admission';
+import { sendError, sendJson, sendText, type Exchange } from './answer';
+import { Conversion } from './conversion';
+import { Discovery } from './discovery';
+import type { ApiObject } from './model';
+import { Pages } from './pages';
+import { Registry, storageKey } from './registry';
+import { requestInfo, type RequestInfo } from './request';
+import { answerResource } from './resourceRoutes';
+import { ApiError, notServed, unauthorized } from './status';
+import { Storage } from './storage';
+import { WatchHub } from './watchHub';
+import { webhookCaller } from './webhookCall';
+import { Writer } from './writer';
+import { createAuthority, type Authority } from '../certificates';
+
+export interface ApiOptions {
+  /** 0 or absent: any free one. */
+  readonly port?: number;
+  /** Users with bearer tokens; those with client certificates come from `authority`. */
+  readonly users: readonly TokenUser[];
+  /** Signs the server's certificate and is trusted for clients'; absent: a new one. */
+  readonly authority?: Authority;
+  readonly clock?: Clock;
+  /** What a server before this one held. */
+  readonly storage?: Storage;
+}
+
+export interface ApiServer {
+  /** `https://127.0.0.1:PORT`. */
+  readonly url: string;
+  readonly port: number;
+  readonly caPem: string;
+  readonly storage: Storage;
+  /** Stores objects as they are, status included, past admission and rights: for worlds of thousands. Namespaces must come first. */
+  seed(objects: readonly ApiObject[]): void;
+  /** Forgets list pages and watch history, as etcd's compaction does. */
+  compact(): void;
+  stop(): Promise<void>;
+}
+
+/** A small Kubernetes API server on loopback. */
+export async function startApi(options: ApiOptions): Promise<ApiServer> {
+  const clock = options.clock ?? systemClock;
+  const authority = options.authority ?? await createAuthority();
+  const storage = options.storage ?? new Storage();
+  const cluster = compose(storage, clock, options.users);
+  const { certPem, keyPem } = await authority.server(['127.0.0.1', 'localhost', 'kubernetes', 'kubernetes.default', 'kubernetes.default.svc']);
+  const sockets = new Set<Socket>();
+  const server = createServer({ cert: certPem, key: keyPem, ca: authority.caPem, requestCert: true, rejectUnauthorized: false }, (request, response) => {
+    const exchange: Exchange = { request, response, warnings: new Set() };
+    cluster.answer(exchange).catch((error: unknown) => sendError(exchange, error));
+  });
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  // Watches last for half an hour and more.
+  server.requestTimeout = 0;
+  const port = await listen(server, options.port ?? 0);
+  return {
+    url: `https://127.0.0.1:${port}`, port, caPem: authority.caPem, storage,
+    seed: (objects) => cluster.seed(objects),
+    compact: () => cluster.compact(),
+    stop: async () => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      sockets.forEach((socket) => socket.destroy());
+      await closed;
+      cluster.dispose();
+    },
+  };
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject).listen(port, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
+  });
+}
+
+function compose(storage: Storage, clock: Clock, users: readonly TokenUser[]) {
+  const registry = new Registry(storage);
+  const access = new Access(storage);
+  const pages = new Pages(storage, clock);
+  const hub = new WatchHub(storage);
+  const conversion = new Conversion(webhookCaller(() => undefined));
+  const writer = new Writer({ storage, conversion, admission: new Admission(), clock });
+  const discovery = new Discovery(registry, () => []);
+  const parts = { storage, pages, hub, conversion, writer, clock };
+
+  const answer = async (exchange: Exchange): Promise<void> => {
+    const { request } = exchange;
+    const info = requestInfo(request.method ?? 'GET', request.url ?? '/');
+    const user = authenticate(request, users);
+    if (!user) {
+      throw unauthorized();
+    }
+    authorise(access, user, info);
+    if (info.resource) {
+      const resource = registry.find(info.resource.group, info.resource.version, info.resource.plural);
+      if (!resource) {
+        throw notServed();
+      }
+      return await answerResource(parts, exchange, info, info.resource, resource, user);
+    }
+    return answerPath(discovery, exchange, info);
+  };
+
+  return {
+    answer,
+    seed: (objects: readonly ApiObject[]) => {
+      for (const object of objects) {
+        const resource = registry.ofKind(object.apiVersion, object.kind);
+        if (!resource) {
+          throw new Error(`${object.apiVersion} ${object.kind} is not served`);
+        }
+        storage.put(storageKey(resource), object);
+      }
+    },
+    compact: () => {
+      pages.compact();
+      hub.compact();
+    },
+    dispose: () => hub.dispose(),
+  };
+}
+
+/** Paths that anybody may read. */
+const publicPaths = new Set(['/version', '/healthz', '/livez', '/readyz']);
+
+function authorise(access: Access, user: User, { path, verb, resource }: RequestInfo): void {
+  const attempt: Attempt = resource
+    ? { verb, group: resource.group, resource: resource.plural, subresource: resource.subresource, namespace: resource.namespace, name: resource.name }
+    : { verb, path };
+  if (!publicPaths.has(path) && !access.isAllowed(user, attempt)) {
+    throw new ApiError(403, 'Forbidden', forbiddenText(user, attempt), resource
+      ? { ...(resource.name === '' ? {} : { name: resource.name }), ...(resource.group === '' ? {} : { group: resource.group }), kind: resource.plural } : {});
+  }
+}
+
+const version = {
+  major: '1', minor: '34', gitVersion: 'v1.34.4', gitCommit: '', gitTreeState: 'clean', buildDate: '2026-01-01T00:00:00Z', goVersion: '', compiler: 'none', platform: 'embedded',
+};
+
+function answerPath(discovery: Discovery, exchange: Exchange, { path }: RequestInfo): void {
+  const parts = path.split('/').filter((part) => part !== '');
+  const aggregated = /apidiscovery\.k8s\.io;v=v2(;|,|$)|v=v2;[^,]*apidiscovery\.k8s\.io/.test((exchange.request.headers.accept ?? '').split(',')[0] ?? '');
+  if (path === '/version') {
+    return sendJson(exchange, 200, version);
+  }
+  if (publicPaths.has(path)) {
+    return sendText(exchange, 200, 'ok');
+  }
+  if (aggregated && (path === '/api' || path === '/apis')) {
+    return sendJson(exchange, 200, discovery.aggregated(path === '/api'), 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList');
+  }
+  const document = path === '/api' ? discovery.coreVersions()
+    : path === '/apis' ? discovery.groupList()
+      : parts[0] === 'api' && parts.length === 2 ? discovery.resourceList('', parts[1]!)
+        : parts[0] === 'apis' && parts.length === 2 ? discovery.group(parts[1]!)
+          : parts[0] === 'apis' && parts.length === 3 ? discovery.resourceList(parts[1]!, parts[2]!)
+            : undefined;
+  return document ? sendJson(exchange, 200, document) : sendText(exchange, 404, '404 page not found\n');
+}

@@ -1,0 +1,329 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import type { Clock } from '../../../src/base/timing';
+import type { User } from './access';
+import type { Admission } from './admission';
+import { fillIn } from './builtinDefaults';
+import type { Conversion } from './conversion';
+import { groupVersionOf, isObject, objectOr, qualifiedName, type ApiObject, type JsonObject, type ManagedFields, type Resource } from './model';
+import { recordUpdate } from './ownership';
+import { storageKey } from './registry';
+import { alreadyExists, ApiError, badRequest, conflict, invalid, modified, notFound } from './status';
+import { decode, type Storage, type Stored } from './storage';
+import { fillInDefaults, prune, validate } from './validation';
+
+/** What is written. `name` is empty for a creation. */
+export interface Target { readonly resource: Resource; readonly namespace: string; readonly name: string; readonly subresource: string }
+
+export interface Caller {
+  readonly user: User;
+  readonly dryRun: boolean;
+  readonly fieldManager: string;
+  readonly fieldValidation: string;
+  /** Sends a `Warning` header with the answer. */
+  readonly warn: (text: string) => void;
+}
+
+/** What becomes of an object: the next state, without changing `current`, which is undefined when there is none. */
+export interface Edit {
+  readonly next: (current: ApiObject | undefined) => ApiObject;
+  /** Set by apply, which keeps its own account of who owns what. */
+  readonly owned?: boolean;
+  /** Whether a missing object is created. */
+  readonly creates?: boolean;
+}
+
+export interface DeleteOptions {
+  readonly uid?: string | undefined;
+  readonly resourceVersion?: string | undefined;
+  readonly gracePeriodSeconds?: number | undefined;
+}
+
+/** How often an edit is tried again when somebody else wrote in between. */
+const attempts = 5;
+
+/** Everything that changes objects, in the order of steps of the real server. */
+export class Writer {
+  readonly #storage: Storage;
+  readonly #conversion: Conversion;
+  readonly #admission: Admission;
+  readonly #clock: Clock;
+
+  constructor(parts: { storage: Storage; conversion: Conversion; admission: Admission; clock: Clock }) {
+    this.#storage = parts.storage;
+    this.#conversion = parts.conversion;
+    this.#admission = parts.admission;
+    this.#clock = parts.clock;
+  }
+
+  async create(target: Target, object: ApiObject, caller: Caller): Promise<ApiObject> {
+    const { resource } = target;
+    this.#checkEnvelope(target, object);
+    this.#checkStrictly(resource, object, caller);
+    this.#checkNamespace(target);
+    const name = nameOf(resource, object);
+    const now = this.#now();
+    object.metadata = { ...dropEmpty(object.metadata), name, ...(resource.namespaced ? { namespace: target.namespace } : {}), uid: randomUUID(), creationTimestamp: now };
+    for (const field of ['resourceVersion', 'selfLink', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'generation']) {
+      delete object.metadata[field];
+    }
+    if (countsGenerations(resource)) {
+      object.metadata.generation = 1;
+    }
+    if (resource.hasStatus && resource.schema) {
+      delete object['status'];
+    }
+    const next = await this.#admit(target, undefined, object, caller, now, false);
+    const key = keyOf(next);
+    if (this.#storage.get(storageKey(resource), key)) {
+      throw alreadyExists(resource, name);
+    }
+    return this.#put(resource, next, caller);
+  }
+
+  /** Replaces or patches an object. @throws ApiError 404, 409, 422 */
+  async edit(target: Target, edit: Edit, caller: Caller): Promise<{ object: ApiObject; created: boolean }> {
+    for (let attempt = 1; ; attempt++) {
+      const stored = this.#find(target);
+      if (!stored) {
+        if (!edit.creates) {
+          throw notFound(target.resource, target.name);
+        }
+        return { object: await this.create(target, edit.next(undefined), caller), created: true };
+      }
+      const [current] = await this.#conversion.decode(target.resource, [stored]);
+      const next = edit.next(structuredClone(current));
+      const isConditional = next.metadata?.resourceVersion !== undefined;
+      const result = await this.#tryEdit(target, stored, current!, next, edit.owned === true, caller);
+      if (result) {
+        return { object: result, created: false };
+      }
+      if (isConditional && next.metadata.resourceVersion !== current!.metadata.resourceVersion || attempt >= attempts) {
+        throw modified(target.resource, target.name);
+      }
+    }
+  }
+
+  async delete(target: Target, options: DeleteOptions, caller: Caller): Promise<{ object: ApiObject; gone: boolean }> {
+    const { resource } = target;
+    const stored = this.#find(target);
+    if (!stored) {
+      throw notFound(resource, target.name);
+    }
+    const [current] = await this.#conversion.decode(resource, [stored]);
+    checkPreconditions(resource, current!, options);
+    await this.#admission.validate({ operation: 'DELETE', target, object: undefined, old: current!, caller });
+    const grace = graceOf(resource, current!, options);
+    const last = decode(stored);
+    if ((last.metadata.finalizers?.length ?? 0) > 0 || grace > 0) {
+      if (last.metadata.deletionTimestamp !== undefined) {
+        return { object: current!, gone: false };
+      }
+      last.metadata.deletionTimestamp = new Date(Math.floor(this.#clock.now() / 1000) * 1000 + grace * 1000).toISOString().replace('.000', '');
+      last.metadata['deletionGracePeriodSeconds'] = grace;
+      if (last.metadata.generation !== undefined) {
+        last.metadata.generation++;
+      }
+      if (!caller.dryRun) {
+        this.#storage.put(storageKey(resource), last);
+      }
+      return { object: last, gone: false };
+    }
+    if (!caller.dryRun) {
+      this.#storage.remove(storageKey(resource), last);
+    }
+    return { object: current!, gone: true };
+  }
+
+  /** One try of an edit; undefined when somebody else wrote meanwhile. */
+  async #tryEdit(target: Target, stored: Stored, current: ApiObject, next: ApiObject, owned: boolean, caller: Caller): Promise<ApiObject | undefined> {
+    const { resource } = target;
+    this.#checkEnvelope(target, next);
+    if (next.metadata.resourceVersion !== undefined && next.metadata.resourceVersion !== current.metadata.resourceVersion) {
+      throw modified(resource, target.name);
+    }
+    if (next.metadata.uid !== undefined && next.metadata.uid !== current.metadata.uid) {
+      throw conflict(resource, target.name, `Precondition failed: UID in precondition: ${next.metadata.uid}, UID in object meta: ${current.metadata.uid ?? ''}`);
+    }
+    this.#checkStrictly(resource, next, caller);
+    const now = this.#now();
+    const merged = keepOwn(target, current, next);
+    const admitted = await this.#admit(target, current, merged, caller, now, owned);
+    if (countsGenerations(resource) && !isDeepStrictEqual(withoutMeta(admitted), withoutMeta(current))) {
+      admitted.metadata.generation = (current.metadata.generation ?? 0) + 1;
+    }
+    if (this.#storage.get(storageKey(resource), stored.key) !== stored) {
+      return undefined;
+    }
+    if (isUnchanged(current, admitted)) {
+      return current;
+    }
+    if (admitted.metadata.deletionTimestamp !== undefined && (admitted.metadata.finalizers?.length ?? 0) === 0 && !caller.dryRun
+      && (current.metadata.finalizers?.length ?? 0) > 0) {
+      this.#storage.remove(storageKey(resource), await this.#conversion.toStorage(resource, structuredClone(admitted)));
+      return admitted;
+    }
+    return await this.#put(resource, admitted, caller);
+  }
+
+  /** Mutating webhooks, defaults, the schema, validating webhooks. */
+  async #admit(target: Target, old: ApiObject | undefined, object: ApiObject, caller: Caller, now: string, owned: boolean): Promise<ApiObject> {
+    const { resource } = target;
+    const operation = old ? 'UPDATE' : 'CREATE';
+    fillInDefaults(resource, object);
+    fillIn(resource, object, old, now);
+    const mutated = await this.#admission.mutate({ operation, target, object, old, caller });
+    fillInDefaults(resource, mutated);
+    prune(resource, mutated);
+    if (!owned || mutated !== object) {
+      recordUpdate({ resource, old, next: mutated, manager: caller.fieldManager, subresource: target.subresource, now });
+    }
+    const causes = validate(resource, mutated, old);
+    if (causes.length > 0) {
+      throw invalid(resource, mutated.metadata.name, causes);
+    }
+    await this.#admission.validate({ operation, target, object: mutated, old, caller });
+    return mutated;
+  }
+
+  async #put(resource: Resource, object: ApiObject, caller: Caller): Promise<ApiObject> {
+    const converted = await this.#conversion.toStorage(resource, structuredClone(object));
+    if (!caller.dryRun) {
+      this.#storage.put(storageKey(resource), converted);
+      object.metadata.resourceVersion = converted.metadata.resourceVersion!;
+    }
+    return object;
+  }
+
+  #find({ resource, namespace, name }: Target): Stored | undefined {
+    return this.#storage.get(storageKey(resource), `${resource.namespaced ? namespace : ''}/${name}`);
+  }
+
+  #checkEnvelope({ resource, namespace, name }: Target, object: ApiObject): void {
+    if (object.apiVersion !== groupVersionOf(resource) || object.kind !== resource.kind) {
+      throw badRequest(`the API version in the data (${object.apiVersion}, Kind=${object.kind}) does not match the expected API version (${groupVersionOf(resource)}, Kind=${resource.kind})`);
+    }
+    object.metadata = isObject(object.metadata) ? object.metadata : { name: '' };
+    if (resource.namespaced && object.metadata.namespace !== undefined && object.metadata.namespace !== '' && object.metadata.namespace !== namespace) {
+      throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+    }
+    if (name !== '' && object.metadata.name !== name && object.metadata.name !== undefined) {
+      throw badRequest(`the name of the object (${object.metadata.name}) does not match the name on the URL (${name})`);
+    }
+  }
+
+  #checkStrictly(resource: Resource, object: ApiObject, caller: Caller): void {
+    const problems = prune(resource, object);
+    if (problems.length > 0 && caller.fieldValidation === 'Strict') {
+      throw badRequest(`${resource.kind} in version "${resource.version}" cannot be handled as a ${resource.kind}: strict decoding error: ${problems.join(', ')}`);
+    }
+    if (caller.fieldValidation === 'Warn') {
+      problems.forEach((problem) => caller.warn(problem));
+    }
+  }
+
+  #checkNamespace({ resource, namespace }: Target): void {
+    if (!resource.namespaced) {
+      return;
+    }
+    const stored = this.#storage.get('/namespaces', `/${namespace}`);
+    if (!stored) {
+      throw notFound({ group: '', plural: 'namespaces', kind: 'Namespace' }, namespace);
+    }
+    if (decode(stored).metadata.deletionTimestamp !== undefined) {
+      throw new ApiError(403, 'Forbidden', `${qualifiedName(resource)} is forbidden: unable to create new content in namespace ${namespace} because it is being terminated`);
+    }
+  }
+
+  #now(): string {
+    return `${new Date(this.#clock.now()).toISOString().slice(0, 19)}Z`;
+  }
+}
+
+const nameCharacters = 'bcdfghjklmnpqrstvwxz2456789';
+
+function nameOf(resource: Resource, object: ApiObject): string {
+  const prefix = object.metadata['generateName'];
+  if (object.metadata.name) {
+    return object.metadata.name;
+  }
+  if (typeof prefix !== 'string' || prefix === '') {
+    throw invalid(resource, '', [{ reason: 'FieldValueRequired', message: 'Required value: name or generateName is required', field: 'metadata.name' }]);
+  }
+  return prefix + Array.from({ length: 5 }, () => nameCharacters[randomInt(nameCharacters.length)]).join('');
+}
+
+/** Puts back what a request cannot change: the server's metadata, and `status` or all but it, depending on the subresource. */
+function keepOwn({ resource, subresource }: Target, current: ApiObject, next: ApiObject): ApiObject {
+  const metadata: ApiObject['metadata'] = { ...dropEmpty(next.metadata) };
+  for (const field of ['name', 'namespace', 'uid', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'generation', 'resourceVersion', 'generateName']) {
+    if (current.metadata[field] === undefined) {
+      delete metadata[field];
+    } else {
+      metadata[field] = current.metadata[field];
+    }
+  }
+  if (!Array.isArray(metadata.managedFields)) {
+    metadata.managedFields = current.metadata.managedFields ?? ([] satisfies ManagedFields[]);
+  }
+  const added = (metadata.finalizers ?? []).filter((finalizer) => !current.metadata.finalizers?.includes(finalizer));
+  if (current.metadata.deletionTimestamp !== undefined && added.length > 0) {
+    throw invalid(resource, current.metadata.name, [{
+      reason: 'FieldValueForbidden', field: 'metadata.finalizers',
+      message: `Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers []string{${added.map((finalizer) => JSON.stringify(finalizer)).join(', ')}}`,
+    }]);
+  }
+  if (!resource.hasStatus) {
+    return { ...next, metadata };
+  }
+  const [from, status] = subresource === 'status' ? [current, next['status']] : [next, current['status']];
+  const kept = subresource === 'status' && resource.schema ? { ...current.metadata, managedFields: metadata.managedFields } : metadata;
+  const result: ApiObject = { ...from, metadata: kept, status };
+  if (status === undefined) {
+    delete result['status'];
+  }
+  return result;
+}
+
+/** Kubernetes' own kinds that count generations; kinds of a CRD always do. */
+const withGeneration = new Set(['pods', 'deployments', 'customresourcedefinitions', 'validatingwebhookconfigurations', 'mutatingwebhookconfigurations']);
+
+const countsGenerations = (resource: Resource) => resource.schema !== undefined || withGeneration.has(resource.plural);
+
+function withoutMeta({ metadata: _metadata, status: _status, ...rest }: ApiObject): JsonObject {
+  return rest;
+}
+
+function isUnchanged(current: ApiObject, next: ApiObject): boolean {
+  const plain = (object: ApiObject) => ({ ...object, metadata: { ...object.metadata, managedFields: undefined } });
+  const owners = (object: ApiObject) => (object.metadata.managedFields ?? []).map((entry) => ({ ...entry, time: undefined }));
+  return isDeepStrictEqual(plain(current), plain(next)) && isDeepStrictEqual(owners(current), owners(next));
+}
+
+function dropEmpty<T extends JsonObject>(metadata: T): T {
+  return Object.fromEntries(Object.entries(metadata).filter(([, value]) => value !== null && !(isObject(value) && Object.keys(value).length === 0) && !(Array.isArray(value) && value.length === 0))) as T;
+}
+
+function keyOf({ metadata }: ApiObject): string {
+  return `${metadata.namespace ?? ''}/${metadata.name}`;
+}
+
+function checkPreconditions(resource: Resource, current: ApiObject, { uid, resourceVersion }: DeleteOptions): void {
+  const fail = (what: string, wanted: string, found = '') =>
+    conflict(resource, current.metadata.name, `Precondition failed: ${what} in precondition: ${wanted}, ${what} in object meta: ${found}`);
+  if (uid !== undefined && uid !== current.metadata.uid) {
+    throw fail('UID', uid, current.metadata.uid);
+  }
+  if (resourceVersion !== undefined && resourceVersion !== current.metadata.resourceVersion) {
+    throw fail('ResourceVersion', resourceVersion, current.metadata.resourceVersion);
+  }
+}
+
+/** Only pods that run on a node get time to end; whoever plays the kubelet then removes them. */
+function graceOf(resource: Resource, object: ApiObject, options: DeleteOptions): number {
+  const spec = objectOr(object['spec']);
+  if (resource.group !== '' || resource.plural !== 'pods' || typeof spec['nodeName'] !== 'string' || spec['nodeName'] === '') {
+    return 0;
+  }
+  return options.gracePeriodSeconds ?? (typeof spec['terminationGracePeriodSeconds'] === 'number' ? spec['terminationGracePeriodSeconds'] : 30);
+}
