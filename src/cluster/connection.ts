@@ -1,0 +1,238 @@
+import type { Socket } from 'node:net';
+import { getCACertificates } from 'node:tls';
+import { t } from '@vscode/l10n';
+import { DisposableStore, toDisposable } from '../base/disposable';
+import type { Disposable } from '../base/disposable';
+import { systemClock } from '../base/timing';
+import type { Clock } from '../base/timing';
+import { isRecord } from '../domain/kubeObject';
+import { Credentials, dataOrFile } from './credentials';
+import type { Credential } from './credentials';
+import { asClusterError, ClusterError } from './errors';
+import type { ExecPlugins } from './execPlugin';
+import type { ContextRef } from './kubeConfig';
+import { readKubeConfigFile, textOf } from './kubeConfigFile';
+import { proxyFor } from './proxy';
+import { connectTimeout, openSocket } from './socket';
+import type { Route } from './socket';
+import type { Dispatcher, Pool } from './undici';
+
+type Entry = Readonly<Record<string, unknown>>;
+
+export interface ConnectOptions {
+  readonly plugins: ExecPlugins;
+  readonly clock?: Clock;
+  /** For HTTPS_PROXY and NO_PROXY; default: the process's. */
+  readonly env?: NodeJS.ProcessEnv;
+  readonly connectTimeoutMs?: number;
+}
+
+/** One request, still without credentials. */
+export interface Outgoing {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** From the root of the server, with the query. */
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** What a WebSocket needs to reach the same server in the same way: options of `ws`. */
+export interface WebSocketOptions {
+  /** `wss://host:port/path` of the server; add the path of the endpoint. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** An open, secured socket, to be returned by `createConnection`. */
+  readonly socket: Socket;
+}
+
+/** Starts nothing and reads nothing before the first request. The entries are read again from the files that the context names. */
+export function connect(context: ContextRef, options: ConnectOptions): Connection {
+  return new Connection(context, options);
+}
+
+interface Ready {
+  readonly route: Route;
+  readonly cluster: Entry;
+  readonly user: Entry;
+  readonly credentials: Credentials;
+}
+
+/** The way to one cluster as one user: sockets, certificates, proxy, credentials. Owns its sockets. */
+export class Connection implements Disposable {
+  readonly context: ContextRef;
+  readonly #options: ConnectOptions;
+  readonly #clock: Clock;
+  readonly #owned = new DisposableStore();
+  readonly #ended = new AbortController();
+  #ready: Promise<Ready> | undefined;
+  /** Sockets prove their owner with this client certificate; another certificate needs other sockets. */
+  #pool: { readonly certificate: string | undefined; readonly pool: Promise<Pool> } | undefined;
+
+  constructor(context: ContextRef, options: ConnectOptions) {
+    this.context = context;
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#owned.add(toDisposable(() => this.#ended.abort(new Error('Disposed'))));
+  }
+
+  /**
+   * Sends one request. After a 401 the credentials are got anew once and the same request is sent again; the answer to that is final.
+   * The caller must read or destroy the body. Throws `ClusterError`, or the signal's reason.
+   */
+  async send(request: Outgoing, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+    const { credential, answer } = await this.#attempt(request, signal);
+    if (answer.statusCode !== 401 || !await this.renewCredentials(credential)) {
+      return answer;
+    }
+    await answer.body.dump().catch(() => undefined);
+    signal.throwIfAborted();
+    return (await this.#attempt(request, signal)).answer;
+  }
+
+  /** For `ws`: a socket opened like those of requests, and the headers that prove the sender. Throws `ClusterError`. */
+  async webSocketOptions(signal: AbortSignal): Promise<WebSocketOptions> {
+    const ready = await this.#prepare(signal);
+    const credential = await ready.credentials.current(signal);
+    signal.throwIfAborted();
+    const socket = await this.#open(ready, credential, signal);
+    return { url: ready.route.server.href.replace(/^http/, 'ws').replace(/\/$/, ''), headers: headersOf(credential, ready.user), socket };
+  }
+
+  /** The server refused `rejected`; absent: whatever is current. Says whether another try makes sense. */
+  async renewCredentials(rejected?: Credential): Promise<boolean> {
+    const ready = await this.#ready;
+    return ready !== undefined && ready.credentials.drop(rejected ?? await ready.credentials.current(this.#ended.signal));
+  }
+
+  /** Whether the server is on this machine, where compressing is a waste. */
+  get isLocal(): boolean {
+    return /^https?:\/\/(127\.|localhost[:/]|\[::1\])/.test(`${this.context.server}/`);
+  }
+
+  /** Cuts everything that is under way. */
+  dispose(): void {
+    this.#owned.dispose();
+  }
+
+  async #attempt(request: Outgoing, signal: AbortSignal) {
+    const ready = await this.#prepare(signal);
+    const credential = await ready.credentials.current(signal);
+    signal.throwIfAborted();
+    const pool = await this.#poolFor(ready, credential);
+    signal.throwIfAborted();
+    const { server } = ready.route;
+    try {
+      const answer = await pool.request({
+        ...request, path: server.pathname.replace(/\/$/, '') + request.path,
+        headers: { ...request.headers, ...headersOf(credential, ready.user) }, signal: AbortSignal.any([signal, this.#ended.signal]),
+        body: request.body ?? null, headersTimeout: 0, bodyTimeout: 0,
+      });
+      return { credential, answer };
+    } catch (error) {
+      throw signal.aborted ? signal.reason as Error : asClusterError(error, server.origin);
+    }
+  }
+
+  /** Reads the entries of cluster and user. A failure is not kept: the next request tries again. */
+  async #prepare(signal: AbortSignal): Promise<Ready> {
+    if (this.#ended.signal.aborted) {
+      throw this.#ended.signal.reason;
+    }
+    const preparing = this.#ready ??= this.#read();
+    try {
+      const ready = await preparing;
+      signal.throwIfAborted();
+      return ready;
+    } catch (error) {
+      if (this.#ready === preparing && !signal.aborted) {
+        this.#ready = undefined;
+      }
+      throw error;
+    }
+  }
+
+  async #read(): Promise<Ready> {
+    const { context } = this;
+    if (context.problem) {
+      throw new ClusterError(context.problem.reason, context.problem.message, { hint: context.problem.hint });
+    }
+    const [clusterFile, userFile] = await Promise.all([readKubeConfigFile(context.clusterFile), readKubeConfigFile(context.userFile)]);
+    const cluster = clusterFile.clusters.get(context.cluster);
+    const user = userFile.users.get(context.user) ?? {};
+    if (!cluster) {
+      const [wrong] = clusterFile.problems;
+      throw new ClusterError('configuration', wrong?.message ?? t('The cluster "{0}" is no longer in "{1}".', context.cluster, context.clusterFile), { hint: wrong?.hint });
+    }
+    const server = new URL(context.server);
+    const route: Route = {
+      server, proxy: proxyFor(server, textOf(cluster, 'proxy-url'), this.#options.env ?? process.env),
+      serverName: textOf(cluster, 'tls-server-name'), isInsecure: cluster['insecure-skip-tls-verify'] === true,
+    };
+    const source = { entry: user, file: context.userFile, user: context.user, clusterInfo: () => this.#clusterInfo(cluster) };
+    return { route, cluster, user, credentials: new Credentials(source, this.#options.plugins, this.#clock) };
+  }
+
+  async #poolFor(ready: Ready, credential: Credential): Promise<Pool> {
+    const certificate = credential.certificate?.cert;
+    if (!this.#pool || this.#pool.certificate !== certificate) {
+      const old = this.#pool;
+      // Requests that are under way keep their sockets.
+      void old?.pool.then((pool) => pool.close()).catch(() => undefined);
+      this.#pool = { certificate, pool: this.#newPool(ready, credential) };
+    }
+    return this.#pool.pool;
+  }
+
+  async #newPool(ready: Ready, credential: Credential): Promise<Pool> {
+    const { Pool } = await import('./undici');
+    const pool = new Pool(ready.route.server.origin, {
+      keepAliveTimeout: 30_000,
+      connect: (_options, callback) => {
+        this.#open(ready, credential, this.#ended.signal).then((socket) => callback(null, socket), (error: unknown) => callback(error as Error, null));
+      },
+    });
+    this.#owned.add(toDisposable(() => void pool.destroy().catch(() => undefined)));
+    return pool;
+  }
+
+  /** Files of certificates are read for every socket, so that renewed ones are used at once. */
+  async #open(ready: Ready, credential: Credential, signal: AbortSignal): Promise<Socket> {
+    const late = new AbortController();
+    const timer = this.#clock.after(this.#options.connectTimeoutMs ?? 15_000, () => late.abort(connectTimeout));
+    try {
+      const ca = await dataOrFile(ready.cluster, 'certificate-authority', this.context.clusterFile, this.context.cluster);
+      return await openSocket(ready.route, { ca: ca ?? systemAuthorities(), ...credential.certificate }, AbortSignal.any([signal, late.signal]));
+    } finally {
+      timer.dispose();
+    }
+  }
+
+  /** The cluster as credential plugins are told about it. */
+  async #clusterInfo(cluster: Entry): Promise<Entry> {
+    const ca = await dataOrFile(cluster, 'certificate-authority', this.context.clusterFile, this.context.cluster);
+    const extensions = Array.isArray(cluster['extensions']) ? cluster['extensions'].filter(isRecord) : [];
+    const config = extensions.find((extension) => extension['name'] === 'client.authentication.k8s.io/exec')?.['extension'];
+    return {
+      server: textOf(cluster, 'server'), 'tls-server-name': textOf(cluster, 'tls-server-name'),
+      ...(cluster['insecure-skip-tls-verify'] === true && { 'insecure-skip-tls-verify': true }),
+      ...(ca !== undefined && { 'certificate-authority-data': Buffer.from(ca, 'utf8').toString('base64') }),
+      'proxy-url': textOf(cluster, 'proxy-url'), ...(config !== undefined && { config }),
+    };
+  }
+}
+
+/** Whom Node and the system trust: for clusters whose entry names no authority. */
+function systemAuthorities(): string[] {
+  return [...getCACertificates('default'), ...getCACertificates('system')];
+}
+
+function headersOf(credential: Credential, user: Entry): Record<string, string> {
+  return credential.token === undefined ? impersonation(user) : { authorization: `Bearer ${credential.token}`, ...impersonation(user) };
+}
+
+function impersonation(user: Entry): Record<string, string> {
+  const as = textOf(user, 'as');
+  const uid = textOf(user, 'as-uid');
+  const groups = Array.isArray(user['as-groups']) ? user['as-groups'].map(String) : [];
+  return { ...(as !== undefined && { 'impersonate-user': as }), ...(uid !== undefined && { 'impersonate-uid': uid }), ...(groups.length > 0 && { 'impersonate-group': groups.join(',') }) };
+}

@@ -1,0 +1,122 @@
+import { readFile } from 'node:fs/promises';
+import { t } from '@vscode/l10n';
+import type { Clock } from '../base/timing';
+import { isRecord } from '../domain/kubeObject';
+import { ClusterError } from './errors';
+import type { ExecPlugins, ExecSpec } from './execPlugin';
+import { execSpecOf } from './execPlugin';
+import { pathOf, textOf } from './kubeConfigFile';
+import { oidcToken } from './oidc';
+
+type Entry = Readonly<Record<string, unknown>>;
+
+/** What a request proves its sender with. Secret through and through. */
+export interface Credential {
+  readonly token?: string;
+  /** PEM. */
+  readonly certificate?: { readonly cert: string; readonly key: string };
+}
+
+/** Where a user entry comes from and what a plugin may be told about the cluster. */
+export interface CredentialSource {
+  readonly entry: Entry;
+  /** The kubeconfig that holds the entry. */
+  readonly file: string;
+  readonly user: string;
+  /** `cluster` of `KUBERNETES_EXEC_INFO`. */
+  readonly clusterInfo: () => Promise<Entry>;
+}
+
+/** Credentials of one user entry, got when first needed and kept while they hold. */
+export class Credentials {
+  readonly #source: CredentialSource;
+  readonly #plugins: ExecPlugins;
+  readonly #clock: Clock;
+  readonly #exec: ExecSpec | undefined;
+  #oidc: { token: string; expiresAtMs: number } | undefined;
+
+  /** Throws a `ClusterError` for an entry that cannot be used at all. */
+  constructor(source: CredentialSource, plugins: ExecPlugins, clock: Clock) {
+    this.#source = source;
+    this.#plugins = plugins;
+    this.#clock = clock;
+    this.#exec = source.entry['exec'] === undefined ? undefined : execSpecOf(source.entry['exec'], source.file, source.user);
+  }
+
+  /** Client certificate first, then token, token file, plugin, provider: all that the entry has, as kubectl sends them. */
+  async current(signal: AbortSignal): Promise<Credential> {
+    const { entry, file } = this.#source;
+    const certificate = await this.#certificate();
+    const tokenFile = pathOf(entry, 'tokenFile', file);
+    if (tokenFile !== undefined) {
+      return { ...certificate, token: (await readText(tokenFile, 'tokenFile', this.#source.user)).trim() };
+    }
+    const token = textOf(entry, 'token');
+    if (token !== undefined) {
+      return { ...certificate, token };
+    }
+    if (this.#exec) {
+      return { ...certificate, ...await this.#plugins.credential(this.#exec, await this.#source.clusterInfo(), signal) };
+    }
+    if (isRecord(entry['auth-provider'])) {
+      return { ...certificate, token: await this.#fromProvider(entry['auth-provider'], signal) };
+    }
+    if (textOf(entry, 'username') !== undefined) {
+      throw new ClusterError('credentials', t('User "{0}" has a password, which clusters no longer accept.', this.#source.user), { hint: t('Use a token, a client certificate or a credential plugin.') });
+    }
+    return certificate;
+  }
+
+  /** The server did not accept `rejected`. Says whether `current` may now give something else. */
+  drop(rejected: Credential): boolean {
+    this.#oidc = undefined;
+    if (this.#exec) {
+      this.#plugins.drop(rejected);
+      return true;
+    }
+    const { entry } = this.#source;
+    return textOf(entry, 'tokenFile') !== undefined || isRecord(entry['auth-provider']);
+  }
+
+  async #certificate(): Promise<Credential> {
+    const { entry, file, user } = this.#source;
+    const cert = await dataOrFile(entry, 'client-certificate', file, user);
+    const key = await dataOrFile(entry, 'client-key', file, user);
+    if ((cert === undefined) !== (key === undefined)) {
+      throw new ClusterError('configuration', t('User "{0}" has only one of "client-certificate" and "client-key".', user), { hint: t('Correct the kubeconfig "{0}".', file) });
+    }
+    return cert === undefined || key === undefined ? {} : { certificate: { cert, key } };
+  }
+
+  async #fromProvider(provider: Entry, signal: AbortSignal): Promise<string> {
+    const name = textOf(provider, 'name') ?? '';
+    if (name !== 'oidc') {
+      throw new ClusterError('credentials', t('The "{0}" way of signing in is no longer supported by Kubernetes clients.', name), { hint: t('Use the credential plugin that replaces it.') });
+    }
+    if (!this.#oidc || this.#oidc.expiresAtMs <= this.#clock.now()) {
+      this.#oidc = await oidcToken(isRecord(provider['config']) ? provider['config'] : {}, this.#source, this.#clock, signal);
+    }
+    return this.#oidc.token;
+  }
+}
+
+/** The text of `<field>-data`, base64, or of the file that `field` names; `undefined` when the entry has neither. */
+export async function dataOrFile(entry: Entry, field: string, file: string, owner: string): Promise<string | undefined> {
+  const data = textOf(entry, `${field}-data`);
+  if (data !== undefined) {
+    return Buffer.from(data, 'base64').toString('utf8');
+  }
+  const path = pathOf(entry, field, file);
+  return path === undefined ? undefined : readText(path, field, owner);
+}
+
+async function readText(path: string, field: string, owner: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const message = code === 'ENOENT' ? t('The file "{0}", which "{1}" of "{2}" names, does not exist.', path, field, owner)
+      : t('The file "{0}", which "{1}" of "{2}" names, cannot be read ({3}).', path, field, owner, code ?? '?');
+    throw new ClusterError('credentials', message, { hint: t('Correct the kubeconfig, or put the file back.') });
+  }
+}

@@ -1,0 +1,197 @@
+import type { Disposable } from '../base/disposable';
+import { Emitter } from '../base/event';
+import type { Event } from '../base/event';
+import type { ClusterView, KindState } from '../domain/clusterView';
+import type { KindId } from '../domain/kind';
+import { keyOf } from '../domain/kubeObject';
+import type { KubeObject } from '../domain/kubeObject';
+import { knownKind } from '../domain/kinds/index';
+import type { Problem } from '../domain/problem';
+import { ObjectIndex } from './objectIndex';
+import { ReferenceIndex } from './referenceIndex';
+import type { Change } from './watch';
+
+/** All namespaces, or a kind without namespaces. */
+export const everywhere = '';
+
+interface Entry {
+  readonly objects: ObjectIndex;
+  readonly references: ReferenceIndex;
+  /** The scopes that are followed: `everywhere` alone, or namespaces. */
+  scopes: Map<string, Scope>;
+  state: KindState;
+}
+
+type Scope =
+  | { readonly phase: 'loading' | 'live' }
+  | { readonly phase: 'stale'; readonly problem: Problem; readonly sinceMs: number }
+  | { readonly phase: 'failed'; readonly problem: Problem };
+
+/** The objects of one cluster. Only watches write it. */
+export class Store implements Pick<ClusterView, 'state' | 'list' | 'get' | 'referring'>, Disposable {
+  readonly #kinds = new Map<KindId, Entry>();
+  readonly #changed: Emitter<KindId>;
+
+  constructor(onError: (error: unknown) => void) {
+    this.#changed = new Emitter(onError);
+  }
+
+  /** Objects or state of a kind are different now. */
+  get onDidChange(): Event<KindId> {
+    return this.#changed.event;
+  }
+
+  state(kind: KindId): KindState {
+    return this.#kinds.get(kind)?.state ?? { phase: 'unlisted' };
+  }
+
+  list(kind: KindId, namespace?: string): readonly KubeObject[] | undefined {
+    const entry = this.#kinds.get(kind);
+    return entry && isKnown(entry, namespace) ? entry.objects.list(namespace) : undefined;
+  }
+
+  get(kind: KindId, name: string, namespace?: string): KubeObject | null | undefined {
+    const entry = this.#kinds.get(kind);
+    if (!entry) {
+      return undefined;
+    }
+    const object = entry.objects.get(keyOf({ name, namespace }));
+    return object ?? (isKnown(entry, namespace ?? everywhere) ? null : undefined);
+  }
+
+  referring(kind: KindId, to: KindId, name: string, namespace?: string): readonly KubeObject[] | undefined {
+    const entry = this.#kinds.get(kind);
+    if (!entry || !isKnown(entry, namespace)) {
+      return undefined;
+    }
+    const find = (key: string) => entry.objects.get(key);
+    return [...entry.references.referring(to, name, namespace, find)].map(find).filter((object) => object !== undefined);
+  }
+
+  /** From now on these scopes are followed; what is known of others is forgotten. */
+  follow(kind: KindId, scopes: readonly string[]): void {
+    let entry = this.#kinds.get(kind);
+    if (!entry) {
+      entry = { objects: new ObjectIndex(), references: new ReferenceIndex(knownKind(kind)), scopes: new Map(), state: { phase: 'loading' } };
+      this.#kinds.set(kind, entry);
+    }
+    const old = entry.scopes;
+    entry.scopes = new Map(scopes.map((scope) => [scope, old.get(scope) ?? { phase: 'loading' }]));
+    if (!entry.scopes.has(everywhere)) {
+      for (const object of entry.objects.outside(entry.scopes)) {
+        this.#remove(entry, object);
+      }
+    }
+    this.#settle(kind, entry, true);
+  }
+
+  /** Writes what a watch has said about one scope of a kind; nothing when that scope is no longer followed. */
+  apply(kind: KindId, scope: string, change: Change): void {
+    const entry = this.#kinds.get(kind);
+    const before = entry?.scopes.get(scope);
+    if (!entry || !before) {
+      return;
+    }
+    switch (change.type) {
+      case 'set':
+      case 'deleted':
+        if (change.type === 'set' ? this.#set(entry, change.object) : this.#remove(entry, change.object)) {
+          this.#changed.fire(kind);
+        }
+        return;
+      case 'listed': {
+        const isDifferent = this.#replace(entry, scope, change.objects);
+        entry.scopes.set(scope, { phase: 'live' });
+        this.#settle(kind, entry, isDifferent);
+        return;
+      }
+      case 'resumed':
+        entry.scopes.set(scope, { phase: 'live' });
+        break;
+      case 'failed': {
+        const { problem, sinceMs } = change;
+        entry.scopes.set(scope, sinceMs === undefined ? { phase: 'failed', problem } : { phase: 'stale', problem, sinceMs });
+        break;
+      }
+    }
+    this.#settle(kind, entry, false);
+  }
+
+  /** Nothing is known of the kind any more. */
+  forget(kind: KindId): void {
+    if (this.#kinds.delete(kind)) {
+      this.#changed.fire(kind);
+    }
+  }
+
+  dispose(): void {
+    this.#changed.dispose();
+    this.#kinds.clear();
+  }
+
+  #replace(entry: Entry, scope: string, objects: readonly KubeObject[]): boolean {
+    let isDifferent = false;
+    const gone = entry.objects.keys(scope === everywhere ? undefined : scope);
+    for (const object of objects) {
+      gone.delete(keyOf(object.metadata));
+      isDifferent = this.#set(entry, object) || isDifferent;
+    }
+    for (const key of gone) {
+      const object = entry.objects.get(key);
+      isDifferent = (object !== undefined && this.#remove(entry, object)) || isDifferent;
+    }
+    return isDifferent;
+  }
+
+  #set(entry: Entry, object: KubeObject): boolean {
+    const key = keyOf(object.metadata);
+    const known = entry.objects.get(key)?.metadata;
+    const { uid, resourceVersion } = object.metadata;
+    if (known && resourceVersion !== undefined && known.uid === uid && known.resourceVersion === resourceVersion) {
+      return false;
+    }
+    entry.objects.set(key, object);
+    entry.references.changed(key);
+    return true;
+  }
+
+  #remove(entry: Entry, object: KubeObject): boolean {
+    const key = keyOf(object.metadata);
+    const isKnownOne = entry.objects.delete(key, object.metadata.namespace);
+    entry.references.changed(key);
+    return isKnownOne;
+  }
+
+  #settle(kind: KindId, entry: Entry, isDifferent: boolean): void {
+    const state = stateOf(entry.scopes);
+    const isSameState = JSON.stringify(state) === JSON.stringify(entry.state);
+    entry.state = state;
+    if (isDifferent || !isSameState) {
+      this.#changed.fire(kind);
+    }
+  }
+}
+
+/** Whether absence means "does not exist": everything, or the one namespace, has been listed. */
+function isKnown({ scopes }: Entry, namespace: string | undefined): boolean {
+  const isListed = (scope: Scope | undefined) => scope?.phase === 'live' || scope?.phase === 'stale';
+  if (scopes.has(everywhere)) {
+    return isListed(scopes.get(everywhere));
+  }
+  return namespace === undefined ? [...scopes.values()].some(isListed) : isListed(scopes.get(namespace));
+}
+
+function stateOf(scopes: ReadonlyMap<string, Scope>): KindState {
+  const namespaces = scopes.has(everywhere) ? undefined : [...scopes.keys()].filter((name) => ['live', 'stale'].includes(scopes.get(name)?.phase ?? ''));
+  const named = namespaces && { namespaces };
+  const all = [...scopes.values()];
+  const stale = all.filter((scope) => scope.phase === 'stale');
+  const failed = all.filter((scope) => scope.phase === 'failed');
+  if (stale[0]) {
+    return { phase: 'stale', sinceMs: Math.min(...stale.map(({ sinceMs }) => sinceMs)), problem: stale[0].problem, ...named };
+  }
+  if (all.some((scope) => scope.phase === 'live')) {
+    return { phase: 'live', ...named, ...(failed[0] && { partial: failed[0].problem }) };
+  }
+  return failed[0] && failed.length === all.length ? { phase: 'failed', problem: failed[0].problem } : { phase: 'loading' };
+}

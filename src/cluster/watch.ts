@@ -1,0 +1,242 @@
+import { t } from '@vscode/l10n';
+import type { Disposable } from '../base/disposable';
+import { sleep } from '../base/timing';
+import type { Clock } from '../base/timing';
+import type { KubeObject } from '../domain/kubeObject';
+import type { Problem } from '../domain/problem';
+import type { KubeApi, Resource } from './api';
+import { Backoff } from './backoff';
+import { asClusterError, ClusterError, problemOf, watchError } from './errors';
+
+/** What a watch has to say about the objects of one kind in one scope. */
+export type Change =
+  /** All objects there are: what is not among them is gone. */
+  | { readonly type: 'listed'; readonly objects: readonly KubeObject[] }
+  | { readonly type: 'set' | 'deleted'; readonly object: KubeObject }
+  /** What is known is true again, without a new list. */
+  | { readonly type: 'resumed' }
+  /** What is known was last true at `sinceMs`; `undefined`: nothing ever was. `retryAtMs` absent: no further try by itself. */
+  | { readonly type: 'failed'; readonly problem: Problem; readonly sinceMs: number | undefined; readonly retryAtMs?: number };
+
+export interface FollowOptions {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** Absent: all namespaces, or a kind without namespaces. */
+  readonly namespace?: string | undefined;
+  readonly fieldSelector?: string | undefined;
+  readonly log: (message: string) => void;
+  /** Waits between attempts; may return early when the user wants a retry. */
+  readonly wait?: (waitMs: number, signal: AbortSignal) => Promise<void>;
+  readonly random?: () => number;
+  readonly inactivityMs?: number;
+}
+
+/** Objects per page of a list, as kubectl asks for. */
+const pageSize = 500;
+
+/** kube-apiserver sends a bookmark about every minute: a connection silent for longer than this is taken for dead. */
+const defaultInactivityMs = 90_000;
+
+/** A watch that ends sooner than this is a failure, not the end of a long one. */
+const shortestWatchMs = 1000;
+
+/**
+ * Lists one kind in one scope and follows its changes until the signal aborts, through everything that can be waited out.
+ * Ends by itself, after a `failed`, only when the kind may not be listed or is not served: then waiting does not help.
+ */
+export async function* follow(api: KubeApi, resource: Resource, options: FollowOptions): AsyncGenerator<Change, void, undefined> {
+  yield* new Follower(api, resource, options).changes();
+}
+
+class Follower {
+  readonly #api: KubeApi;
+  readonly #resource: Resource;
+  readonly #options: FollowOptions;
+  readonly #backoff: Backoff;
+  /** Where the watch goes on; `undefined`: list first. */
+  #version: string | undefined;
+  /** When the server was last heard of while what is known was true. */
+  #contactMs: number | undefined;
+  #isBroken = false;
+  /** Nothing has come since the list. */
+  #isJustListed = false;
+
+  constructor(api: KubeApi, resource: Resource, options: FollowOptions) {
+    this.#api = api;
+    this.#resource = resource;
+    this.#options = options;
+    this.#backoff = new Backoff(options.clock, options.random);
+  }
+
+  async* changes(): AsyncGenerator<Change, void, undefined> {
+    const { signal, clock } = this.#options;
+    while (!signal.aborted) {
+      try {
+        yield* this.#round();
+      } catch (thrown) {
+        if (signal.aborted) {
+          return;
+        }
+        const error = asClusterError(thrown, this.#api.connection.context.server);
+        if (error.reason === 'gone') {
+          // The place is too old. The list that follows tells exactly what has happened since.
+          const isNews = !this.#isJustListed && this.#version !== undefined;
+          this.#version = undefined;
+          if (isNews) {
+            continue;
+          }
+        }
+        if (error.reason === 'forbidden' || error.reason === 'notServed') {
+          yield { type: 'failed', problem: problemOf(error), sinceMs: this.#contactMs };
+          return;
+        }
+        const waitMs = Math.max(this.#backoff.nextMs(), error.retryAfterMs ?? 0);
+        if (this.#isBroken || error instanceof LostEvent) {
+          // Not even the next attempt got through, and the server that comes back may have another history.
+          this.#version = undefined;
+        }
+        this.#isBroken = true;
+        yield { type: 'failed', problem: problemOf(error), sinceMs: this.#contactMs, retryAtMs: clock.now() + waitMs };
+        await this.#wait(waitMs);
+      }
+    }
+  }
+
+  /** One list if needed and one watch, to its proper end. */
+  async* #round(): AsyncGenerator<Change, void, undefined> {
+    const { clock, signal } = this.#options;
+    if (this.#version === undefined) {
+      const { objects, version } = await this.#list();
+      this.#version = version;
+      this.#isJustListed = true;
+      this.#heard();
+      yield { type: 'listed', objects };
+    }
+    const startedMs = clock.now();
+    yield* this.#watch(this.#version);
+    signal.throwIfAborted();
+    if (clock.now() - startedMs < shortestWatchMs) {
+      throw new ClusterError('server', t('The server ended the watch of "{0}" at once.', this.#resource.plural));
+    }
+  }
+
+  async #list(): Promise<{ objects: KubeObject[]; version: string }> {
+    const { namespace, fieldSelector, signal } = this.#options;
+    const objects: KubeObject[] = [];
+    let token: string | undefined;
+    let limit: number | undefined = pageSize;
+    for (;;) {
+      try {
+        const page = await this.#api.listPage(this.#resource, { namespace, fieldSelector, signal, limit, continue: token });
+        signal.throwIfAborted();
+        for (const object of page.items) {
+          objects.push(object);
+        }
+        if (page.continue === undefined) {
+          return { objects, version: page.resourceVersion };
+        }
+        token = page.continue;
+      } catch (error) {
+        if (!(error instanceof ClusterError && error.reason === 'gone') || limit === undefined || signal.aborted) {
+          throw error;
+        }
+        // The pages came too slowly for the server's memory: all at once, then.
+        objects.length = 0;
+        token = limit = undefined;
+      }
+    }
+  }
+
+  async* #watch(resourceVersion: string): AsyncGenerator<Change, void, undefined> {
+    const { namespace, fieldSelector, signal, clock, random = Math.random } = this.#options;
+    const silence = new Silence(clock, this.#options.inactivityMs ?? defaultInactivityMs);
+    const isResuming = this.#isBroken;
+    let invalid = 0;
+    try {
+      const events = await this.#api.openWatch(this.#resource, {
+        // Spread over five to ten minutes, as client-go does, so that not all kinds come back at the same time.
+        namespace, fieldSelector, resourceVersion, timeoutSeconds: Math.round(300 + random() * 300),
+        signal: AbortSignal.any([signal, silence.signal]), onInvalid: () => invalid++,
+      });
+      signal.throwIfAborted();
+      this.#heard();
+      if (isResuming) {
+        yield { type: 'resumed' };
+      }
+      for await (const { type, object } of events) {
+        signal.throwIfAborted();
+        if (invalid > 0) {
+          throw new LostEvent('server', t('The server sent something that is no event of "{0}".', this.#resource.plural), { hint: t('Everything is read again.') });
+        }
+        silence.broken();
+        if (type === 'ERROR') {
+          throw watchError(object);
+        }
+        this.#heard();
+        this.#isJustListed = false;
+        this.#version = object.metadata.resourceVersion ?? this.#version;
+        if (type !== 'BOOKMARK') {
+          yield { type: type === 'DELETED' ? 'deleted' : 'set', object };
+        }
+      }
+    } catch (error) {
+      // A dead connection is no failure before the next one fails too.
+      if (signal.aborted || !silence.signal.aborted) {
+        throw error;
+      }
+    } finally {
+      silence.dispose();
+    }
+  }
+
+  #heard(): void {
+    this.#contactMs = this.#options.clock.now();
+    this.#isBroken = false;
+    this.#backoff.succeeded();
+  }
+
+  async #wait(waitMs: number): Promise<void> {
+    const { clock, signal, wait } = this.#options;
+    await (wait ?? ((ms, until) => sleep(clock, ms, until)))(waitMs, signal).catch(() => undefined);
+  }
+}
+
+/** An event could not be read: only a new list tells what it was. */
+class LostEvent extends ClusterError {}
+
+/** Aborts when nothing has come for too long. */
+class Silence implements Disposable {
+  readonly #clock: Clock;
+  readonly #limitMs: number;
+  readonly #controller = new AbortController();
+  #lastMs: number;
+  #timer: Disposable;
+
+  constructor(clock: Clock, limitMs: number) {
+    this.#clock = clock;
+    this.#limitMs = limitMs;
+    this.#lastMs = clock.now();
+    this.#timer = clock.after(limitMs, () => this.#check());
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  broken(): void {
+    this.#lastMs = this.#clock.now();
+  }
+
+  dispose(): void {
+    this.#timer.dispose();
+  }
+
+  #check(): void {
+    const leftMs = this.#lastMs + this.#limitMs - this.#clock.now();
+    if (leftMs > 0) {
+      this.#timer = this.#clock.after(leftMs, () => this.#check());
+    } else {
+      this.#controller.abort(new Error('Silence'));
+    }
+  }
+}
