@@ -58,11 +58,12 @@ export class ShownTree {
     if (!this.#roots || this.#areRootsReported) {
       return [];
     }
-    if (!sameIds(this.#roots, reader.childrenOf(undefined))) {
+    const nodes = reader.childrenOf(undefined);
+    if (!sameIds(this.#roots, nodes)) {
       this.#areRootsReported = true;
       return [undefined];
     }
-    return this.#roots.flatMap((root) => [...changedBelow(root, reader)]);
+    return this.#roots.flatMap((root, index) => [...changedBelow(root, nodes[index] ?? root.node, reader)]);
   }
 
   get(id: string): ShownNode | undefined {
@@ -87,22 +88,21 @@ export class ShownTree {
   }
 }
 
-function* changedBelow(entry: Entry, reader: TreeReader): Iterable<Entry> {
-  const row = reader.rowOf(entry.node);
+function* changedBelow(entry: Entry, node: TreeNode, reader: TreeReader): Iterable<Entry> {
+  entry.node = node;
+  const row = reader.rowOf(node);
   const isOther = !sameRow(entry.row, row);
   entry.row = row;
   // Who was told of new children asks for them as soon as the node is expanded; until then there is nothing to compare.
-  const hasOthers = !entry.isReported && entry.children !== undefined && !sameIds(entry.children, reader.childrenOf(entry.node));
-  if (isOther || hasOthers) {
+  const shown = entry.isReported ? undefined : entry.children;
+  const nodes = shown && !isOther ? reader.childrenOf(node) : [];
+  if (isOther || (shown && !sameIds(shown, nodes))) {
     entry.isReported = entry.children !== undefined;
     yield entry;
     return;
   }
-  if (entry.isReported) {
-    return;
-  }
-  for (const child of entry.children ?? []) {
-    yield* changedBelow(child, reader);
+  for (const [index, child] of (shown ?? []).entries()) {
+    yield* changedBelow(child, nodes[index] ?? child.node, reader);
   }
 }
 

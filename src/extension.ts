@@ -1,0 +1,41 @@
+import { config } from '@vscode/l10n';
+import { type ExtensionContext, l10n, workspace } from 'vscode';
+import { DisposableStore } from './base/disposable';
+import { Clusters } from './vscode/clusters';
+import { registerCommands } from './vscode/commands';
+import { Explorer } from './vscode/explorer';
+import { LiveObjects } from './vscode/liveObject';
+import { createLog } from './vscode/log';
+import { Memory } from './vscode/memory';
+import { PluginPolicy } from './vscode/pluginPolicy';
+import { createReport } from './vscode/report';
+import { ContextStatus } from './vscode/statusBar';
+import { objectScheme } from './vscode/target';
+import { ViewOptions } from './vscode/viewOptions';
+import { ContextKeys } from './vscode/welcome';
+
+/** Creates everything, connects it and hands its ownership to VS Code. Nothing here waits for a file or a cluster. */
+export function activate(context: ExtensionContext): void {
+  if (l10n.bundle) {
+    config({ contents: l10n.bundle });
+  }
+  const store = new DisposableStore();
+  context.subscriptions.push(store);
+
+  const log = store.add(createLog());
+  const report = createReport(log);
+  const memory = new Memory(context);
+  const policy = new PluginPolicy(memory, report);
+  const { version } = context.extension.packageJSON as { version: string };
+  const clusters = store.add(new Clusters({ memory, policy, report, log, userAgent: `vscode-deckhouse-virtualization/${version}` }));
+
+  const options = store.add(new ViewOptions(memory, report));
+  const explorer = store.add(new Explorer({ clusters, memory, options, report }));
+  store.add(new ContextStatus(clusters));
+  const keys = store.add(new ContextKeys(clusters, () => options.current.filter !== ''));
+  store.add(options.onDidChange(() => keys.update()));
+  store.add(registerCommands({ clusters, explorer, options, policy, report, log }));
+  store.add(workspace.registerFileSystemProvider(objectScheme, store.add(new LiveObjects(clusters)), { isCaseSensitive: true, isReadonly: true }));
+
+  clusters.load().catch((error: unknown) => report.background('Reading kubeconfigs', error));
+}

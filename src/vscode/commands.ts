@@ -1,0 +1,117 @@
+import { t } from '@vscode/l10n';
+import { CancellationError, commands, env, Uri } from 'vscode';
+import { DisposableStore } from '../base/disposable';
+import type { OperationId } from '../domain/operations';
+import { operations } from '../domain/operations';
+import type { ShownNode } from '../domain/shownTree';
+import type { Clusters } from './clusters';
+import { type CommandEntry, type CommandId, commandList } from './commandList';
+import type { Explorer } from './explorer';
+import type { Log } from './log';
+import type { PluginPolicy } from './pluginPolicy';
+import type { Report } from './report';
+import { type Target, targetsIn } from './target';
+import type { ViewOptions } from './viewOptions';
+
+export interface CommandDependencies {
+  readonly clusters: Clusters;
+  readonly explorer: Explorer;
+  readonly options: ViewOptions;
+  readonly policy: PluginPolicy;
+  readonly report: Report;
+  readonly log: Log;
+}
+
+type Arguments = readonly unknown[];
+
+/** Where the platform is documented for users. */
+const documentation = 'https://deckhouse.io/products/virtualization-platform/documentation/';
+
+/** Registers every command of the lists. Each runs inside `report.run`, so that a failure is always worded and never lost. */
+export function registerCommands(dependencies: CommandDependencies): DisposableStore {
+  const { report, policy } = dependencies;
+  const store = new DisposableStore();
+  const register = (id: string, title: string, run: (...args: Arguments) => unknown) => {
+    store.add(commands.registerCommand(`dvp.${id}`, (...args: Arguments) => {
+      policy.userActed();
+      return report.run(t(title), () => run(...args) as Promise<void>);
+    }));
+  };
+  for (const [id, run] of Object.entries(handlers(dependencies))) {
+    register(id, (commandList[id as CommandId] as CommandEntry).title, run);
+  }
+  for (const [id, { title }] of Object.entries(operations)) {
+    register(id, title, async (...args) => {
+      const [{ runOperation }, { pickForOperation }] = await Promise.all([import('./runOperation'), import('./pickObjects')]);
+      const targets = targetsFrom(args, dependencies.explorer);
+      await runOperation(id as OperationId, targets ?? await pickForOperation(id as OperationId, dependencies.clusters), dependencies);
+    });
+  }
+  return store;
+}
+
+function handlers({ clusters, explorer, options, policy, log }: CommandDependencies): Record<CommandId, (...args: Arguments) => unknown> {
+  const contextOf = (args: Arguments) => contextIn(args) ?? clusters.current?.id;
+  const objects = async (args: Arguments, title: string): Promise<readonly Target[]> =>
+    targetsFrom(args, explorer) ?? (await import('./pickObjects')).pickObject(title, clusters);
+  return {
+    'context.select': async () => (await import('./contextCommands')).selectContext(clusters),
+    'context.connect': (...args) => clusters.connect(contextOf(args) ?? ''),
+    'context.disconnect': (...args) => clusters.disconnect(contextOf(args) ?? ''),
+    'context.retry': (...args) => clusters.retry(contextIn(args)),
+    'context.use': (...args) => clusters.use(contextOf(args) ?? ''),
+    'namespaces.select': async (...args) => (await import('./contextCommands')).selectNamespaces(contextOf(args), clusters),
+    'view.filter': async () => (await import('./viewCommands')).typeFilter(options),
+    'view.clearFilter': () => options.set({ filter: '' }),
+    'view.groupBy': async () => (await import('./viewCommands')).chooseGrouping(options, clusters),
+    'view.sortBy': async () => (await import('./viewCommands')).chooseSort(options),
+    'view.refresh': () => clusters.retry(undefined),
+    'view.more': (id) => options.showMore(String(id)),
+    'kubeconfig.pick': async () => (await import('./contextCommands')).pickKubeconfig(clusters),
+    'plugins.forget': () => policy.forget(),
+    'settings.open': () => commands.executeCommand('workbench.action.openSettings', '@ext:dvp-tools.deckhouse-virtualization'),
+    'log.show': () => log.show(),
+    'docs.open': () => env.openExternal(Uri.parse(documentation)),
+    'object.openYaml': async (...args) => {
+      const { openDocuments, toggleRow } = await import('./objectCommands');
+      return isKey(args) && explorer.selectedTargets().length === 0 ? toggleRow() : openDocuments(await objects(args, 'Open YAML'), 'yaml');
+    },
+    'object.describe': async (...args) => (await import('./objectCommands')).openDocuments(await objects(args, 'Describe'), 'txt'),
+    'object.copyName': async (...args) => (await import('./objectCommands')).copyNames(await objects(args, 'Copy name')),
+    'object.copyCommand': async (...args) => (await import('./objectCommands')).copyCommand(await objects(args, 'Copy "d8" command'), clusters),
+  };
+}
+
+/**
+ * The objects that a command was called with: rows of a tree (the clicked one, then all selected), targets, or the selection
+ * when a key was pressed in a tree. `undefined` when it was called from the palette.
+ */
+function targetsFrom(args: Arguments, explorer: Explorer): readonly Target[] | undefined {
+  if (isKey(args)) {
+    const selected = explorer.selectedTargets();
+    if (selected.length === 0) {
+      throw new CancellationError();
+    }
+    return selected;
+  }
+  const [first, all] = args;
+  const rows = (Array.isArray(all) ? (all as unknown[]) : [first]).filter(isRow);
+  const targets = rows.length > 0 ? targetsIn(rows) : args.filter(isTarget);
+  return targets.length > 0 ? targets : undefined;
+}
+
+function contextIn([first]: Arguments): string | undefined {
+  return typeof first === 'string' ? first : isRow(first) ? first.node.context : undefined;
+}
+
+function isKey([first]: Arguments): boolean {
+  return typeof first === 'object' && first !== null && 'from' in first;
+}
+
+function isRow(value: unknown): value is ShownNode {
+  return typeof value === 'object' && value !== null && 'node' in value && 'row' in value;
+}
+
+function isTarget(value: unknown): value is Target {
+  return typeof value === 'object' && value !== null && 'context' in value && 'kind' in value && 'name' in value;
+}

@@ -1,0 +1,76 @@
+import { t } from '@vscode/l10n';
+import { DisposableStore } from '../base/disposable';
+import { systemClock, Throttle } from '../base/timing';
+import { childrenOf } from '../domain/tree';
+import type { TreeInput, TreeNode } from '../domain/treeNode';
+import type { Clusters } from './clusters';
+import type { Memory } from './memory';
+import type { Report } from './report';
+import { type Target, targetsIn } from './target';
+import { ClusterTree } from './tree';
+import type { ViewOptions } from './viewOptions';
+
+/** How often the number of what needs attention is counted anew. */
+const countIntervalMs = 1000;
+
+const attentionRoot: TreeNode = { type: 'attention', id: 'attention', parent: undefined, context: '' };
+
+export interface ExplorerOptions {
+  readonly clusters: Clusters;
+  readonly memory: Memory;
+  readonly options: ViewOptions;
+  readonly report: Report;
+}
+
+/** The two views of the container: everything, and what needs somebody. */
+export class Explorer {
+  readonly #options: ExplorerOptions;
+  readonly #store = new DisposableStore();
+  readonly #trees: readonly [all: ClusterTree, attention: ClusterTree];
+
+  constructor(options: ExplorerOptions) {
+    this.#options = options;
+    const { clusters } = options;
+    const common = { clusters, memory: options.memory, report: options.report, input: () => this.#input() };
+    const all = this.#store.add(new ClusterTree({ ...common, viewId: 'dvp.explorer' }));
+    const attention = this.#store.add(new ClusterTree({ ...common, viewId: 'dvp.attention', root: attentionRoot }));
+    this.#trees = [all, attention];
+    const count = this.#store.add(new Throttle(systemClock, countIntervalMs, () => this.#count(attention)));
+    for (const event of [clusters.onDidChange, clusters.onDidChangeObjects, options.options.onDidChange]) {
+      this.#store.add(event(() => count.trigger()));
+    }
+    this.#store.add(options.options.onDidChange(() => {
+      all.refresh();
+      attention.refresh();
+      this.#describe(all);
+    }));
+    this.#describe(all);
+  }
+
+  /** The objects selected in the view that was used last. */
+  selectedTargets(): readonly Target[] {
+    const [all, attention] = this.#trees;
+    const last = attention.usedAtMs > all.usedAtMs ? attention : all;
+    return targetsIn(last.view.selection);
+  }
+
+  dispose(): void {
+    this.#store.dispose();
+  }
+
+  #input(): TreeInput {
+    const { clusters, options } = this.#options;
+    return { contexts: clusters.treeContexts(), options: options.current, shown: options.shown, nowMs: Date.now() };
+  }
+
+  #count({ view }: ClusterTree): void {
+    const needing = childrenOf(attentionRoot, this.#input()).filter(({ type }) => type === 'attentionItem').length;
+    view.badge = needing === 0 ? undefined : { value: needing, tooltip: t('{0} need attention', needing) };
+  }
+
+  /** Says in the view's title line that not everything is shown. */
+  #describe({ view }: ClusterTree): void {
+    const { filter } = this.#options.options.current;
+    view.description = filter === '' ? '' : t('filtered: {0}', filter);
+  }
+}

@@ -1,0 +1,55 @@
+import type { ExtensionContext } from 'vscode';
+import type { TreeOptions } from '../domain/treeNode';
+
+/** What is kept across reloads. Names and choices only, nothing secret. */
+export interface Remembered {
+  /** Id of the context that manifests and the palette speak to. */
+  readonly current: string | undefined;
+  /** Ids of the contexts that were connected. */
+  readonly connected: readonly string[];
+  /** By id of the tree's node: opened or closed by the user. */
+  readonly expanded: Readonly<Record<string, boolean>>;
+  /** Namespaces shown, by id of the context; absent: all. */
+  readonly namespaces: Readonly<Record<string, readonly string[]>>;
+  readonly options: TreeOptions;
+  /** Kubeconfig files that the user picked. */
+  readonly kubeconfigs: readonly string[];
+  /** Programs for credentials that the user allowed, see `pluginPolicy.ts`. */
+  readonly allowedPlugins: readonly string[];
+}
+
+const initial: Remembered = {
+  current: undefined,
+  connected: [],
+  expanded: {},
+  namespaces: {},
+  options: { groupBy: 'namespace', sort: 'health', filter: '' },
+  kubeconfigs: [],
+  allowedPlugins: [],
+};
+
+/** Choices that belong to the user wherever they work. */
+const everywhere: readonly (keyof Remembered)[] = ['kubeconfigs', 'allowedPlugins'];
+
+/** A workspace keeps its own choices; a new one begins with those made last anywhere. */
+export class Memory {
+  readonly #workspace: ExtensionContext['workspaceState'];
+  readonly #global: ExtensionContext['globalState'];
+
+  constructor({ workspaceState, globalState }: Pick<ExtensionContext, 'workspaceState' | 'globalState'>) {
+    this.#workspace = workspaceState;
+    this.#global = globalState;
+  }
+
+  get<K extends keyof Remembered>(key: K): Remembered[K] {
+    const own = everywhere.includes(key) ? undefined : this.#workspace.get<Remembered[K]>(key);
+    return own ?? this.#global.get<Remembered[K]>(key) ?? initial[key];
+  }
+
+  set<K extends keyof Remembered>(key: K, value: Remembered[K]): void {
+    void this.#global.update(key, value);
+    if (!everywhere.includes(key)) {
+      void this.#workspace.update(key, value);
+    }
+  }
+}

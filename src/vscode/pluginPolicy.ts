@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import { t } from '@vscode/l10n';
+import type { Memory } from './memory';
+import type { Report } from './report';
+import { setting } from './settings';
+
+/** Decides whether a program that a kubeconfig names may run. Asks once per program and arguments, and only on behalf of the user. */
+export class PluginPolicy {
+  readonly #memory: Memory;
+  readonly #report: Report;
+  readonly #allowedOnce = new Set<string>();
+  readonly #asking = new Map<string, Promise<boolean>>();
+  #mayAsk = false;
+
+  constructor(memory: Memory, report: Report) {
+    this.#memory = memory;
+    this.#report = report;
+  }
+
+  /** The user has started something, so from now on questions are no surprise. */
+  userActed(): void {
+    this.#mayAsk = true;
+  }
+
+  async mayRun(command: string, args: readonly string[]): Promise<boolean> {
+    const policy = setting('credentialPlugins');
+    const key = keyOf(command, args);
+    if (policy !== 'ask' || this.#allowedOnce.has(key) || this.#memory.get('allowedPlugins').includes(key)) {
+      return policy !== 'deny';
+    }
+    if (!this.#mayAsk) {
+      return false;
+    }
+    // Several contexts may name the same program at the same time.
+    const asked = this.#asking.get(key) ?? this.#ask(command, args, key).finally(() => this.#asking.delete(key));
+    this.#asking.set(key, asked);
+    return asked;
+  }
+
+  forget(): void {
+    this.#allowedOnce.clear();
+    this.#memory.set('allowedPlugins', []);
+  }
+
+  async #ask(command: string, args: readonly string[], key: string): Promise<boolean> {
+    const always = t('Allow');
+    const once = t('Allow until restart');
+    const answer = await this.#report.choose(
+      t('Run "{0}" to sign in?', command),
+      [t('The kubeconfig names this program to get credentials:'), [command, ...args].join(' '), t('Allow it only if you know it.')].join('\n\n'),
+      always, once,
+    );
+    if (answer === always) {
+      this.#memory.set('allowedPlugins', [...this.#memory.get('allowedPlugins'), key]);
+    } else if (answer === once) {
+      this.#allowedOnce.add(key);
+    }
+    return answer !== undefined;
+  }
+}
+
+/** A digest: arguments may hold what should not lie around in a state file. */
+function keyOf(command: string, args: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify([command, ...args])).digest('hex');
+}

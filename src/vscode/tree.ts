@@ -1,0 +1,121 @@
+import { EventEmitter, type TreeDataProvider, type TreeItem, type TreeView, window } from 'vscode';
+import { DisposableStore } from '../base/disposable';
+import { systemClock, Throttle } from '../base/timing';
+import { type ShownNode, ShownTree, type TreeReader } from '../domain/shownTree';
+import { childrenOf } from '../domain/tree';
+import type { TreeInput, TreeNode } from '../domain/treeNode';
+import { rowOf } from '../domain/treeRow';
+import type { Clusters } from './clusters';
+import type { Memory } from './memory';
+import type { Report } from './report';
+import { treeItem } from './treeItem';
+
+/** At most ten refreshes a second, however many objects change. */
+const refreshIntervalMs = 100;
+
+/** How often ages in descriptions are brought up to date. */
+const ageIntervalMs = 10_000;
+
+/** How many nodes are remembered as opened or closed; the oldest are forgotten first. */
+const expansionsKept = 1000;
+
+export interface ClusterTreeOptions {
+  readonly viewId: string;
+  /** Whose children are the roots of this view; absent: the contexts. */
+  readonly root?: TreeNode;
+  readonly clusters: Clusters;
+  readonly memory: Memory;
+  readonly report: Report;
+  /** What is shown now. */
+  readonly input: () => TreeInput;
+}
+
+/** One view over `domain/tree.ts`: gives rows and tells the fewest of them that changed. */
+export class ClusterTree implements TreeDataProvider<ShownNode> {
+  readonly view: TreeView<ShownNode>;
+  readonly #options: ClusterTreeOptions;
+  readonly #shown = new ShownTree();
+  readonly #changed = new EventEmitter<ShownNode | ShownNode[] | undefined>();
+  readonly onDidChangeTreeData = this.#changed.event;
+  readonly #store = new DisposableStore();
+  readonly #refresh: Throttle;
+  /** When the user selected something here last; 0: never. */
+  usedAtMs = 0;
+
+  constructor(options: ClusterTreeOptions) {
+    const { viewId, clusters } = options;
+    this.#options = options;
+    this.#refresh = this.#store.add(new Throttle(systemClock, refreshIntervalMs, () => this.#tellChanges()));
+    this.#store.add(this.#changed);
+    this.view = this.#store.add(window.createTreeView(viewId, { treeDataProvider: this, canSelectMany: true, showCollapseAll: true }));
+    this.#store.add(this.view.onDidChangeVisibility(({ visible }) => visible && this.refresh()));
+    this.#store.add(this.view.onDidChangeSelection(() => void (this.usedAtMs = Date.now())));
+    this.#store.add(this.view.onDidExpandElement(({ element }) => this.#expanded(element, true)));
+    this.#store.add(this.view.onDidCollapseElement(({ element }) => this.#expanded(element, false)));
+    this.#store.add(clusters.onDidChange(() => this.refresh()));
+    this.#store.add(clusters.onDidChangeObjects(() => this.refresh()));
+    this.#tickForAges();
+  }
+
+  /** Looks for changes soon. */
+  refresh(): void {
+    if (this.view.visible) {
+      this.#refresh.trigger();
+    }
+  }
+
+  getChildren(element?: ShownNode): ShownNode[] {
+    return [...this.#shown.children(element, this.#reader())];
+  }
+
+  getParent(element: ShownNode): ShownNode | undefined {
+    return element.parent;
+  }
+
+  getTreeItem(element: ShownNode): TreeItem {
+    const { clusters, memory } = this.#options;
+    return treeItem(element, memory.get('expanded')[element.id], clusters.session(element.node.context)?.view.connection);
+  }
+
+  dispose(): void {
+    this.#store.dispose();
+  }
+
+  #reader(): TreeReader {
+    const { root, input } = this.#options;
+    const now = input();
+    return { childrenOf: (node) => childrenOf(node ?? root, now), rowOf: (node) => rowOf(node, now) };
+  }
+
+  #tellChanges(): void {
+    try {
+      const changed = this.#shown.changed(this.#reader());
+      if (changed.includes(undefined)) {
+        this.#changed.fire(undefined);
+      } else if (changed.length > 0) {
+        this.#changed.fire(changed.filter((node) => node !== undefined));
+      }
+    } catch (error) {
+      this.#options.report.background('Refreshing the tree', error);
+    }
+  }
+
+  #expanded(element: ShownNode, isExpanded: boolean): void {
+    const { memory, clusters } = this.#options;
+    const others = Object.entries(memory.get('expanded')).filter(([id]) => id !== element.id);
+    const isUsual = isExpanded === (element.row.collapsible === 'expanded');
+    memory.set('expanded', Object.fromEntries((isUsual ? others : [...others, [element.id, isExpanded] as const]).slice(-expansionsKept)));
+    if (isExpanded && element.node.type === 'context') {
+      clusters.connect(element.node.context);
+    }
+  }
+
+  #tickForAges(): void {
+    const tick = () => {
+      this.refresh();
+      timer = systemClock.after(ageIntervalMs, tick);
+    };
+    let timer = systemClock.after(ageIntervalMs, tick);
+    this.#store.add({ dispose: () => timer.dispose() });
+  }
+}
