@@ -1,0 +1,246 @@
+import type { Path } from '../domain/values';
+import { hasRules, validateRules } from './cel';
+import { validateListTypes } from './listTypes';
+import type { Manifest, Range } from './manifest';
+import { decodeMetadata, finalizerWarnings, validateMetadata } from './metadata';
+import type { JsonObject } from './prune';
+import { applyDefaults, isObject, pruneNulls, pruneUnknown } from './prune';
+import type { Cause, KindSchema, KindVersion } from './structural';
+import { cause } from './structural';
+import { validateSchema } from './validate';
+
+/** What is wrong and where; the first part of `code` says which step of the API server refuses it. */
+export interface Finding {
+  readonly code: 'yaml/syntax' | 'yaml/duplicate-key' | 'schema/unknown-field' | 'schema/metadata' | 'schema/invalid' | 'cel/rule' | 'platform/admission';
+  /** The API server's words. */
+  readonly message: string;
+  readonly path: Path;
+  /** Given where no path leads to the place: within the document. */
+  readonly range?: Range;
+}
+
+/** An answer other than success, as it goes over the wire in a `Status`. */
+export interface Refusal {
+  readonly code: number;
+  readonly reason: 'BadRequest' | 'Invalid' | 'Forbidden' | 'NotFound' | 'RequestEntityTooLarge';
+  readonly message: string;
+  /** `details.causes` of a 422. */
+  readonly causes: readonly Cause[];
+  readonly findings: readonly Finding[];
+}
+
+export interface Decoded {
+  /** Pruned of unknown fields and forbidden nulls; defaults are filled in. Absent when the request is refused in any mode. */
+  readonly object?: JsonObject;
+  readonly refusal?: Refusal;
+  /** What `fieldValidation=Strict` refuses, `Warn` warns about and `Ignore` drops in silence. */
+  readonly strict: readonly Finding[];
+}
+
+/** The platform's admission, between defaulting and storing. `object` is the API server's copy: `mutate` may change it. */
+export interface Admission {
+  mutate?(object: JsonObject, before: JsonObject | undefined): Denial | undefined;
+  validate?(object: JsonObject, before: JsonObject | undefined): { readonly denial?: Denial | undefined; readonly warnings: readonly string[] };
+}
+
+export interface Denial {
+  /** The name of the webhook, as the API server quotes it. */
+  readonly webhook: string;
+  /** The webhook's own words. */
+  readonly message: string;
+  readonly code: 400 | 403 | 404;
+  readonly path: Path;
+}
+
+export interface Question {
+  readonly manifest: Manifest;
+  readonly kind: KindSchema;
+  /** The version that the request goes to: the one that the manifest names. */
+  readonly version: string;
+  readonly operation: 'create' | 'update';
+  /** The stored object, for updates; in the version of the request. */
+  readonly before?: JsonObject;
+  readonly admission?: Admission;
+}
+
+export interface Verdict {
+  readonly allowed: boolean;
+  /** HTTP status: 201, 200, 400, 403, 404, 413 or 422. */
+  readonly code: number;
+  readonly message?: string;
+  readonly warnings: readonly string[];
+  readonly findings: readonly Finding[];
+  /** What would be stored. */
+  readonly object?: JsonObject;
+}
+
+/** What the API server answers to a dry run of the manifest with strict field validation, in its order of checks. */
+export function judge({ manifest, kind, version: versionName, operation, before, admission }: Question): Verdict {
+  const version = kind.versions.find(({ name, served }) => name === versionName && served);
+  if (!version) {
+    return refused({ code: 404, reason: 'NotFound', message: '404 page not found', causes: [], findings: [] }, []);
+  }
+  const deprecation = version.deprecated ? [version.deprecationWarning ?? `${kind.group}/${version.name} ${kind.names.kind} is deprecated`] : [];
+  const decoded = decodeObject(manifest, kind, version);
+  const refusal = decoded.refusal ?? strictRefusal(decoded.strict, kind, version);
+  if (refusal || !decoded.object) {
+    return refused(refusal ?? { code: 400, reason: 'BadRequest', message: 'nothing was decoded', causes: [], findings: [] }, deprecation);
+  }
+  const { object } = decoded;
+  prepareStatus(object, version, before);
+  const mutation = admission?.mutate?.(object, before);
+  if (mutation) {
+    return refused(denied(mutation), deprecation);
+  }
+  applyDefaults(object, version.schema);
+  const { causes, warnings } = validateObject(object, kind, version, operation === 'update' ? before : undefined);
+  if (causes.length > 0) {
+    return refused(invalid(object, kind, causes), [...deprecation, ...warnings]);
+  }
+  const admitted = admission?.validate?.(object, before) ?? { warnings: [] };
+  if (admitted.denial) {
+    // Warnings of a webhook that denies are lost.
+    return refused(denied(admitted.denial), [...deprecation, ...warnings]);
+  }
+  return { allowed: true, code: operation === 'create' ? 201 : 200, warnings: [...deprecation, ...warnings, ...admitted.warnings], findings: [], object };
+}
+
+/** Steps 1 to 3 and 5 of the API server: from text to an object with defaults. */
+export function decodeObject(manifest: Manifest, kind: KindSchema, version: KindVersion): Decoded {
+  if (manifest.syntax) {
+    const { message, range } = manifest.syntax;
+    const isLarge = message.startsWith('Request entity too large');
+    const words = isLarge ? message : `the object provided is unrecognized (must be of type ${kind.names.kind}): ${message} (${firstBytes(manifest.text)} ...)`;
+    return { strict: [], refusal: { code: isLarge ? 413 : 400, reason: isLarge ? 'RequestEntityTooLarge' : 'BadRequest', message: words, causes: [], findings: [{ code: 'yaml/syntax', message, path: [], range }] } };
+  }
+  const value = manifest.value === undefined ? null : structuredClone(manifest.value);
+  if (!isObject(value)) {
+    return { strict: [], refusal: badRequest(kind, version, { code: 'schema/invalid', message: `Object 'Kind' is missing in '${JSON.stringify(value)}'`, path: [] }) };
+  }
+  const duplicates = manifest.duplicates.map(({ key, line, offset, endOffset }): Finding => ({
+    code: 'yaml/duplicate-key', message: `line ${line}: key ${key} already set in map`, path: [], range: { start: offset, end: endOffset },
+  }));
+  return decodeValue(value, kind, version, duplicates);
+}
+
+/** Steps 2, 3 and 5 for a value that is JSON already; it is changed in place. */
+export function decodeValue(value: JsonObject, kind: KindSchema, version: KindVersion, duplicates: readonly Finding[] = []): Decoded {
+  const unknown: { field: string; path: Path }[] = [];
+  if (Object.hasOwn(value, 'metadata')) {
+    const decoded = decodeMetadata(value['metadata'] ?? null);
+    if (decoded.typeError) {
+      return { strict: [], refusal: badRequest(kind, version, { code: 'schema/metadata', ...decoded.typeError }) };
+    }
+    unknown.push(...decoded.unknown);
+    value['metadata'] = decoded.metadata;
+  }
+  unknown.push(...pruneUnknown(value, version.schema));
+  pruneNulls(value, version.schema);
+  applyDefaults(value, version.schema);
+  const strict = [...duplicates, ...unknown.map(({ field, path }): Finding => ({ code: 'schema/unknown-field', message: `unknown field "${field}"`, path }))];
+  return { object: value, strict };
+}
+
+/** The answer of `fieldValidation=Strict`; `undefined` when there is nothing to refuse. */
+export function strictRefusal(strict: readonly Finding[], kind: KindSchema, version: KindVersion): Refusal | undefined {
+  if (strict.length === 0) {
+    return undefined;
+  }
+  const duplicates = strict.filter(({ code }) => code === 'yaml/duplicate-key').map(({ message }) => `\n  ${message}`);
+  const parts = [...(duplicates.length > 0 ? [`yaml: unmarshal errors:${duplicates.join('')}`] : []), ...strict.filter(({ code }) => code !== 'yaml/duplicate-key').map(({ message }) => message)];
+  return { ...badRequest(kind, version, { code: 'yaml/syntax', message: `strict decoding error: ${parts.join(', ')}`, path: [] }), findings: strict };
+}
+
+/** Steps 6 and 7: metadata, schema, keyed lists, and rules unless something more basic is wrong. */
+export function validateObject(object: JsonObject, kind: KindSchema, version: KindVersion, before?: JsonObject): { readonly causes: readonly Cause[]; readonly warnings: readonly string[] } {
+  const metadata = isObject(object['metadata']) ? object['metadata'] : {};
+  const { schema } = version;
+  const listTypes = before !== undefined && validateListTypes(before, schema).length > 0 ? [] : validateListTypes(object, schema);
+  const causes = [
+    ...validateMetadata(metadata, kind.scope === 'Namespaced', before !== undefined),
+    ...validateSchema(object, schema, before),
+    ...validateScale(object, version),
+    ...listTypes,
+  ];
+  const warnings = newFinalizerWarnings(metadata, before);
+  if (!hasRules(schema)) {
+    return { causes, warnings };
+  }
+  if (causes.some(({ reason }) => blocking.has(reason))) {
+    return { causes: [...causes, cause('FieldValueInvalid', [], 'some validation rules were not checked because the object was invalid; correct the existing errors to complete validation', null, '<nil>')], warnings };
+  }
+  const rules = validateRules(object, schema, before);
+  return { causes: [...causes, ...rules.causes.map((found) => ({ ...found, isRule: true }))], warnings: [...warnings, ...rules.warnings] };
+}
+
+/** The 422 for these causes. */
+export function invalid(object: JsonObject, kind: KindSchema, causes: readonly Cause[]): Refusal {
+  const texts = [...new Set(causes.map(({ field, message }) => `${field}: ${message}`))];
+  const metadata = isObject(object['metadata']) ? object['metadata'] : {};
+  const name = typeof metadata['name'] === 'string' ? metadata['name'] : '';
+  return {
+    code: 422,
+    reason: 'Invalid',
+    message: `${kind.names.kind}.${kind.group} ${JSON.stringify(name)} is invalid: ${texts.length === 1 ? texts.join('') : `[${texts.join(', ')}]`}`,
+    causes,
+    findings: causes.map((found): Finding => ({ code: 'isRule' in found ? 'cel/rule' : found.field.startsWith('metadata') ? 'schema/metadata' : 'schema/invalid', message: found.message, path: found.path })),
+  };
+}
+
+/** What a client reads when a webhook denies. */
+export function denied({ webhook, message, code, path }: Denial): Refusal {
+  return {
+    code,
+    reason: code === 404 ? 'NotFound' : code === 400 ? 'BadRequest' : 'Forbidden',
+    message: `admission webhook "${webhook}" denied the request: ${message}`,
+    causes: [],
+    findings: [{ code: 'platform/admission', message, path }],
+  };
+}
+
+/** Errors after which CEL rules are not evaluated. */
+const blocking = new Set<Cause['reason']>(['FieldValueNotSupported', 'FieldValueRequired', 'FieldValueTooLong', 'FieldValueTooMany', 'FieldValueTypeInvalid']);
+
+function refused(refusal: Refusal, warnings: readonly string[]): Verdict {
+  return { allowed: false, code: refusal.code, message: refusal.message, warnings, findings: refusal.findings };
+}
+
+function badRequest(kind: KindSchema, version: KindVersion, finding: Finding): Refusal {
+  const message = `${kind.names.kind} in version "${version.name}" cannot be handled as a ${kind.names.kind}: ${finding.message}`;
+  return { code: 400, reason: 'BadRequest', message, causes: [], findings: [finding] };
+}
+
+/** A request cannot write status where that has an endpoint of its own. */
+function prepareStatus(object: JsonObject, version: KindVersion, before: JsonObject | undefined): void {
+  if (!version.subresources?.status) {
+    return;
+  }
+  delete object['status'];
+  if (before && Object.hasOwn(before, 'status')) {
+    object['status'] = before['status'] ?? null;
+  }
+}
+
+function validateScale(object: JsonObject, version: KindVersion): readonly Cause[] {
+  const path = version.subresources?.scale?.specReplicasPath;
+  const steps = path?.split('.').filter((step) => step !== '') ?? [];
+  const value = steps.reduce<unknown>((current, step) => (typeof current === 'object' && current !== null ? (current as JsonObject)[step] : undefined), object);
+  if (path === undefined || value === undefined) {
+    return [];
+  }
+  const detail = typeof value !== 'number' || !Number.isInteger(value) ? `${path} accessor error: ${JSON.stringify(value)} is of the type ${typeof value}, expected int64`
+    : value < 0 ? 'should be a non-negative integer' : value > 2147483647 ? 'should be less than or equal to 2147483647' : '';
+  return detail === '' ? [] : [cause('FieldValueInvalid', steps, detail, typeof value === 'number' && Number.isInteger(value) ? value : 0, path)];
+}
+
+function newFinalizerWarnings(metadata: JsonObject, before: JsonObject | undefined): readonly string[] {
+  const old = isObject(before?.['metadata']) ? before['metadata']['finalizers'] : undefined;
+  const known = new Set(Array.isArray(old) ? old : []);
+  const finalizers = metadata['finalizers'];
+  return finalizerWarnings(Array.isArray(finalizers) ? finalizers.filter((name) => !known.has(name)) : undefined);
+}
+
+/** The API server quotes the beginning of what it could not read, in hexadecimal. */
+function firstBytes(text: string): string {
+  return [...new TextEncoder().encode(text.slice(0, 30)).slice(0, 30)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}

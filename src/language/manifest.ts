@@ -1,0 +1,184 @@
+import type { Document, Node, Pair } from 'yaml';
+import { isAlias, isMap, isSeq, parseDocument } from 'yaml';
+import type { Path } from '../domain/values';
+import type { DuplicateKey } from './decode';
+import { aliasTargets, decodeDocument, DecodeError, isMergeKey, keyName } from './decode';
+import type { Json } from './scalars';
+
+/** Character offsets in the file, end exclusive. */
+export interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Why a document is not even YAML or JSON: what the API server answers with a 400 before it looks at any field. */
+export interface SyntaxProblem {
+  readonly message: string;
+  readonly range: Range;
+}
+
+export type ManifestFormat = 'yaml' | 'json';
+
+/** One document of a file. Ranges count from the start of the document: add `offset` for the place in the file. */
+export interface Manifest {
+  readonly text: string;
+  /** What the API server would decode; `undefined` when there is a syntax problem. */
+  readonly value: Json | undefined;
+  readonly syntax: SyntaxProblem | undefined;
+  readonly duplicates: readonly DuplicateKey[];
+  /** The parsed tree with comments, for completion and edits; absent when the text was not parsed at all. */
+  readonly tree: Document.Parsed | undefined;
+}
+
+/** A document at its place in a file. */
+export interface Part {
+  readonly offset: number;
+  readonly manifest: Manifest;
+}
+
+/** The largest request body that the API server reads, in bytes; kube-apiserver's `limitedReadBody`. */
+export const largestRequestBytes = 3 * 1024 * 1024;
+
+/** Files above are not checked: their documents could not all be looked at while one types. */
+export const largestFileChars = 16 * 1024 * 1024;
+
+/**
+ * Parses the documents of a file. A text that `previous` holds already is not parsed again, so that a keystroke costs
+ * one document. Empty documents are left out.
+ */
+export function parseFile(text: string, format: ManifestFormat = 'yaml', previous: readonly Part[] = []): readonly Part[] {
+  if (text.length > largestFileChars) {
+    return [{ offset: 0, manifest: refused(text.slice(0, 80), `the file is larger than ${largestFileChars / 1024 / 1024} MB and was not checked`) }];
+  }
+  const known = new Map(previous.map(({ manifest }) => [manifest.text, manifest]));
+  const slices = format === 'json' ? [{ offset: 0, text }] : splitDocuments(text);
+  return slices.map((slice) => ({ offset: slice.offset, manifest: known.get(slice.text) ?? parseManifest(slice.text, format) }));
+}
+
+/** Parses one document. Never throws. */
+export function parseManifest(text: string, format: ManifestFormat = 'yaml'): Manifest {
+  // A UTF-16 unit is at most three bytes of UTF-8.
+  if (text.length * 3 > largestRequestBytes && new TextEncoder().encode(text).length > largestRequestBytes) {
+    return refused(text, `Request entity too large: limit is ${largestRequestBytes}`);
+  }
+  try {
+    return format === 'json' ? parseJson(text) : parseYaml(text);
+  } catch (error) {
+    // The parser calls itself for every level, so depth ends in a RangeError long before the server's own limit of 10,000.
+    const offset = error instanceof DecodeError ? error.offset : error instanceof SyntaxError ? Number(/position (\d+)/.exec(error.message)?.[1] ?? 0) : 0;
+    const message = error instanceof RangeError ? 'yaml: exceeded max depth' : error instanceof Error ? error.message : String(error);
+    return { ...refused(text, message), syntax: { message, range: { start: offset, end: Math.min(text.length, offset + 1) } } };
+  }
+}
+
+/** The range of the value or of the key at `path`; of the nearest parent that exists where there is none. */
+export function rangeAt(manifest: Manifest, path: Path, part: 'key' | 'value' = 'value'): Range {
+  let node: unknown = manifest.tree?.contents;
+  let range = toRange(node) ?? { start: 0, end: 0 };
+  const targets = node && manifest.text.includes('*') ? aliasTargets(node as Node) : undefined;
+  for (const [index, step] of path.entries()) {
+    const found = stepInto(targets?.get(node as Node) ?? node, step, targets);
+    if (!found) {
+      return range;
+    }
+    node = found.value;
+    const wanted = part === 'key' && index === path.length - 1 ? found.key ?? found.value : found.value;
+    range = toRange(wanted) ?? toRange(found.key) ?? range;
+  }
+  return range;
+}
+
+function stepInto(node: unknown, step: string | number, targets: ReadonlyMap<Node, Node> | undefined): { key?: unknown; value: unknown } | undefined {
+  if (isSeq(node)) {
+    return typeof step === 'number' && step < node.items.length ? { value: node.items[step] } : undefined;
+  }
+  if (!isMap(node)) {
+    return undefined;
+  }
+  // The last one wins, as in decoding.
+  const pair = node.items.findLast((item) => hasName(item, String(step)));
+  if (pair) {
+    return { key: pair.key, value: pair.value };
+  }
+  for (const { key, value } of node.items) {
+    const merged = isMergeKey(key) ? stepInto(isAlias(value) ? targets?.get(value as Node) : value, step, targets) : undefined;
+    if (merged) {
+      return { key, value: merged.value };
+    }
+  }
+  return undefined;
+}
+
+function hasName(pair: Pair, name: string): boolean {
+  try {
+    return keyName(pair.key) === name;
+  } catch {
+    return false;
+  }
+}
+
+function toRange(node: unknown): Range | undefined {
+  const range = (node as { range?: readonly [number, number, number] | null } | null | undefined)?.range;
+  return range ? { start: range[0], end: range[1] } : undefined;
+}
+
+/** Cuts at lines that begin with `---`; these are document borders in YAML wherever they stand. */
+function splitDocuments(text: string): { offset: number; text: string }[] {
+  const slices: { offset: number; text: string }[] = [];
+  let start = 0;
+  for (const border of text.matchAll(/^---(?=[ \t\r\n]|$)/gm)) {
+    slices.push({ offset: start, text: text.slice(start, border.index) });
+    start = border.index;
+  }
+  slices.push({ offset: start, text: text.slice(start) });
+  return slices.filter((slice) => !isEmpty(slice.text));
+}
+
+/** Whether there is nothing but blank lines, comments and the border itself. */
+function isEmpty(text: string): boolean {
+  let rest = /^\ufeff?(?:---)?/.exec(text)?.[0].length ?? 0;
+  for (; rest < text.length; rest++) {
+    const char = text[rest];
+    if (char === '#') {
+      const end = text.indexOf('\n', rest);
+      rest = end < 0 ? text.length : end;
+    } else if (char !== ' ' && char !== '\t' && char !== '\r' && char !== '\n') {
+      return false;
+    }
+  }
+  return true;
+}
+
+function parseYaml(text: string): Manifest {
+  // Only the first document of a request is read; `...` ends it.
+  const end = /^\.\.\.(?=[ \t\r\n]|$)/m.exec(text);
+  const read = end ? text.slice(0, end.index) : text;
+  const tree = parseDocument(read, { version: '1.1', schema: 'failsafe', uniqueKeys: false, prettyErrors: false, logLevel: 'silent', stringKeys: false });
+  const [error] = tree.errors;
+  if (error) {
+    const [start, stop] = error.pos;
+    return { text, value: undefined, duplicates: [], tree, syntax: { message: `yaml: line ${lineAt(read, start)}: ${error.message}`, range: { start, end: Math.max(stop, start + 1) } } };
+  }
+  const { value, duplicates } = decodeDocument(tree, (offset) => lineAt(read, offset));
+  return { text, value, duplicates, tree, syntax: undefined };
+}
+
+function parseJson(text: string): Manifest {
+  const value = JSON.parse(text) as Json;
+  const tree = parseDocument(text, { version: '1.2', schema: 'failsafe', uniqueKeys: false, prettyErrors: false, logLevel: 'silent' });
+  const duplicates = tree.errors.length === 0 ? decodeDocument(tree, (offset) => lineAt(text, offset)).duplicates : [];
+  return { text, value, duplicates, tree, syntax: undefined };
+}
+
+function refused(text: string, message: string): Manifest {
+  return { text, value: undefined, duplicates: [], tree: undefined, syntax: { message, range: { start: 0, end: text.length } } };
+}
+
+/** 1-based. */
+function lineAt(text: string, offset: number): number {
+  let line = 1;
+  for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) {
+    line++;
+  }
+  return line;
+}
