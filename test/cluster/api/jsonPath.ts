@@ -18,12 +18,13 @@ export function jsonPath(text: string): JsonPath {
   return path;
 }
 
-const stepPattern = /\.((?:\\.|[^.[\\])+)|\[\?\(@((?:[^=!<>\s\\]|\\.)+)\s*(==|!=)\s*(?:"([^"]*)"|'([^']*)'|(\w+))\)\]|\[\*\]|\[(-?\d+)\]|\[['"]([^'"]+)['"]\]/y;
+const stepSyntax = /\.((?:\\.|[^.[\\])+)|\[\?\(@((?:[^=!<>\s\\]|\\.)+)\s*(==|!=)\s*(?:"([^"]*)"|'([^']*)'|(\w+))\)\]|\[\*\]|\[(-?\d+)\]|\[['"]([^'"]+)['"]\]/y;
 
 function parse(text: string): Step[] {
   const source = text.startsWith('.') || text.startsWith('[') ? text : `.${text}`;
   const steps: Step[] = [];
-  stepPattern.lastIndex = 0;
+  // Its own, because filters hold paths again.
+  const stepPattern = new RegExp(stepSyntax);
   while (stepPattern.lastIndex < source.length) {
     const at = stepPattern.lastIndex;
     const match = stepPattern.exec(source);
@@ -48,7 +49,7 @@ function stepOf([whole, field, filterPath, operator, double, single, word, index
   }
   const read = jsonPath(filterPath!);
   const wanted = double ?? single ?? word;
-  return (value) => (Array.isArray(value) ? value.filter((item) => {
+  return (value) => (Array.isArray(value) ? (value as unknown[]).filter((item) => {
     const found = read(item)[0];
     return (found !== undefined && textOf(found) === wanted) === (operator === '==');
   }) : []);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { systemClock, type Clock } from '../../../src/base/timing';
@@ -6,7 +7,9 @@ import { Admission } from './admission';
 import { sendError, sendJson, sendText, type Exchange } from './answer';
 import { Conversion } from './conversion';
 import { Discovery } from './discovery';
-import type { ApiObject } from './model';
+import { fillIn } from './builtinDefaults';
+import { bootstrapObjects } from './bootstrap';
+import type { ApiObject, Resource } from './model';
 import { Pages } from './pages';
 import { Registry, storageKey } from './registry';
 import { requestInfo, type RequestInfo } from './request';
@@ -37,7 +40,7 @@ export interface ApiServer {
   readonly caPem: string;
   readonly storage: Storage;
   /** Stores objects as they are, status included, past admission and rights: for worlds of thousands. Namespaces must come first. */
-  seed(objects: readonly ApiObject[]): void;
+  seed(objects: Iterable<ApiObject>): void;
   /** Forgets list pages and watch history, as etcd's compaction does. */
   compact(): void;
   stop(): Promise<void>;
@@ -109,17 +112,22 @@ function compose(storage: Storage, clock: Clock, users: readonly TokenUser[]) {
     return answerPath(discovery, exchange, info);
   };
 
+  const seed = (objects: Iterable<ApiObject>) => {
+    for (const object of objects) {
+      const resource = registry.ofKind(object.apiVersion, object.kind);
+      if (!resource) {
+        throw new Error(`${object.apiVersion} ${object.kind} is not served`);
+      }
+      storage.put(storageKey(resource), complete(resource, object, clock.now()));
+    }
+  };
+  if (storage.resources.length === 0) {
+    seed(bootstrapObjects);
+  }
+
   return {
     answer,
-    seed: (objects: readonly ApiObject[]) => {
-      for (const object of objects) {
-        const resource = registry.ofKind(object.apiVersion, object.kind);
-        if (!resource) {
-          throw new Error(`${object.apiVersion} ${object.kind} is not served`);
-        }
-        storage.put(storageKey(resource), object);
-      }
-    },
+    seed,
     compact: () => {
       pages.compact();
       hub.compact();
@@ -128,14 +136,20 @@ function compose(storage: Storage, clock: Clock, users: readonly TokenUser[]) {
   };
 }
 
-/** Paths that anybody may read. */
-const publicPaths = new Set(['/version', '/healthz', '/livez', '/readyz']);
+/** A private copy with what every stored object has. */
+function complete(resource: Resource, object: ApiObject, nowMs: number): ApiObject {
+  const now = `${new Date(nowMs).toISOString().slice(0, 19)}Z`;
+  const { uid = randomUUID(), creationTimestamp = now } = object.metadata;
+  const result = { ...object, metadata: { ...object.metadata, uid, creationTimestamp } };
+  fillIn(resource, result, undefined, now);
+  return result;
+}
 
 function authorise(access: Access, user: User, { path, verb, resource }: RequestInfo): void {
   const attempt: Attempt = resource
     ? { verb, group: resource.group, resource: resource.plural, subresource: resource.subresource, namespace: resource.namespace, name: resource.name }
     : { verb, path };
-  if (!publicPaths.has(path) && !access.isAllowed(user, attempt)) {
+  if (!access.isAllowed(user, attempt)) {
     throw new ApiError(403, 'Forbidden', forbiddenText(user, attempt), resource
       ? { ...(resource.name === '' ? {} : { name: resource.name }), ...(resource.group === '' ? {} : { group: resource.group }), kind: resource.plural } : {});
   }
@@ -151,7 +165,7 @@ function answerPath(discovery: Discovery, exchange: Exchange, { path }: RequestI
   if (path === '/version') {
     return sendJson(exchange, 200, version);
   }
-  if (publicPaths.has(path)) {
+  if (['/healthz', '/livez', '/readyz'].includes(path)) {
     return sendText(exchange, 200, 'ok');
   }
   if (aggregated && (path === '/api' || path === '/apis')) {

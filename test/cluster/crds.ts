@@ -1,0 +1,35 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { ApiObject, JsonObject } from './api/model';
+
+/** The two generations of the platform that the schemas describe. */
+export type Module = '1.10' | '0.17';
+
+interface SchemaFile {
+  readonly group: string;
+  readonly scope: string;
+  readonly names: JsonObject;
+  readonly versions: readonly (JsonObject & { readonly printerColumns?: readonly JsonObject[]; readonly schema: JsonObject })[];
+}
+
+const schemas = path.join(import.meta.dirname, '../../schemas');
+
+/** The CustomResourceDefinitions of a module, made of `schemas/<module>/*.json`. */
+export async function crdsOf(module: Module): Promise<ApiObject[]> {
+  const folder = path.join(schemas, module);
+  const files = (await readdir(folder)).filter((file) => file.endsWith('.json')).sort();
+  return await Promise.all(files.map(async (file) => crdOf(JSON.parse(await readFile(path.join(folder, file), 'utf8')) as SchemaFile)));
+}
+
+function crdOf({ group, scope, names, versions }: SchemaFile): ApiObject {
+  return {
+    apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition',
+    metadata: { name: `${String(names['plural'])}.${group}`, labels: { module: 'virtualization' } },
+    spec: {
+      group, scope, names,
+      versions: versions.map(({ printerColumns, schema, ...version }) => ({
+        ...version, schema: { openAPIV3Schema: schema }, ...(printerColumns?.length ? { additionalPrinterColumns: printerColumns } : {}),
+      })),
+    },
+  };
+}

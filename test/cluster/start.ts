@@ -1,0 +1,150 @@
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Clock } from '../../src/base/timing';
+import { adminClient, type AdminClient } from './adminClient';
+import { startApi } from './api/server';
+import type { ApiObject } from './api/model';
+import { createAuthority, type Authority } from './certificates';
+import { crdsOf, type Module } from './crds';
+import { kubeconfigText, writeKubeconfig, type KubeconfigPaths } from './kubeconfig';
+import { startRealApi } from './kube/realApi';
+import { Population, untilServed } from './populate';
+import { createUsers, rightsOf, type ClusterUser, type UserName } from './users';
+
+export interface ClusterOptions {
+  /** `own`: the small server of `api/`; `real`: etcd and kube-apiserver of `KUBEBUILDER_ASSETS`. */
+  readonly api?: 'own' | 'real';
+  readonly module?: Module;
+  readonly port?: number;
+  /** How many machines there are beside the small company's. */
+  readonly vms?: number;
+  readonly seed?: number;
+  readonly guest?: 'simulated' | 'qemu';
+  readonly world?: 'company' | 'empty';
+  /** Whether controllers, webhooks and stream endpoints run; default true. */
+  readonly platform?: boolean;
+  /** The API server's clock; only for `own`. */
+  readonly clock?: Clock;
+}
+
+export interface Cluster {
+  readonly url: string;
+  readonly caPem: string;
+  readonly users: Readonly<Record<UserName, ClusterUser>>;
+  /** Kubeconfigs: one per user, and `all` with a context for each of them. Gone after `stop`. */
+  readonly kubeconfigs: KubeconfigPaths;
+  /** Where `editor` and `viewer` are at home. */
+  readonly projects: readonly string[];
+  /** A bare client with all rights. */
+  readonly admin: AdminClient;
+  readonly authority: Authority;
+  /** Writes the kubeconfig with all contexts to `file`. @throws Error when a file is there that is not ours */
+  writeKubeconfig(file: string): Promise<void>;
+  /** Makes the API server forget list pages and watch history. */
+  compact(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** What the embedded cluster holds besides its API server. */
+const parts = { world: './world/index', platform: './platform/index' };
+
+/** Starts an embedded cluster: an API server, the platform's kinds, a world of objects, and the platform. */
+export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
+  const module = options.module ?? '1.10';
+  const stops: (() => Promise<void> | void)[] = [];
+  const stop = async () => {
+    for (let next = stops.pop(); next; next = stops.pop()) {
+      await next();
+    }
+  };
+  try {
+    const authority = await createAuthority();
+    const users = await createUsers(authority);
+    const home = await mkdtemp(path.join(tmpdir(), 'embedded-cluster-'));
+    stops.push(() => rm(home, { recursive: true, force: true }));
+    const api = await startKubernetes(options, users, authority);
+    stops.push(() => api.stop());
+    const admin = adminClient({ url: api.url, caPem: api.caPem, token: users[0]!.token });
+    stops.push(() => admin.close());
+
+    const crds = await crdsOf(module);
+    await admin.ask('POST', '/api/v1/namespaces', { body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'default' } } });
+    await new Population(admin).create(crds);
+    await untilServed(admin, crds);
+    const objects = options.world === 'empty' ? [] : await worldOf(options, module);
+    const found = new Set<string>();
+    if (api.seed) {
+      api.seed(noting(objects, found));
+    } else {
+      await new Population(admin).create([...noting(objects, found)]);
+    }
+    const projects = found.size === 0 ? ['default'] : [...found];
+    await new Population(admin).create(rightsOf(projects));
+
+    const tokenFiles = { exec: path.join(home, 'exec.token') };
+    await writeFile(tokenFiles.exec, users.find((user) => user.name === 'exec')!.token, { mode: 0o600 });
+    const text = (of: readonly ClusterUser[]) => kubeconfigText(api, of, { namespace: projects[0] ?? 'default', tokenFiles });
+    const kubeconfigs = Object.fromEntries(await Promise.all([...users.map((user) => [user.name, [user]] as const), ['all', users] as const].map(async ([name, of]) => {
+      const file = path.join(home, `${name}.kubeconfig`);
+      await writeKubeconfig(file, text(of));
+      return [name, file];
+    }))) as KubeconfigPaths;
+
+    if (options.platform ?? true) {
+      const platform = await startPlatformHalf(kubeconfigs.admin, module, options);
+      stops.push(() => platform.stop());
+    }
+    return {
+      url: api.url, caPem: api.caPem, kubeconfigs, projects, admin, authority,
+      users: Object.fromEntries(users.map((user) => [user.name, user])) as Record<UserName, ClusterUser>,
+      writeKubeconfig: async (file) => {
+        await writeKubeconfig(file, text(users));
+        await chmod(file, 0o600);
+      },
+      compact: () => api.compact(),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+interface KubernetesHalf {
+  readonly url: string;
+  readonly caPem: string;
+  compact(): Promise<void>;
+  /** Stores a world at once; only where storage is ours. */
+  readonly seed?: (objects: Iterable<ApiObject>) => void;
+  stop(): Promise<void>;
+}
+
+async function startKubernetes(options: ClusterOptions, users: readonly ClusterUser[], authority: Authority): Promise<KubernetesHalf> {
+  const port = options.port ?? 0;
+  if (options.api === 'real') {
+    return await startRealApi({ port, users, authority });
+  }
+  const api = await startApi({ port, users, authority, ...(options.clock ? { clock: options.clock } : {}) });
+  return { url: api.url, caPem: api.caPem, seed: (objects) => api.seed(objects), compact: () => Promise.resolve(api.compact()), stop: () => api.stop() };
+}
+
+async function worldOf(options: ClusterOptions, module: Module): Promise<Iterable<ApiObject>> {
+  const { world } = await import(parts.world) as { world: (of: { module: Module; seed: number; vms: number; nowMs: number }) => Iterable<ApiObject> };
+  return world({ module, seed: options.seed ?? 1, vms: options.vms ?? 0, nowMs: options.clock?.now() ?? Date.now() });
+}
+
+async function startPlatformHalf(kubeconfig: string, module: Module, options: ClusterOptions): Promise<{ stop(): Promise<void> }> {
+  const { startPlatform } = await import(parts.platform) as { startPlatform: (of: object) => Promise<{ stop(): Promise<void> }> };
+  return await startPlatform({ kubeconfig, module, guest: options.guest ?? 'simulated' });
+}
+
+/** Notes the namespaces of people on the way: all but Kubernetes' and the platform's own. */
+function* noting(objects: Iterable<ApiObject>, namespaces: Set<string>): Iterable<ApiObject> {
+  for (const object of objects) {
+    if (object.apiVersion === 'v1' && object.kind === 'Namespace' && !/^(kube-|d8-|default$)/.test(object.metadata.name)) {
+      namespaces.add(object.metadata.name);
+    }
+    yield object;
+  }
+}
