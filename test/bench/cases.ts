@@ -1,0 +1,17 @@
+import type { Measurement } from './measure';
+
+export interface Case {
+  /** For `--only`. */
+  readonly name: string;
+  run(): Promise<readonly Measurement[]>;
+}
+
+const load = (name: string, module: () => Promise<{ run(): Promise<readonly Measurement[]> }>): Case => ({ name, run: async () => (await module()).run() });
+
+/** The only list of benchmarks. */
+export const cases: readonly Case[] = [
+  load('connect', () => import('./cases/connect')),
+  load('crowd', () => import('./cases/crowd')),
+  load('events', () => import('./cases/events')),
+  load('replay', () => import('./cases/replay')),
+];

@@ -1,0 +1,58 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { childrenOf } from '../../../src/domain/tree';
+import type { TreeNode } from '../../../src/domain/treeNode';
+import { rowOf } from '../../../src/domain/treeRow';
+import { allLive, openSession, startBenchCluster } from '../cluster';
+import { heapBytes, median } from '../measure';
+import type { Measurement } from '../measure';
+import { inputOf } from '../tree';
+
+const machines = 50_000;
+
+/** What the platform promises: 50,000 machines over 1,000 nodes. */
+export async function run(): Promise<readonly Measurement[]> {
+  const cluster = await startBenchCluster(machines);
+  try {
+    const before = heapBytes();
+    const { session, dispose } = await openSession(cluster);
+    const delay = monitorEventLoopDelay({ resolution: 5 });
+    delay.enable();
+    const startedAt = performance.now();
+    session.start();
+    await allLive(session);
+    const connectMs = performance.now() - startedAt;
+    delay.disable();
+    const heap = heapBytes() - before;
+    const expandMs: number[] = [];
+    for (let n = 0; n < 7; n++) {
+      // A change in between makes every cache stale that a change makes stale.
+      await cluster.do({ type: 'touch', count: 1 });
+      await new Promise((resolve) => setImmediate(resolve));
+      expandMs.push(expandNamespace(session.view, n));
+    }
+    dispose();
+    return [
+      { name: '50,000 machines: connect', value: connectMs, unit: 'ms' },
+      { name: '50,000 machines: heap added', value: heap / 1e6, unit: 'MB', goal: { on: 'value', op: '<=', limit: 300 } },
+      { name: '50,000 machines: expand a namespace', value: median(expandMs), unit: 'ms', goal: { on: 'value', op: '<=', limit: 100 } },
+      { name: '50,000 machines: longest block of the event loop while connecting', value: delay.max / 1e6, unit: 'ms', goal: { on: 'value', op: '<=', limit: 100 } },
+    ];
+  } finally {
+    await cluster.stop();
+  }
+}
+
+/** From the click on the n-th namespace to all of its rows: path of parents included, as after a refresh. */
+function expandNamespace(view: Parameters<typeof inputOf>[0], n: number): number {
+  const input = inputOf(view);
+  const startedAt = performance.now();
+  const [context] = childrenOf(undefined, input);
+  const kind = childrenOf(context, input).find((node) => node.type === 'kind' && node.kind === 'VirtualMachine');
+  const group: TreeNode | undefined = childrenOf(kind, input).filter((node) => node.type === 'group')[n];
+  const rows = childrenOf(group, input).map((node) => rowOf(node, input));
+  const elapsedMs = performance.now() - startedAt;
+  if (rows.length < 3) {
+    throw new Error(`The group has ${rows.length} rows only.`);
+  }
+  return elapsedMs;
+}

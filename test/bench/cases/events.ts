@@ -1,0 +1,80 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { systemClock, Throttle } from '../../../src/base/timing';
+import { allLive, openSession, startBenchCluster } from '../cluster';
+import { BareClient } from '../bareClient';
+import { cpuMs, median } from '../measure';
+import type { Measurement } from '../measure';
+import { answerAll, inputOf } from '../tree';
+
+const events = 10_000;
+const runs = 5;
+const machinesPath = '/apis/virtualization.deckhouse.io/v1alpha2/virtualmachines';
+/** As the explorer: at most so often is the tree read again. */
+const refreshIntervalMs = 100;
+
+/** 10,000 changes of machines: CPU from the first to the last one applied, tree refreshes included, against parsing the same lines. */
+export async function run(): Promise<readonly Measurement[]> {
+  const cluster = await startBenchCluster(1_000);
+  const client = new BareClient(cluster);
+  try {
+    const ours: number[] = [];
+    const bare: number[] = [];
+    const delays: number[] = [];
+    const refreshes: number[] = [];
+    for (let n = 0; n <= runs; n++) {
+      const { resourceVersion } = await client.list(machinesPath);
+      const { session, dispose } = await openSession(cluster);
+      session.start();
+      await allLive(session);
+      const measured = await follow(session, () => cluster.do({ type: 'touch', count: events }));
+      dispose();
+      const lines = await client.watchLines(machinesPath, resourceVersion, events);
+      const before = cpuMs();
+      for (const line of lines) {
+        JSON.parse(line);
+      }
+      const parseMs = cpuMs() - before;
+      if (n > 0) {
+        ours.push(measured.cpu);
+        bare.push(parseMs);
+        delays.push(measured.longestBlockMs);
+        refreshes.push(measured.refreshesPerSecond);
+      }
+    }
+    return [
+      { name: '10,000 events: CPU', value: median(ours), unit: 'ms', goal: { on: 'ratio', op: '<=', limit: 2 }, reference: { name: 'JSON.parse of the same lines', value: median(bare) } },
+      { name: '10,000 events: longest block of the event loop', value: median(delays), unit: 'ms', goal: { on: 'value', op: '<=', limit: 100 } },
+      { name: '10,000 events: refreshes of the tree', value: median(refreshes), unit: '/s', goal: { on: 'value', op: '<=', limit: 10 } },
+    ];
+  } finally {
+    await client.close();
+    await cluster.stop();
+  }
+}
+
+async function follow(session: Awaited<ReturnType<typeof openSession>>['session'], cause: () => Promise<void>) {
+  let refreshCount = 0;
+  const refresh = new Throttle(systemClock, refreshIntervalMs, () => {
+    refreshCount++;
+    answerAll(inputOf(session.view), false);
+  });
+  const last = `${events - 1}`;
+  const applied = new Promise<void>((resolve) => {
+    const subscription = session.onDidChange((kind) => {
+      refresh.trigger();
+      if (kind === 'VirtualMachine' && session.view.list(kind)?.some(({ metadata }) => metadata.annotations?.['touched'] === last)) {
+        subscription.dispose();
+        resolve();
+      }
+    });
+  });
+  const delay = monitorEventLoopDelay({ resolution: 5 });
+  delay.enable();
+  const cpuBefore = cpuMs();
+  const startedAt = performance.now();
+  await Promise.all([applied, cause()]);
+  const cpu = cpuMs() - cpuBefore;
+  delay.disable();
+  refresh.dispose();
+  return { cpu, longestBlockMs: delay.max / 1e6, refreshesPerSecond: refreshCount / ((performance.now() - startedAt) / 1000) };
+}

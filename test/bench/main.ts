@@ -1,0 +1,52 @@
+// `npm run bench [-- --only NAME] [--json PATH]`: every case in a process of its own, then a table.
+import { spawn } from 'node:child_process';
+import { readFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { cases } from './cases';
+import { resultOf } from './measure';
+import type { Measurement, Result } from './measure';
+
+const { values } = parseArgs({ options: { only: { type: 'string', multiple: true }, json: { type: 'string' } } });
+const unknown = values.only?.find((name) => !cases.some((one) => one.name === name));
+if (unknown !== undefined) {
+  console.error(`There is no benchmark "${unknown}". They are: ${cases.map(({ name }) => name).join(', ')}.`);
+  process.exit(1);
+}
+const results: Result[] = [];
+for (const { name } of cases.filter((one) => !values.only || values.only.includes(one.name))) {
+  console.error(`${name} …`);
+  results.push(...(await run(name)).map(resultOf));
+}
+console.log(table(results));
+if (values.json !== undefined) {
+  await writeFile(values.json, `${JSON.stringify(results, null, 2)}\n`);
+}
+
+async function run(name: string): Promise<readonly Measurement[]> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'dvp-bench-'));
+  const file = path.join(folder, 'results.json');
+  const child = spawn(process.execPath, ['--import', 'tsx', '--expose-gc', '--max-old-space-size=4096', path.join(import.meta.dirname, 'runCase.ts'), name, file], { stdio: ['ignore', 'inherit', 'inherit'] });
+  const code = await new Promise((resolve) => child.once('exit', resolve));
+  try {
+    if (code !== 0) {
+      throw new Error(`The benchmark "${name}" ended with ${String(code)}.`);
+    }
+    return JSON.parse(await readFile(file, 'utf8')) as Measurement[];
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function table(rows: readonly Result[]): string {
+  const lines = [['what', 'value', 'reference', 'ratio', 'goal', ''], ...rows.map((row) => [
+    row.name, `${row.value} ${row.unit}`,
+    row.reference ? `${row.reference.value} ${row.unit}, ${row.reference.name}` : '',
+    row.ratio === null ? '' : String(row.ratio),
+    row.goal ? `${row.goal.on} ${row.goal.op} ${row.goal.limit}` : '',
+    row.met === null ? '' : row.met ? 'met' : 'MISSED',
+  ])];
+  const widths = (lines[0] ?? []).map((_, column) => Math.max(...lines.map((line) => (line[column] ?? '').length)));
+  return lines.map((line) => line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()).join('\n');
+}
