@@ -2,7 +2,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Operation, operations } from '../src/domain/operations';
 import { type CommandEntry, commandList, hasAbility } from '../src/vscode/commandList';
+import { type Settings, settingDefaults } from '../src/vscode/settingTable';
 import { isStartedDirectly, root } from './paths';
+import { shownTexts } from './texts';
 
 /** Where the groups of operations stand in the context menu; `1_open` and `7_copy` belong to the command list. */
 const menuGroups: Readonly<Record<Operation['group'], string>> = {
@@ -25,6 +27,7 @@ export async function generated(): Promise<ReadonlyMap<string, string>> {
   return new Map([
     ['package.json', print({ ...manifest, contributes })],
     ['package.nls.json', print({ ...withoutCommands(texts), ...titles() })],
+    ['l10n/bundle.l10n.json', print(Object.fromEntries(shownTexts().map((text) => [text, text])))],
   ]);
 }
 
@@ -38,6 +41,11 @@ export async function outdated(): Promise<readonly string[]> {
 /** Titles of all commands by their key in package.nls.json. */
 export function titles(): Readonly<Record<string, string>> {
   return Object.fromEntries([...allCommands()].map(([id, entry]) => [`command.${id}`, entry.title]));
+}
+
+/** The defaults of all settings by their full name, as the code has them. */
+export function settings(): Readonly<Record<string, Settings[keyof Settings]>> {
+  return Object.fromEntries(Object.entries(settingDefaults).map(([key, value]) => [`dvp.${key}`, value as Settings[keyof Settings]]));
 }
 
 function contributions(): Json {
@@ -86,7 +94,12 @@ function withoutCommands(texts: Json): Json {
 }
 
 async function read(file: string): Promise<string> {
-  return readFile(path.join(root, file), 'utf8');
+  return readFile(path.join(root, file), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') {
+      return '';
+    }
+    throw error;
+  });
 }
 
 async function readJson(file: string): Promise<Json> {

@@ -1,3 +1,5 @@
+import { text } from '../domain/text';
+
 /** Where a command stands besides the palette. `when` is one of VS Code's clauses. */
 export interface Placement {
   readonly menu: 'view/title' | 'view/item/context';
@@ -7,7 +9,7 @@ export interface Placement {
 }
 
 export interface CommandEntry {
-  /** English; the Russian one stands in package.nls.ru.json. */
+  /** English; in the palette and menus package.nls.ru.json has the Russian one. */
   readonly title: string;
   /** Codicon id. */
   readonly icon?: string;
@@ -36,27 +38,27 @@ function row(ability: string, group: string): Placement {
 
 /** Every command that is not an operation on an object; those come from `operations.ts`. The command is `dvp.` + key. */
 export const commandList = {
-  'context.select': { title: 'Select context', icon: 'plug', palette: true },
-  'context.connect': { title: 'Connect', icon: 'plug', palette: false, places: [row('context.idle', 'inline@1'), row('context.idle', '1_connection@1')] },
-  'context.disconnect': { title: 'Disconnect', icon: 'debug-disconnect', palette: 'dvp.connected', places: [row('context.open', '1_connection@2')] },
-  'context.retry': { title: 'Connect again', icon: 'debug-restart', palette: 'dvp.connected', places: [row('retry', 'inline@1'), row('retry', '1_connection@1')] },
-  'context.use': { title: 'Use for manifests', icon: 'target', palette: false, places: [row('context', '1_connection@3')] },
-  'namespaces.select': { title: 'Select namespaces', icon: 'symbol-namespace', palette: 'dvp.connected', places: [row('context.open', '2_view@1')] },
-  'view.filter': { title: 'Filter', icon: 'filter', palette: 'dvp.connected', places: [title(1, 'navigation', `${inExplorer} && !dvp.filtered`)] },
-  'view.clearFilter': { title: 'Clear filter', icon: 'filter-filled', palette: 'dvp.filtered', places: [title(1, 'navigation', `${inExplorer} && dvp.filtered`)] },
-  'view.groupBy': { title: 'Group machines by…', icon: 'group-by-ref-type', palette: 'dvp.connected', places: [title(2)] },
-  'view.sortBy': { title: 'Sort by…', palette: 'dvp.connected', places: [title(1, '1_view')] },
-  'view.refresh': { title: 'Refresh', icon: 'refresh', palette: 'dvp.connected', places: [title(3)], key: { key: 'f5', when: treeFocused } },
-  'view.more': { title: 'Show more', palette: false },
-  'kubeconfig.pick': { title: 'Choose a kubeconfig file', palette: true, places: [title(1, '2_setup')] },
-  'plugins.forget': { title: 'Forget allowed credential programs', palette: true },
-  'settings.open': { title: 'Open settings', palette: true, places: [title(2, '2_setup')] },
-  'log.show': { title: 'Show log', palette: true, places: [title(3, '2_setup')] },
-  'docs.open': { title: 'Open the platform\'s documentation', palette: true },
-  'object.openYaml': { title: 'Open YAML', icon: 'go-to-file', palette: 'dvp.connected', places: [row('object', '1_open@1')], key: { key: 'enter', when: `${treeFocused} && listHasSelectionOrFocus` } },
-  'object.describe': { title: 'Describe', icon: 'info', palette: 'dvp.connected', places: [row('object', '1_open@2')] },
-  'object.copyName': { title: 'Copy name', icon: 'copy', palette: false, places: [row('object', '7_copy@1')], key: { key: 'ctrl+c', mac: 'cmd+c', when: treeFocused } },
-  'object.copyCommand': { title: 'Copy "d8" command', palette: false, places: [row('object', '7_copy@2')] },
+  'context.select': { title: text('Select context'), icon: 'plug', palette: true },
+  'context.connect': { title: text('Connect'), icon: 'plug', palette: false, places: [row('context.idle', 'inline@1'), row('context.idle', '1_connection@1')] },
+  'context.disconnect': { title: text('Disconnect'), icon: 'debug-disconnect', palette: 'dvp.connected', places: [row('context.open', '1_connection@2')] },
+  'context.retry': { title: text('Connect again'), icon: 'debug-restart', palette: 'dvp.connected', places: [row('retry', 'inline@1'), row('retry', '1_connection@1')] },
+  'context.use': { title: text('Use for manifests'), icon: 'target', palette: false, places: [row('context', '1_connection@3')] },
+  'namespaces.select': { title: text('Select namespaces'), icon: 'symbol-namespace', palette: 'dvp.connected', places: [row('context.open', '2_view@1')] },
+  'view.filter': { title: text('Filter'), icon: 'filter', palette: 'dvp.connected', places: [title(1, 'navigation', `${inExplorer} && !dvp.filtered`)] },
+  'view.clearFilter': { title: text('Clear filter'), icon: 'filter-filled', palette: 'dvp.filtered', places: [title(1, 'navigation', `${inExplorer} && dvp.filtered`)] },
+  'view.groupBy': { title: text('Group machines by…'), icon: 'group-by-ref-type', palette: 'dvp.connected', places: [title(2)] },
+  'view.sortBy': { title: text('Sort by…'), palette: 'dvp.connected', places: [title(1, '1_view')] },
+  'view.refresh': { title: text('Refresh'), icon: 'refresh', palette: 'dvp.connected', places: [title(3)], key: { key: 'f5', when: treeFocused } },
+  'view.more': { title: text('Show more'), palette: false },
+  'kubeconfig.pick': { title: text('Choose a kubeconfig file'), palette: true, places: [title(1, '2_setup')] },
+  'plugins.forget': { title: text('Forget allowed credential programs'), palette: true },
+  'settings.open': { title: text('Open settings'), palette: true, places: [title(2, '2_setup')] },
+  'log.show': { title: text('Show log'), palette: true, places: [title(3, '2_setup')] },
+  'docs.open': { title: text('Open the platform\'s documentation'), palette: true },
+  'object.openYaml': { title: text('Open YAML'), icon: 'go-to-file', palette: 'dvp.connected', places: [row('object', '1_open@1')], key: { key: 'enter', when: `${treeFocused} && listHasSelectionOrFocus` } },
+  'object.describe': { title: text('Describe'), icon: 'info', palette: 'dvp.connected', places: [row('object', '1_open@2')] },
+  'object.copyName': { title: text('Copy name'), icon: 'copy', palette: false, places: [row('object', '7_copy@1')], key: { key: 'ctrl+c', mac: 'cmd+c', when: treeFocused } },
+  'object.copyCommand': { title: text('Copy "d8" command'), palette: false, places: [row('object', '7_copy@2')] },
 } as const satisfies Record<string, CommandEntry>;
 
 export type CommandId = keyof typeof commandList;
