@@ -1,0 +1,13 @@
+import type { Controller } from '../controller';
+import { virtualDisk } from './virtualDisk';
+import { clusterVirtualImage, virtualImage } from './virtualImage';
+import { virtualMachine } from './virtualMachine';
+import { virtualMachineClass } from './virtualMachineClass';
+import { virtualMachineIPAddress } from './virtualMachineIPAddress';
+import { virtualMachineIPAddressLease } from './virtualMachineIPAddressLease';
+import { virtualMachineOperation } from './virtualMachineOperation';
+
+/** Every controller; a kind that is not here is left as it is. */
+export const controllers: readonly Controller[] = [
+  virtualMachineClass, clusterVirtualImage, virtualImage, virtualDisk, virtualMachineIPAddressLease, virtualMachineIPAddress, virtualMachine, virtualMachineOperation,
+];

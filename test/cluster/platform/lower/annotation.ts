@@ -1,0 +1,9 @@
+import type { KubeObject } from '../../../../src/domain/kubeObject';
+
+/** Tells the layer below what to play for an object: words of README.md, separated by commas. */
+export const lowerAnnotation = 'embedded.dvp-tools/lower';
+
+/** Whether the annotation of `object` holds `word`. */
+export function plays(object: KubeObject, word: string): boolean {
+  return object.metadata.annotations?.[lowerAnnotation]?.split(',').some((w) => w.trim() === word) ?? false;
+}

@@ -1,0 +1,264 @@
+import type { Disposable } from '../../../../src/base/disposable';
+import type { Clock } from '../../../../src/base/timing';
+import type { KubeObject } from '../../../../src/domain/kubeObject';
+import { numberAt } from '../../../../src/domain/values';
+import { randomSuffix, refOf, uidOf, type Ref } from '../objects';
+import { adopted } from './adopt';
+import { plays } from './annotation';
+import type { Because, Ending, Instance, InternalMachine, Job, Lower, Migration, Stage, Trouble, Work } from './lower';
+import { Copy } from './copy';
+import type { Timing } from './timing';
+import { Jobs } from './jobs';
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+export interface Simulated extends Writable<InternalMachine> {
+  /** The machine as it was last seen: its annotation may change at any time. */
+  object: KubeObject;
+  instance?: Writable<Instance>;
+  /** A guest that does not react to being shut down. */
+  hangs?: boolean;
+  timer?: Disposable | undefined;
+  copy?: Copy | undefined;
+}
+
+/** Plays hypervisor, pods and storage on a clock. Nothing runs anywhere. */
+export class SimulatedLower implements Lower {
+  readonly #clock: Clock;
+  readonly #timing: Timing;
+  readonly #nodes: () => readonly string[];
+  readonly #machines = new Map<string, Simulated>();
+  readonly #jobs: Jobs;
+  onDidChange: (ref: Ref) => void = () => undefined;
+
+  /** `nodes` names the nodes that machines may run on, at this moment. */
+  constructor(clock: Clock, timing: Timing, nodes: () => readonly string[]) {
+    this.#clock = clock;
+    this.#timing = timing;
+    this.#nodes = nodes;
+    this.#jobs = new Jobs(clock, timing, (ref) => this.onDidChange(ref));
+  }
+
+  machine(object: KubeObject): InternalMachine {
+    const uid = uidOf(object);
+    let machine = this.#machines.get(uid);
+    if (!machine) {
+      machine = adopted(object);
+      this.#machines.set(uid, machine);
+      this.#resume(machine);
+    }
+    machine.object = object;
+    const { instance } = machine;
+    if (instance?.blockedBy && !plays(object, instance.blockedBy)) {
+      instance.blockedBy = undefined;
+      this.#advance(machine);
+    }
+    if (machine.hangs && !plays(object, 'hangs')) {
+      machine.hangs = false;
+      this.#after(machine, this.#timing.stopMs, () => this.#guestIsOff(machine));
+    }
+    return machine;
+  }
+
+  want(object: KubeObject, wanted: boolean, because: Because): void {
+    Object.assign(this.#of(object), { wanted, because });
+    this.onDidChange(refOf(object));
+  }
+
+  create(object: KubeObject): void {
+    const machine = this.#of(object);
+    if (machine.instance || machine.creating) {
+      return;
+    }
+    machine.creating = true;
+    this.#after(machine, this.#timing.createMs, () => {
+      machine.creating = false;
+      machine.instances++;
+      machine.because = 'policy';
+      machine.instance = { ...blank, stage: 'created' };
+      this.#changed(machine);
+      this.#advance(machine);
+    });
+  }
+
+  end(object: KubeObject, ending: 'stop' | 'restart', force: boolean): void {
+    const machine = this.#of(object);
+    const { instance } = machine;
+    if (machine.creating) {
+      machine.timer?.dispose();
+      machine.creating = false;
+    }
+    if (!instance || instance.stopping || instance.stage === 'ended' || instance.stage === 'finished') {
+      return;
+    }
+    instance.ending = force && ending === 'restart' ? 'kill' : ending;
+    instance.migration = undefined;
+    if (instance.stage !== 'running') {
+      instance.stopping = true;
+      this.#after(machine, this.#timing.stepMs, () => this.#finish(machine, ending));
+    } else if (force && ending === 'restart') {
+      this.#after(machine, this.#timing.stepMs, () => this.#finish(machine, 'kill'));
+    } else {
+      instance.stopping = true;
+      machine.hangs = !force && plays(object, 'hangs');
+      const graceMs = (numberAt(object, 'spec.terminationGracePeriodSeconds') ?? 60) * 1000;
+      this.#after(machine, force ? 2 * this.#timing.stepMs : machine.hangs ? graceMs : this.#timing.stopMs, () => this.#guestIsOff(machine));
+    }
+    this.#changed(machine);
+  }
+
+  /** What happens inside a guest: it shuts itself down, resets itself or crashes. */
+  guest(object: KubeObject, what: 'shutdown' | 'reset' | 'crash'): void {
+    const machine = this.#of(object);
+    this.#after(machine, 2 * this.#timing.stepMs, () => this.#finish(machine, what));
+  }
+
+  migrate(object: KubeObject, operation: string, options: { readonly autoConverge: boolean }): void {
+    const machine = this.#of(object);
+    const { instance } = machine;
+    if (!instance || instance.migration?.operation === operation) {
+      return;
+    }
+    const others = this.#nodes().filter((node) => node !== instance.node);
+    machine.copy = new Copy({
+      object, operation, autoConverge: options.autoConverge, clock: this.#clock, timing: this.#timing, sourceNode: instance.node ?? '',
+      targetNode: others[Math.floor(Math.random() * others.length)],
+      changed: (migration: Migration) => {
+        instance.migration = migration;
+        if (migration.stage === 'succeeded') {
+          Object.assign(instance, { node: migration.targetNode, pod: migration.targetPod });
+        }
+        this.#changed(machine);
+      },
+    });
+  }
+
+  abortMigration(object: KubeObject): void {
+    this.#of(object).copy?.abort();
+  }
+
+  forget(object: KubeObject): void {
+    const machine = this.#machines.get(uidOf(object));
+    machine?.timer?.dispose();
+    machine?.copy?.dispose();
+    this.#machines.delete(uidOf(object));
+  }
+
+  work(object: KubeObject, job: Job): Work {
+    return this.#jobs.work(object, job);
+  }
+
+  forgetWork(object: KubeObject): void {
+    this.#jobs.forget(object);
+  }
+
+  dispose(): void {
+    for (const machine of this.#machines.values()) {
+      machine.timer?.dispose();
+      machine.copy?.dispose();
+    }
+    this.#machines.clear();
+    this.#jobs.dispose();
+  }
+
+  #of(object: KubeObject): Simulated {
+    return this.machine(object) as Simulated;
+  }
+
+  /** Sets going again what was on its way when the machine was last seen. */
+  #resume(machine: Simulated): void {
+    const { instance } = machine;
+    if (instance?.stage === 'running' && instance.stopping) {
+      this.#after(machine, this.#timing.stopMs, () => this.#guestIsOff(machine));
+    } else if (instance && instance.stage !== 'running') {
+      this.#advance(machine);
+    } else if (instance && !instance.agent && !plays(machine.object, 'no-agent')) {
+      this.#after(machine, this.#timing.agentMs, () => this.#agentConnects(machine));
+    }
+  }
+
+  /** From the creation of an instance to its agent, stopping where the machine's annotation says so. */
+  #advance(machine: Simulated): void {
+    const { instance } = machine;
+    if (!instance) {
+      return;
+    }
+    const next: Partial<Record<Stage, { readonly to: Stage; readonly ms: number; readonly troubles: readonly Trouble[] }>> = {
+      created: { to: 'scheduling', ms: this.#timing.podMs / 2, troubles: ['quota'] },
+      scheduling: { to: 'scheduled', ms: this.#timing.podMs, troubles: ['unschedulable', 'attach-error'] },
+      scheduled: { to: 'running', ms: this.#timing.guestMs, troubles: [] },
+    };
+    const step = next[instance.stage];
+    if (!step) {
+      return;
+    }
+    this.#after(machine, step.ms, () => {
+      const trouble = step.troubles.find((word) => plays(machine.object, word));
+      if (trouble) {
+        instance.blockedBy = trouble;
+        this.#changed(machine);
+        return;
+      }
+      instance.stage = step.to;
+      if (step.to === 'scheduling') {
+        instance.pod = `d8v-vm-${machine.object.metadata.name}-${randomSuffix()}`;
+      } else if (step.to === 'scheduled') {
+        const nodes = this.#nodes();
+        instance.node = nodes[Math.floor(Math.random() * nodes.length)] ?? 'node-1';
+      } else {
+        instance.startedAtMs = this.#clock.now();
+        this.#after(machine, this.#timing.agentMs, () => this.#agentConnects(machine));
+        this.#changed(machine);
+        return;
+      }
+      this.#changed(machine);
+      this.#advance(machine);
+    });
+  }
+
+  #agentConnects(machine: Simulated): void {
+    if (machine.instance?.stage === 'running' && !plays(machine.object, 'no-agent')) {
+      machine.instance.agent = true;
+      this.#changed(machine);
+    }
+  }
+
+  #guestIsOff(machine: Simulated): void {
+    machine.hangs = false;
+    if (machine.instance) {
+      machine.instance.stage = 'ended';
+      this.#changed(machine);
+      this.#after(machine, this.#timing.stepMs, () => this.#finish(machine, machine.instance?.ending ?? 'stop'));
+    }
+  }
+
+  #finish(machine: Simulated, ending: Ending): void {
+    if (machine.instance) {
+      Object.assign(machine.instance, { stage: 'finished', ending, node: undefined, migration: undefined });
+      machine.copy?.dispose();
+      this.#changed(machine);
+      this.#after(machine, this.#timing.goneMs, () => {
+        delete machine.instance;
+        this.#changed(machine);
+      });
+    }
+  }
+
+  #after(machine: Simulated, ms: number, run: () => void): void {
+    machine.timer?.dispose();
+    const timer = this.#clock.after(ms, () => {
+      if (machine.timer === timer) {
+        machine.timer = undefined;
+      }
+      run();
+    });
+    machine.timer = timer;
+  }
+
+  #changed(machine: Simulated): void {
+    this.onDidChange(refOf(machine.object));
+  }
+}
+
+const blank: Omit<Instance, 'stage'> = {
+  pod: undefined, node: undefined, startedAtMs: undefined, stopping: false, ending: undefined, agent: false, blockedBy: undefined, migration: undefined,
+};
