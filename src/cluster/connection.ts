@@ -6,13 +6,14 @@ import type { Disposable } from '../base/disposable';
 import { systemClock } from '../base/timing';
 import type { Clock } from '../base/timing';
 import { isRecord } from '../domain/kubeObject';
-import { Credentials, dataOrFile } from './credentials';
+import { Credentials } from './credentials';
 import type { Credential } from './credentials';
 import { asClusterError, ClusterError } from './errors';
 import type { ExecPlugins } from './execPlugin';
 import type { ContextRef } from './kubeConfig';
 import { readKubeConfigFile, textOf } from './kubeConfigFile';
 import { proxyFor } from './proxy';
+import { dataOrFile } from './referredFile';
 import { connectTimeout, openSocket } from './socket';
 import type { Route } from './socket';
 import type { Dispatcher, Pool } from './undici';
@@ -40,7 +41,7 @@ export interface Outgoing {
 export interface WebSocketOptions {
   /** `wss://host:port/path` of the server; add the path of the endpoint. */
   readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string | string[]>>;
   /** An open, secured socket, to be returned by `createConnection`. */
   readonly socket: Socket;
 }
@@ -164,11 +165,12 @@ export class Connection implements Disposable {
       throw new ClusterError('configuration', wrong?.message ?? t('The cluster "{0}" is no longer in "{1}".', context.cluster, context.clusterFile), { hint: wrong?.hint });
     }
     const server = new URL(context.server);
+    const env = this.#options.env ?? process.env;
     const route: Route = {
-      server, proxy: proxyFor(server, textOf(cluster, 'proxy-url'), this.#options.env ?? process.env),
+      server, proxy: proxyFor(server, textOf(cluster, 'proxy-url'), env),
       serverName: textOf(cluster, 'tls-server-name'), isInsecure: cluster['insecure-skip-tls-verify'] === true,
     };
-    const source = { entry: user, file: context.userFile, user: context.user, clusterInfo: () => this.#clusterInfo(cluster) };
+    const source = { entry: user, file: context.userFile, user: context.user, env, clusterInfo: () => this.#clusterInfo(cluster) };
     return { route, cluster, user, credentials: new Credentials(source, this.#options.plugins, this.#clock) };
   }
 
@@ -226,13 +228,19 @@ function systemAuthorities(): string[] {
   return [...getCACertificates('default'), ...getCACertificates('system')];
 }
 
-function headersOf(credential: Credential, user: Entry): Record<string, string> {
+type Headers = Record<string, string | string[]>;
+
+function headersOf(credential: Credential, user: Entry): Headers {
   return credential.token === undefined ? impersonation(user) : { authorization: `Bearer ${credential.token}`, ...impersonation(user) };
 }
 
-function impersonation(user: Entry): Record<string, string> {
+function impersonation(user: Entry): Headers {
   const as = textOf(user, 'as');
   const uid = textOf(user, 'as-uid');
   const groups = Array.isArray(user['as-groups']) ? user['as-groups'].map(String) : [];
-  return { ...(as !== undefined && { 'impersonate-user': as }), ...(uid !== undefined && { 'impersonate-uid': uid }), ...(groups.length > 0 && { 'impersonate-group': groups.join(',') }) };
+  return { ...(as !== undefined && { 'impersonate-user': as }), ...(uid !== undefined && { 'impersonate-uid': uid }), ...(groups.length > 0 && { 'impersonate-group': groups }), ...extraOf(user['as-user-extra']) };
+}
+
+function extraOf(extra: unknown): Headers {
+  return isRecord(extra) ? Object.fromEntries(Object.entries(extra).map(([name, values]) => [`impersonate-extra-${encodeURIComponent(name)}`, Array.isArray(values) ? values.map(String) : String(values)])) : {};
 }

@@ -7,8 +7,12 @@ import type { Clock } from '../base/timing';
 import type { Problem } from '../domain/problem';
 import { connect } from './connection';
 import { ExecPlugins } from './execPlugin';
+import { FileWatch } from './fileWatch';
 import { loadKubeConfig } from './kubeConfig';
 import type { ContextRef, KubeConfigSource } from './kubeConfig';
+import { isAllowed, pluginRules } from './kuberc';
+import { loginEnvironment } from './loginShell';
+import { findProgram } from './program';
 import { Session } from './session';
 
 export interface ContextsOptions {
@@ -18,11 +22,15 @@ export interface ContextsOptions {
   readonly isReadOnly?: (context: ContextRef) => boolean;
   /** Where to look in this context when the user may not list all namespaces. */
   readonly namespaces?: (context: ContextRef) => readonly string[];
-  /** Asked before a credential plugin that nobody has approved yet is run: its full path and arguments. */
+  /** Asked before a credential plugin is run of which the user's kuberc says nothing: full path and arguments. Absent: none is run. */
   readonly mayRun?: (command: string, args: readonly string[], signal: AbortSignal) => Promise<boolean>;
   readonly clock?: Clock;
   readonly env?: NodeJS.ProcessEnv;
   readonly execTimeoutMs?: number;
+  /** Where `.kube/kuberc` is looked for; default: the user's home. */
+  readonly home?: string;
+  /** The environment of credential plugins; default: with the `PATH` of the login shell. */
+  readonly environment?: (env: NodeJS.ProcessEnv, clock: Clock) => Promise<NodeJS.ProcessEnv>;
 }
 
 /** All contexts of all kubeconfigs, and the sessions of those in use. */
@@ -32,18 +40,26 @@ export class Contexts implements Disposable {
   readonly #owned = new DisposableStore();
   readonly #changed: Emitter<void>;
   readonly #plugins: ExecPlugins;
+  readonly #files: FileWatch;
+  #isWatching = false;
+  /** One load after the other, so that the last to begin has the last word. */
+  #loading: Promise<void> = Promise.resolve();
   readonly #sessions = new Map<string, Session>();
+  #environment: Promise<NodeJS.ProcessEnv> | undefined;
   #contexts: readonly ContextRef[] = [];
   #problems: readonly Problem[] = [];
 
   constructor(options: ContextsOptions) {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
+    const env = options.env ?? process.env;
     this.#changed = this.#owned.add(new Emitter<void>((error) => options.log(String(error))));
     this.#plugins = this.#owned.add(new ExecPlugins({
-      clock: this.#clock, log: options.log, environment: () => Promise.resolve(options.env ?? process.env), mayRun: options.mayRun ?? (() => Promise.resolve(true)),
+      clock: this.#clock, log: options.log, environment: () => this.#environment ??= (options.environment ?? loginEnvironment)(env, this.#clock),
+      mayRun: (command, args, pluginEnv, signal) => this.#mayRun(command, args, pluginEnv, signal),
       ...(options.execTimeoutMs !== undefined && { timeoutMs: options.execTimeoutMs }),
     }));
+    this.#files = this.#owned.add(new FileWatch(this.#clock, () => options.sources().flatMap(({ files }) => files), () => void this.reload()));
   }
 
   /** Contexts, problems or sessions are different now. */
@@ -66,15 +82,12 @@ export class Contexts implements Disposable {
     return [...this.#sessions.values()];
   }
 
-  /** Reads the kubeconfigs again. Sessions whose entries are the same go on; others are replaced. Never throws. */
-  async reload(): Promise<void> {
-    const { contexts, problems } = await loadKubeConfig(this.#options.sources());
-    if (this.#owned.isDisposed) {
-      return;
-    }
-    this.#contexts = contexts;
-    this.#problems = problems;
-    this.#changed.fire();
+  /**
+   * Reads the kubeconfigs, and from then on whenever they change. Sessions whose entries are the same go on, others are replaced.
+   * What a file held that cannot be read any more stays. Never throws.
+   */
+  reload(): Promise<void> {
+    return this.#loading = this.#loading.then(() => this.#load());
   }
 
   /** The session of a context, made and started when there is none yet; `undefined` when there is no such context. */
@@ -84,9 +97,7 @@ export class Contexts implements Disposable {
     if (existing || !context || this.#owned.isDisposed) {
       return existing;
     }
-    const session = this.#open(context);
-    this.#sessions.set(id, session);
-    session.start();
+    const session = this.#start(context);
     this.#changed.fire();
     return session;
   }
@@ -108,12 +119,48 @@ export class Contexts implements Disposable {
     this.#owned.dispose();
   }
 
-  #open(context: ContextRef): Session {
+  async #load(): Promise<void> {
+    if (!this.#isWatching) {
+      this.#isWatching = true;
+      await this.#files.start();
+    }
+    const { contexts, problems, brokenFiles } = await loadKubeConfig(this.#options.sources());
+    if (this.#owned.isDisposed) {
+      return;
+    }
+    const ids = new Set(contexts.map(({ id }) => id));
+    const kept = this.#contexts.filter(({ id, file }) => brokenFiles.includes(file) && !ids.has(id));
+    this.#contexts = [...contexts, ...kept];
+    this.#problems = problems;
+    for (const [id, session] of [...this.#sessions]) {
+      const context = this.#contexts.find((candidate) => candidate.id === id);
+      if (context?.revision !== session.context.revision) {
+        this.#options.log(`The context "${id}" ${context ? 'has changed' : 'is gone'}`);
+        this.#sessions.delete(id);
+        session.dispose();
+        if (context) {
+          this.#start(context);
+        }
+      }
+    }
+    this.#changed.fire();
+  }
+
+  #start(context: ContextRef): Session {
     const { userAgent, log, isReadOnly, namespaces, env } = this.#options;
-    return new Session({
+    const session = new Session({
       context, userAgent, clock: this.#clock, log: (message) => log(`[${context.id}] ${message}`),
       connection: connect(context, { plugins: this.#plugins, clock: this.#clock, ...(env && { env }) }),
       ...(isReadOnly && { isReadOnly: () => isReadOnly(context) }), ...(namespaces && { namespaces: () => namespaces(context) }),
     });
+    this.#sessions.set(context.id, session);
+    session.start();
+    return session;
+  }
+
+  /** The user's kuberc decides; what it leaves open is asked. */
+  async #mayRun(command: string, args: readonly string[], env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<boolean> {
+    const rules = await pluginRules(this.#options.env ?? process.env, this.#options.home);
+    return await isAllowed(rules, command, (name) => findProgram(name, env)) ?? await this.#options.mayRun?.(command, args, signal) ?? false;
   }
 }

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { t } from '@vscode/l10n';
 import type { Clock } from '../base/timing';
 import { isRecord } from '../domain/kubeObject';
@@ -6,6 +5,7 @@ import { ClusterError } from './errors';
 import type { ExecPlugins, ExecSpec } from './execPlugin';
 import { execSpecOf } from './execPlugin';
 import { pathOf, textOf } from './kubeConfigFile';
+import { dataOrFile, readText } from './referredFile';
 import { oidcToken } from './oidc';
 
 type Entry = Readonly<Record<string, unknown>>;
@@ -23,6 +23,8 @@ export interface CredentialSource {
   /** The kubeconfig that holds the entry. */
   readonly file: string;
   readonly user: string;
+  /** For the proxy on the way to an identity provider. */
+  readonly env: NodeJS.ProcessEnv;
   /** `cluster` of `KUBERNETES_EXEC_INFO`. */
   readonly clusterInfo: () => Promise<Entry>;
 }
@@ -34,6 +36,8 @@ export class Credentials {
   readonly #clock: Clock;
   readonly #exec: ExecSpec | undefined;
   #oidc: { token: string; expiresAtMs: number } | undefined;
+  /** The token that the server refused. */
+  #refused: string | undefined;
 
   /** Throws a `ClusterError` for an entry that cannot be used at all. */
   constructor(source: CredentialSource, plugins: ExecPlugins, clock: Clock) {
@@ -70,6 +74,7 @@ export class Credentials {
   /** The server did not accept `rejected`. Says whether `current` may now give something else. */
   drop(rejected: Credential): boolean {
     this.#oidc = undefined;
+    this.#refused = rejected.token;
     if (this.#exec) {
       this.#plugins.drop(rejected);
       return true;
@@ -94,29 +99,8 @@ export class Credentials {
       throw new ClusterError('credentials', t('The "{0}" way of signing in is no longer supported by Kubernetes clients.', name), { hint: t('Use the credential plugin that replaces it.') });
     }
     if (!this.#oidc || this.#oidc.expiresAtMs <= this.#clock.now()) {
-      this.#oidc = await oidcToken(isRecord(provider['config']) ? provider['config'] : {}, this.#source, this.#clock, signal);
+      this.#oidc = await oidcToken(this.#source, this.#refused, this.#clock, signal);
     }
     return this.#oidc.token;
-  }
-}
-
-/** The text of `<field>-data`, base64, or of the file that `field` names; `undefined` when the entry has neither. */
-export async function dataOrFile(entry: Entry, field: string, file: string, owner: string): Promise<string | undefined> {
-  const data = textOf(entry, `${field}-data`);
-  if (data !== undefined) {
-    return Buffer.from(data, 'base64').toString('utf8');
-  }
-  const path = pathOf(entry, field, file);
-  return path === undefined ? undefined : readText(path, field, owner);
-}
-
-async function readText(path: string, field: string, owner: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const message = code === 'ENOENT' ? t('The file "{0}", which "{1}" of "{2}" names, does not exist.', path, field, owner)
-      : t('The file "{0}", which "{1}" of "{2}" names, cannot be read ({3}).', path, field, owner, code ?? '?');
-    throw new ClusterError('credentials', message, { hint: t('Correct the kubeconfig, or put the file back.') });
   }
 }

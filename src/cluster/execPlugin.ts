@@ -26,10 +26,10 @@ export interface ExecSpec {
 export interface ExecOptions {
   readonly clock: Clock;
   readonly log: (message: string) => void;
-  /** The environment that plugins start from, with the `PATH` of the login shell. */
-  readonly environment: (signal: AbortSignal) => Promise<NodeJS.ProcessEnv>;
-  /** Asked before a command runs; must remember its own answers. */
-  readonly mayRun: (command: string, args: readonly string[], signal: AbortSignal) => Promise<boolean>;
+  /** The environment that plugins start from. */
+  readonly environment: () => Promise<NodeJS.ProcessEnv>;
+  /** Asked before a program runs, `command` being its full path; must remember its own answers. */
+  readonly mayRun: (command: string, args: readonly string[], env: NodeJS.ProcessEnv, signal: AbortSignal) => Promise<boolean>;
   readonly timeoutMs?: number;
 }
 

@@ -1,12 +1,9 @@
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { access, constants, stat } from 'node:fs/promises';
-import path from 'node:path';
 import { t } from '@vscode/l10n';
 import { isRecord } from '../domain/kubeObject';
 import type { Credential } from './credentials';
 import { ClusterError, redact } from './errors';
 import type { ExecOptions, ExecSpec } from './execPlugin';
+import { endProgram, findProgram, startProgram } from './program';
 
 type Entry = Readonly<Record<string, unknown>>;
 
@@ -20,14 +17,20 @@ export async function runPlugin(
   if (spec.interactiveMode === 'Always') {
     throw new ClusterError('credentials', t('The credential plugin "{0}" of user "{1}" needs a terminal.', spec.command, spec.user), { hint: t('Sign in with kubectl in a terminal, or choose a plugin that does not ask.') });
   }
-  const env = { ...await options.environment(signal), ...spec.env };
+  const env = { ...await options.environment(), ...spec.env };
   signal.throwIfAborted();
-  const command = await found(spec, env);
+  const command = await findProgram(spec.command, env);
   signal.throwIfAborted();
-  if (!await options.mayRun(command, spec.args, signal)) {
+  if (command === undefined) {
+    throw new ClusterError('credentials', t('The credential plugin "{0}" of user "{1}" is not installed.', spec.command, spec.user), {
+      hint: spec.installHint?.trim() ?? t('Install it, or make it found through PATH.'),
+    });
+  }
+  const isAllowed = await options.mayRun(command, spec.args, env, signal);
+  signal.throwIfAborted();
+  if (!isAllowed) {
     throw new ClusterError('credentials', t('The credential plugin "{0}" of user "{1}" was not allowed to run.', command, spec.user), { hint: t('Retry to be asked again, or see "credentialPluginPolicy" in your kuberc.') });
   }
-  signal.throwIfAborted();
   const info = {
     apiVersion: spec.apiVersion, kind: 'ExecCredential',
     spec: { interactive: false, ...(spec.provideClusterInfo && { cluster: clusterInfo }) },
@@ -37,37 +40,9 @@ export async function runPlugin(
   return credentialOf(output, spec);
 }
 
-/** The file that `command` means, searched in `PATH` as it will be when the plugin runs. */
-async function found(spec: ExecSpec, env: NodeJS.ProcessEnv): Promise<string> {
-  const isWindows = process.platform === 'win32';
-  const variable = isWindows ? Object.keys(env).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH' : 'PATH';
-  const folders = path.isAbsolute(spec.command) ? [''] : (env[variable] ?? '').split(path.delimiter).filter((folder) => path.isAbsolute(folder));
-  const endings = isWindows ? ['', ...(env['PATHEXT'] ?? '.EXE;.CMD;.BAT').split(';')] : [''];
-  for (const folder of folders) {
-    for (const ending of endings) {
-      const file = path.join(folder, spec.command + ending);
-      if (await isExecutable(file)) {
-        return file;
-      }
-    }
-  }
-  throw new ClusterError('credentials', t('The credential plugin "{0}" of user "{1}" is not installed.', spec.command, spec.user), {
-    hint: spec.installHint?.trim() ?? t('Install it, or make it found through PATH.'),
-  });
-}
-
-async function isExecutable(file: string): Promise<boolean> {
-  try {
-    await access(file, constants.X_OK);
-    return (await stat(file)).isFile();
-  } catch {
-    return false;
-  }
-}
-
 function outputOf(command: string, spec: ExecSpec, env: NodeJS.ProcessEnv, options: ExecOptions & { readonly timeoutMs: number }, signal: AbortSignal): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, spec.args, { env, stdio: ['ignore', 'pipe', 'pipe'], shell: false, windowsHide: true, detached: process.platform !== 'win32' });
+    const child = startProgram(command, spec.args, env);
     const output: Buffer[] = [];
     const errors: Buffer[] = [];
     let size = 0;
@@ -77,7 +52,7 @@ function outputOf(command: string, spec: ExecSpec, env: NodeJS.ProcessEnv, optio
     };
     const fail = (error: unknown) => {
       end();
-      kill(child);
+      endProgram(child);
       reject(error instanceof Error ? error : new Error('Aborted'));
     };
     const onAbort = () => fail(signal.reason);
@@ -105,20 +80,6 @@ function outputOf(command: string, spec: ExecSpec, env: NodeJS.ProcessEnv, optio
       }
     });
   });
-}
-
-/** The plugin and what it has started: it leads a process group of its own. */
-function kill(child: ChildProcess): void {
-  child.stdout?.destroy();
-  child.stderr?.destroy();
-  if (child.pid === undefined || child.exitCode !== null) {
-    return;
-  }
-  try {
-    process.kill(process.platform === 'win32' ? child.pid : -child.pid, 'SIGKILL');
-  } catch {
-    child.kill('SIGKILL');
-  }
 }
 
 /** The last line that a plugin wrote about its failure, without what may be secret. */

@@ -3,6 +3,7 @@ import type { Clock } from '../base/timing';
 import type { KindId } from '../domain/kind';
 import type { Problem } from '../domain/problem';
 import type { KubeApi, Resource } from './api';
+import { Pause } from './pause';
 import { everywhere } from './store';
 import type { Store } from './store';
 import type { Change } from './watch';
@@ -31,13 +32,13 @@ export class KindWatch implements Disposable {
   readonly #resource: Resource;
   readonly #options: KindWatchOptions;
   readonly #ended = new AbortController();
-  /** Ends the waits of all scopes early. */
-  #wake = new AbortController();
+  readonly #pause: Pause;
 
   constructor(kind: KindId, resource: Resource, options: KindWatchOptions) {
     this.#kind = kind;
     this.#resource = resource;
     this.#options = options;
+    this.#pause = new Pause(options.clock);
   }
 
   start(): void {
@@ -46,13 +47,11 @@ export class KindWatch implements Disposable {
 
   /** Tries again now instead of at the end of the wait. */
   retry(): void {
-    this.#wake.abort();
-    this.#wake = new AbortController();
+    this.#pause.end();
   }
 
   dispose(): void {
     this.#ended.abort(new Error('Disposed'));
-    this.#wake.abort();
   }
 
   async #run(): Promise<void> {
@@ -60,60 +59,77 @@ export class KindWatch implements Disposable {
     const { store } = this.#options;
     while (!signal.aborted) {
       store.follow(this.#kind, [everywhere]);
-      const end = await this.#scope(everywhere);
+      const end = await this.#scope(everywhere, signal);
       if (signal.aborted) {
         return;
       }
       if (end?.reason === 'notServed') {
         this.#options.onNotServed();
-      } else if (end?.reason === 'forbidden' && this.#resource.namespaced) {
-        await this.#inNamespaces(signal);
       }
-      await this.#wait(refusedRetryMs, signal);
+      if (end?.reason === 'forbidden' && this.#resource.namespaced) {
+        await this.#inNamespaces(end, signal);
+      } else {
+        await this.#pause.wait(refusedRetryMs, signal);
+      }
     }
   }
 
-  async #inNamespaces(signal: AbortSignal): Promise<void> {
-    const namespaces = await this.#options.namespaces(signal).catch(() => []);
-    if (signal.aborted || namespaces.length === 0) {
-      return;
+  /** Follows the namespaces that can be had until all of them may be listed at once. */
+  async #inNamespaces(refusal: Problem, signal: AbortSignal): Promise<void> {
+    const scopes = new Map<string, AbortController>();
+    do {
+      const namespaces = await this.#options.namespaces(signal).catch(() => [...scopes.keys()]);
+      if (signal.aborted) {
+        break;
+      }
+      if (namespaces.length > 0) {
+        this.#options.store.follow(this.#kind, namespaces, refusal);
+      }
+      for (const [namespace, ended] of scopes) {
+        if (!namespaces.includes(namespace)) {
+          ended.abort(new Error('No longer wanted'));
+          scopes.delete(namespace);
+        }
+      }
+      for (const namespace of namespaces) {
+        if (!scopes.has(namespace)) {
+          const ended = new AbortController();
+          scopes.set(namespace, ended);
+          void this.#scope(namespace, AbortSignal.any([signal, ended.signal])).finally(() => scopes.get(namespace) === ended && scopes.delete(namespace));
+        }
+      }
+      await this.#pause.wait(refusedRetryMs, signal);
+    } while (!signal.aborted && !await this.#mayListAll(signal));
+    for (const ended of scopes.values()) {
+      ended.abort(new Error('No longer wanted'));
     }
-    this.#options.store.follow(this.#kind, namespaces);
-    await Promise.all(namespaces.map((namespace) => this.#scope(namespace)));
+  }
+
+  async #mayListAll(signal: AbortSignal): Promise<boolean> {
+    try {
+      await this.#options.api.listPage(this.#resource, { limit: 1, signal });
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   /** Follows one scope to its end; says what ended it. */
-  async #scope(scope: string): Promise<Problem | undefined> {
+  async #scope(scope: string, signal: AbortSignal): Promise<Problem | undefined> {
     const { api, store, clock, log, random, onChange } = this.#options;
-    const { signal } = this.#ended;
     let last: Problem | undefined;
-    const wait = (waitMs: number) => this.#wait(waitMs, signal);
-    for await (const change of follow(api, this.#resource, { clock, signal, log, wait, ...(random && { random }), ...(scope !== everywhere && { namespace: scope }) })) {
+    const wait = (waitMs: number) => this.#pause.wait(waitMs, signal);
+    for await (const change of follow(api, this.#resource, { clock, signal, wait, ...(random && { random }), ...(scope !== everywhere && { namespace: scope }) })) {
       if (signal.aborted) {
         return undefined;
       }
       last = change.type === 'failed' ? change.problem : undefined;
-      if (change.type === 'failed') {
-        log(`${this.#kind}: ${change.problem.message}`);
+      if (last) {
+        log(`${this.#kind}${scope === everywhere ? '' : ` in ${scope}`}: ${last.message}`);
       }
       store.apply(this.#kind, scope, change);
       onChange(change);
     }
     return last;
-  }
-
-  #wait(waitMs: number, signal: AbortSignal): Promise<void> {
-    const wake = this.#wake.signal;
-    return new Promise((resolve) => {
-      const done = () => {
-        timer.dispose();
-        signal.removeEventListener('abort', done);
-        wake.removeEventListener('abort', done);
-        resolve();
-      };
-      const timer = this.#options.clock.after(waitMs, done);
-      signal.addEventListener('abort', done, { once: true });
-      wake.addEventListener('abort', done, { once: true });
-    });
   }
 }

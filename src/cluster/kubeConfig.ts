@@ -47,6 +47,8 @@ export interface ContextRef {
 export interface KubeConfig {
   readonly contexts: readonly ContextRef[];
   readonly problems: readonly Problem[];
+  /** Files that are there and cannot be understood, perhaps because they are just being written. */
+  readonly brokenFiles: readonly string[];
 }
 
 /**
@@ -66,13 +68,15 @@ export async function loadKubeConfig(sources: readonly KubeConfigSource[]): Prom
   const seen = new Set<string>();
   const contexts: ContextRef[] = [];
   const problems: Problem[] = [];
+  const brokenFiles: string[] = [];
   for (const source of sources) {
     const fresh = source.files.filter((file) => !seen.has(file) && seen.add(file));
     const files = await Promise.all(fresh.map(readKubeConfigFile));
     problems.push(...files.flatMap((file) => (source.isDefault && file.isMissing ? [] : file.problems)));
+    brokenFiles.push(...files.filter(({ isMissing, contexts: { size }, problems: { length } }) => !isMissing && size === 0 && length > 0).map((file) => file.path));
     contexts.push(...contextsOf(files, problems));
   }
-  return { contexts: withIds(contexts), problems };
+  return { contexts: withIds(contexts), problems, brokenFiles };
 }
 
 /** Contexts of files that are merged. A context whose name an earlier file has taken is found through its own file first. */

@@ -1,25 +1,25 @@
+import { t } from '@vscode/l10n';
 import type { Disposable } from '../base/disposable';
 import { DisposableStore } from '../base/disposable';
 import { Emitter } from '../base/event';
 import type { Event } from '../base/event';
-import { sleep, systemClock } from '../base/timing';
+import { systemClock } from '../base/timing';
 import type { Clock } from '../base/timing';
-import type { ClusterView, ConnectionState, ServedKind } from '../domain/clusterView';
+import type { ClusterView, ServedKind } from '../domain/clusterView';
 import type { KindId } from '../domain/kind';
 import { groupOf, kindId, knownKind } from '../domain/kinds/index';
 import type { KubeObject } from '../domain/kubeObject';
 import type { OperationRequest } from '../domain/operations';
 import { KubeApi } from './api';
 import type { Resource } from './api';
-import { Backoff } from './backoff';
 import type { Connection } from './connection';
-import { discover } from './discovery';
-import { ClusterError, problemOf } from './errors';
+import { ConnectionWatch } from './connectionWatch';
+import { ClusterError } from './errors';
 import type { ContextRef } from './kubeConfig';
 import { KindWatch } from './kindWatch';
 import { operate } from './operate';
+import { Rediscovery } from './rediscovery';
 import { Store } from './store';
-import type { Change } from './watch';
 
 export interface SessionOptions {
   readonly context: ContextRef;
@@ -33,6 +33,10 @@ export interface SessionOptions {
   readonly random?: () => number;
 }
 
+/** Following more namespaces one by one would cost the cluster more than it tells the user. */
+const mostNamespaces = 50;
+const namespacesAgeMs = 60_000;
+
 /** One connected context: its objects, live, and what can be done to them. Owns the connection. */
 export class Session implements Disposable {
   readonly context: ContextRef;
@@ -44,12 +48,13 @@ export class Session implements Disposable {
   readonly #owned = new DisposableStore();
   readonly #ended = new AbortController();
   readonly #changedState: Emitter<void>;
-  readonly #watches = new Map<KindId, KindWatch>();
+  readonly #watches = new Map<KindId, { readonly watch: KindWatch; readonly resource: Resource }>();
   /** How often each companion is looked at. */
   readonly #wanted = new Map<KindId, number>();
-  #connection: ConnectionState = { phase: 'idle' };
+  readonly #connection = new ConnectionWatch();
+  readonly #rediscovery: Rediscovery;
   #kinds: readonly ServedKind[] | undefined;
-  #wake = new AbortController();
+  #namespaces: { readonly atMs: number; readonly names: Promise<readonly string[]> } | undefined;
 
   constructor(options: SessionOptions) {
     this.context = options.context;
@@ -59,6 +64,14 @@ export class Session implements Disposable {
     this.#store = this.#owned.add(new Store(onError));
     this.#changedState = this.#owned.add(new Emitter<void>(onError));
     this.api = this.#owned.add(new KubeApi({ connection: options.connection, userAgent: options.userAgent, clock: this.#clock, ...(options.isReadOnly && { isReadOnly: options.isReadOnly }) }));
+    this.#rediscovery = this.#owned.add(new Rediscovery({
+      api: this.api, clock: this.#clock, random: options.random,
+      onKinds: (kinds) => this.#served(kinds),
+      onFailure: (problem, retryAtMs) => {
+        options.log(problem.message);
+        this.#tell(this.#connection.discoveryFailed(problem, retryAtMs));
+      },
+    }));
     this.view = this.#createView();
   }
 
@@ -74,18 +87,18 @@ export class Session implements Disposable {
 
   /** Discovers the kinds, then lists and follows each. Never throws: the state tells. */
   start(): void {
-    if (this.#connection.phase === 'idle') {
-      this.#setConnection({ phase: 'connecting' });
-      void this.#discover();
+    if (this.#connection.state.phase === 'idle' && !this.#owned.isDisposed) {
+      this.#tell(this.#connection.connecting());
+      this.#rediscovery.start();
     }
   }
 
   /** Tries everything that waits at once. */
   retry(): void {
     this.start();
-    this.#wake.abort();
-    this.#wake = new AbortController();
-    for (const watch of this.#watches.values()) {
+    this.#namespaces = undefined;
+    this.#rediscovery.retry();
+    for (const { watch } of this.#watches.values()) {
       watch.retry();
     }
   }
@@ -118,15 +131,14 @@ export class Session implements Disposable {
     const group = groupOf(apiVersion);
     const known = this.#resource(kindId(group, kind));
     if (!known) {
-      throw new ClusterError('notServed', `The cluster does not serve the kind "${kind}".`);
+      throw new ClusterError('notServed', t('The cluster does not serve the kind "{0}".', kind), { hint: t('Check that the virtualization module is enabled and that its version has this kind.') });
     }
     return operate(this.api, { ...known, version: apiVersion.slice(apiVersion.indexOf('/') + 1) }, request, signal);
   }
 
   dispose(): void {
     this.#ended.abort(new Error('Disposed'));
-    this.#wake.abort();
-    for (const watch of this.#watches.values()) {
+    for (const { watch } of this.#watches.values()) {
       watch.dispose();
     }
     this.#watches.clear();
@@ -135,7 +147,7 @@ export class Session implements Disposable {
 
   #createView(): ClusterView {
     const store = this.#store;
-    const connection = () => this.#connection;
+    const connection = () => this.#connection.state;
     const kinds = () => this.#kinds;
     return {
       get connection() { return connection(); },
@@ -147,30 +159,14 @@ export class Session implements Disposable {
     };
   }
 
-  async #discover(): Promise<void> {
-    const { signal } = this.#ended;
-    const backoff = new Backoff(this.#clock, this.#options.random);
-    while (!signal.aborted) {
-      try {
-        const kinds = await discover(this.api, signal);
-        if (signal.aborted) {
-          return;
-        }
-        this.#kinds = kinds;
-        this.#setConnection({ phase: 'live' });
-        this.#reconcile();
-        return;
-      } catch (error) {
-        if (signal.aborted) {
-          return;
-        }
-        const problem = problemOf(error);
-        const waitMs = backoff.nextMs();
-        this.#options.log(problem.message);
-        this.#setConnection({ phase: 'failed', problem, retryAtMs: this.#clock.now() + waitMs });
-        await sleep(this.#clock, waitMs, AbortSignal.any([signal, this.#wake.signal])).catch(() => undefined);
-      }
+  #served(kinds: readonly ServedKind[]): void {
+    const isOther = JSON.stringify(kinds) !== JSON.stringify(this.#kinds);
+    if (isOther) {
+      this.#kinds = kinds;
     }
+    const isOtherState = this.#connection.discovered(this.#clock.now());
+    this.#reconcile();
+    this.#tell(isOther || isOtherState);
   }
 
   /** Starts and stops watches so that what is wanted and served is followed. */
@@ -179,11 +175,12 @@ export class Session implements Disposable {
       return;
     }
     const wanted = new Set<KindId>([...this.#kinds.filter(({ verbs }) => verbs.includes('list') && verbs.includes('watch')).map(({ id }) => id), ...this.#wanted.keys()]);
-    for (const [kind, watch] of this.#watches) {
-      if (!wanted.has(kind)) {
+    for (const [kind, { watch, resource }] of this.#watches) {
+      if (!wanted.has(kind) || resource.version !== this.#resource(kind)?.version) {
         this.#watches.delete(kind);
         watch.dispose();
         this.#store.forget(kind);
+        this.#tell(this.#connection.forget(kind));
       }
     }
     for (const kind of wanted) {
@@ -191,13 +188,27 @@ export class Session implements Disposable {
       if (resource && !this.#watches.has(kind)) {
         const watch = new KindWatch(kind, resource, {
           api: this.api, store: this.#store, clock: this.#clock, log: this.#options.log, random: this.#options.random,
-          namespaces: () => Promise.resolve([...new Set([this.context.namespace, ...(this.#options.namespaces?.() ?? [])])]),
-          onChange: (change) => this.#heard(change), onNotServed: () => undefined,
+          namespaces: (signal) => this.#candidates(signal),
+          onChange: (change) => this.#tell(this.#connection.heard(kind, change, this.#clock.now())),
+          onNotServed: () => this.#rediscovery.hurry(),
         });
-        this.#watches.set(kind, watch);
+        this.#watches.set(kind, { watch, resource });
         watch.start();
       }
     }
+  }
+
+  /** Where to look without the right to list all namespaces: the context's, the configured ones, then those that can be listed. */
+  async #candidates(signal: AbortSignal): Promise<readonly string[]> {
+    const likely = [this.context.namespace, ...(this.#options.namespaces?.() ?? [])];
+    const nowMs = this.#clock.now();
+    if (!this.#namespaces || nowMs - this.#namespaces.atMs > namespacesAgeMs) {
+      const page = this.api.listPage({ group: '', version: 'v1', plural: 'namespaces', namespaced: false }, { limit: mostNamespaces, signal: this.#ended.signal });
+      this.#namespaces = { atMs: nowMs, names: page.then(({ items }) => items.map(({ metadata }) => metadata.name), () => []) };
+    }
+    const listed = await this.#namespaces.names;
+    signal.throwIfAborted();
+    return [...new Set([...likely, ...listed])].slice(0, mostNamespaces);
   }
 
   #resource(kind: KindId): Resource | undefined {
@@ -206,15 +217,8 @@ export class Session implements Disposable {
     return served ?? (known?.versions[0] === undefined ? undefined : { ...known, version: known.versions[0] });
   }
 
-  #heard(change: Change): void {
-    if (change.type !== 'failed') {
-      this.#setConnection({ phase: 'live' });
-    }
-  }
-
-  #setConnection(state: ConnectionState): void {
-    if (JSON.stringify(state) !== JSON.stringify(this.#connection)) {
-      this.#connection = state;
+  #tell(isOther: boolean): void {
+    if (isOther) {
       this.#changedState.fire();
     }
   }

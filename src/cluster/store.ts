@@ -19,6 +19,8 @@ interface Entry {
   readonly references: ReferenceIndex;
   /** The scopes that are followed: `everywhere` alone, or namespaces. */
   scopes: Map<string, Scope>;
+  /** Why not all namespaces are followed. */
+  partial: Problem | undefined;
   state: KindState;
 }
 
@@ -68,21 +70,21 @@ export class Store implements Pick<ClusterView, 'state' | 'list' | 'get' | 'refe
     return [...entry.references.referring(to, name, namespace, find)].map(find).filter((object) => object !== undefined);
   }
 
-  /** From now on these scopes are followed; what is known of others is forgotten. */
-  follow(kind: KindId, scopes: readonly string[]): void {
+  /** From now on these scopes are followed, `partial` being why not all; what is known of others is forgotten. */
+  follow(kind: KindId, scopes: readonly string[], partial?: Problem): void {
     let entry = this.#kinds.get(kind);
     if (!entry) {
-      entry = { objects: new ObjectIndex(), references: new ReferenceIndex(knownKind(kind)), scopes: new Map(), state: { phase: 'loading' } };
+      entry = { objects: new ObjectIndex(), references: new ReferenceIndex(knownKind(kind)), scopes: new Map(), partial, state: { phase: 'unlisted' } };
       this.#kinds.set(kind, entry);
     }
     const old = entry.scopes;
+    entry.partial = partial;
     entry.scopes = new Map(scopes.map((scope) => [scope, old.get(scope) ?? { phase: 'loading' }]));
-    if (!entry.scopes.has(everywhere)) {
-      for (const object of entry.objects.outside(entry.scopes)) {
-        this.#remove(entry, object);
-      }
+    const gone = entry.scopes.has(everywhere) ? [] : entry.objects.outside(entry.scopes);
+    for (const object of gone) {
+      this.#remove(entry, object);
     }
-    this.#settle(kind, entry, true);
+    this.#settle(kind, entry, gone.length > 0);
   }
 
   /** Writes what a watch has said about one scope of a kind; nothing when that scope is no longer followed. */
@@ -163,7 +165,7 @@ export class Store implements Pick<ClusterView, 'state' | 'list' | 'get' | 'refe
   }
 
   #settle(kind: KindId, entry: Entry, isDifferent: boolean): void {
-    const state = stateOf(entry.scopes);
+    const state = stateOf(entry);
     const isSameState = JSON.stringify(state) === JSON.stringify(entry.state);
     entry.state = state;
     if (isDifferent || !isSameState) {
@@ -181,17 +183,18 @@ function isKnown({ scopes }: Entry, namespace: string | undefined): boolean {
   return namespace === undefined ? [...scopes.values()].some(isListed) : isListed(scopes.get(namespace));
 }
 
-function stateOf(scopes: ReadonlyMap<string, Scope>): KindState {
-  const namespaces = scopes.has(everywhere) ? undefined : [...scopes.keys()].filter((name) => ['live', 'stale'].includes(scopes.get(name)?.phase ?? ''));
-  const named = namespaces && { namespaces };
+function stateOf({ scopes, partial }: Entry): KindState {
+  const named = scopes.has(everywhere) ? undefined : { namespaces: [...scopes].filter(([, { phase }]) => phase === 'live' || phase === 'stale').map(([name]) => name) };
   const all = [...scopes.values()];
   const stale = all.filter((scope) => scope.phase === 'stale');
   const failed = all.filter((scope) => scope.phase === 'failed');
   if (stale[0]) {
     return { phase: 'stale', sinceMs: Math.min(...stale.map(({ sinceMs }) => sinceMs)), problem: stale[0].problem, ...named };
   }
-  if (all.some((scope) => scope.phase === 'live')) {
-    return { phase: 'live', ...named, ...(failed[0] && { partial: failed[0].problem }) };
+  if (all.some(({ phase }) => phase === 'live')) {
+    // A namespace that may not be read is no news where most may not.
+    const missing = failed.find(({ problem }) => problem.reason !== 'forbidden')?.problem ?? partial;
+    return { phase: 'live', ...named, ...(missing && { partial: missing }) };
   }
-  return failed[0] && failed.length === all.length ? { phase: 'failed', problem: failed[0].problem } : { phase: 'loading' };
+  return failed[0] && failed.length === all.length ? { phase: 'failed', problem: partial ?? failed[0].problem } : { phase: 'loading' };
 }

@@ -24,7 +24,6 @@ export interface FollowOptions {
   /** Absent: all namespaces, or a kind without namespaces. */
   readonly namespace?: string | undefined;
   readonly fieldSelector?: string | undefined;
-  readonly log: (message: string) => void;
   /** Waits between attempts; may return early when the user wants a retry. */
   readonly wait?: (waitMs: number, signal: AbortSignal) => Promise<void>;
   readonly random?: () => number;
@@ -36,6 +35,8 @@ const pageSize = 500;
 
 /** kube-apiserver sends a bookmark about every minute: a connection silent for longer than this is taken for dead. */
 const defaultInactivityMs = 90_000;
+
+const lookEveryMs = 5000;
 
 /** A watch that ends sooner than this is a failure, not the end of a long one. */
 const shortestWatchMs = 1000;
@@ -216,7 +217,7 @@ class Silence implements Disposable {
     this.#clock = clock;
     this.#limitMs = limitMs;
     this.#lastMs = clock.now();
-    this.#timer = clock.after(limitMs, () => this.#check());
+    this.#timer = this.#look();
   }
 
   get signal(): AbortSignal {
@@ -231,12 +232,14 @@ class Silence implements Disposable {
     this.#timer.dispose();
   }
 
-  #check(): void {
-    const leftMs = this.#lastMs + this.#limitMs - this.#clock.now();
-    if (leftMs > 0) {
-      this.#timer = this.#clock.after(leftMs, () => this.#check());
-    } else {
-      this.#controller.abort(new Error('Silence'));
-    }
+  /** Looks often: the timers of a machine that sleeps stand still, its clock does not. */
+  #look(): Disposable {
+    return this.#clock.after(Math.min(this.#limitMs, lookEveryMs), () => {
+      if (this.#clock.now() - this.#lastMs >= this.#limitMs) {
+        this.#controller.abort(new Error('Silence'));
+      } else {
+        this.#timer = this.#look();
+      }
+    });
   }
 }
