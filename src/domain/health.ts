@@ -46,6 +46,11 @@ export function judge(object: KubeObject, nowMs: number): Judgement {
   return judged;
 }
 
+/** The judgement once everything about the object has settled; not remembered. */
+export function settledJudgement(object: KubeObject): Judgement {
+  return freshJudgement(object, Number.POSITIVE_INFINITY);
+}
+
 /** Negative, zero or positive as `a` is better than, as good as or worse than `b`. */
 export function compareHealth(a: Health, b: Health): number {
   return order.indexOf(a) - order.indexOf(b);

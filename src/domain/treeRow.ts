@@ -1,43 +1,182 @@
 import { t } from '@vscode/l10n';
-import { healthOf } from './health';
-import type { Health, KindId } from './kind';
+import { formatDuration } from './age';
+import { attentionOf, attentionCount } from './attention';
+import { attentionAt, attentionSentence } from './attentionTree';
+import type { ConnectionState } from './clusterView';
+import { healthIcon, kindIcon } from './icons';
+import { healthOf, judge } from './health';
+import type { Health, Kind, KindId } from './kind';
 import { knownKind } from './kinds/index';
 import { phaseOf } from './kubeObject';
+import { problemBrief } from './notes';
 import { operations } from './operations';
-import type { TreeInput, TreeNode, TreeRow } from './treeNode';
+import { isActive } from './operations/machineOperation';
+import { relatedTo } from './related';
+import { phaseText, summaryOf } from './summary';
+import { groupingOf, groupOf, shownObjects } from './tree';
+import type { AttentionItemNode, GroupNode, KindNode, ObjectNode, TreeContext, TreeInput, TreeNode, TreeRow } from './treeNode';
 
-/** What the line of a node shows now; constant time. */
+/** Machines are unfolded at first sight when there are no more than this many. */
+const fewMachines = 50;
+
+const separator = ' · ';
+
+/** What the line of a node shows now; constant time, but for counts of a kind that has just changed. */
 export function rowOf(node: TreeNode, input: TreeInput): TreeRow {
   const context = input.contexts.find(({ id }) => id === node.context);
-  const row: TreeRow = { id: node.id, label: '', description: '', icon: '', health: 'unknown', collapsible: 'collapsed', contextValue: node.type };
+  const row: TreeRow = { id: node.id, label: '', description: '', icon: '', health: 'unknown', collapsible: 'none', contextValue: node.type };
   switch (node.type) {
-    case 'context': return { ...row, label: context?.label ?? node.context, icon: 'server-environment' };
-    case 'kind': return { ...row, label: knownKind(node.kind)?.title ?? node.kind, icon: knownKind(node.kind)?.icon ?? 'symbol-misc', description: String(context?.view?.list(node.kind)?.length ?? '') };
-    case 'object': {
-      const object = context?.view?.get(node.kind, node.name, node.namespace);
-      if (!object || !context?.view) {
-        return { ...row, label: node.name, collapsible: 'none' };
-      }
-      const health = healthOf(object, input.nowMs);
-      return {
-        ...row, label: node.name, description: phaseOf(object) ?? t('New'), icon: icons[health], color: colors[health], health,
-        contextValue: [node.kind, ...abilities(node.kind, object, context.view)].join(' '),
-      };
-    }
-    case 'note': return { ...row, label: node.note.text, collapsible: 'none', ...(node.note.action ? { action: node.note.action } : {}) };
-    case 'more':
-    case 'group':
-    case 'loadMore':
-    case 'attention':
-    case 'attentionItem': return { ...row, collapsible: 'none' };
+    case 'context': return context ? contextRow(row, context, input) : { ...row, label: node.context };
+    case 'kind': return context ? kindRow(row, node, context, input) : row;
+    case 'more': return { ...row, label: t('More'), icon: 'ellipsis', collapsible: 'collapsed' };
+    case 'group': return context ? groupRow(row, node, context, input) : row;
+    case 'object': return context ? objectRow(row, node, context, input) : { ...row, label: node.name };
+    case 'loadMore': return { ...row, label: t('Load more'), description: t('{0} hidden', node.hidden), icon: 'chevron-down' };
+    case 'note': return { ...row, label: node.note.text, ...noteLook(node.note.kind), ...(node.note.detail ? { tooltip: node.note.detail } : {}), ...(node.note.action ? { action: node.note.action } : {}) };
+    case 'attention': return { ...row, label: t('Needs attention'), description: attentionText(input), icon: 'bell', collapsible: 'expanded' };
+    case 'attentionItem': return context ? attentionRow(row, node, context, input) : { ...row, label: node.name };
   }
 }
 
-const icons: Readonly<Record<Health, string>> = { ok: 'circle-filled', busy: 'loading~spin', warning: 'warning', failed: 'error', off: 'circle-outline', unknown: 'question' };
-const colors: Readonly<Record<Health, string>> = {
-  ok: 'testing.iconPassed', busy: 'foreground', warning: 'list.warningForeground', failed: 'list.errorForeground', off: 'disabledForeground', unknown: 'disabledForeground',
-};
+function contextRow(row: TreeRow, { label, view, namespaces = [] }: TreeContext, { nowMs }: TreeInput): TreeRow {
+  const connection: ConnectionState = view?.connection ?? { phase: 'idle' };
+  const look = contextLook(connection, nowMs);
+  return { ...row, label, description: [namespaces.join(', '), look.text].filter(Boolean).join(separator), icon: look.icon, ...(look.color ? { color: look.color } : {}), health: look.health, collapsible: connection.phase === 'idle' ? 'collapsed' : 'expanded', ...(look.tooltip ? { tooltip: look.tooltip } : {}) };
+}
 
-function abilities(kind: KindId, object: Parameters<typeof phaseOf>[0], view: Parameters<typeof operations['vm.start']['applies']>[1]): string[] {
-  return (knownKind(kind)?.operations ?? []).filter((id) => operations[id].applies(object, view) === true);
+interface ContextLook { readonly text: string; readonly icon: string; readonly color?: string; readonly health: Health; readonly tooltip?: string }
+
+function contextLook(connection: ConnectionState, nowMs: number): ContextLook {
+  switch (connection.phase) {
+    case 'idle': return { text: t('not connected'), icon: 'circle-outline', color: 'disabledForeground', health: 'off' };
+    case 'connecting': return { text: t('connecting'), icon: 'loading~spin', health: 'busy' };
+    case 'live': return { text: t('live'), icon: 'server-environment', health: 'ok' };
+    case 'lost': return { text: t('last seen {0} ago', formatDuration(nowMs - connection.sinceMs)), icon: 'debug-disconnect', color: 'list.warningForeground', health: 'warning', tooltip: storyOf(connection) };
+    case 'failed': return { text: lowerFirst(problemBrief(connection.problem.reason)), icon: 'debug-disconnect', color: 'list.errorForeground', health: 'failed', tooltip: storyOf(connection) };
+  }
+}
+
+function storyOf({ problem }: Extract<ConnectionState, { phase: 'lost' | 'failed' }>): string {
+  return [problem.message, problem.hint].filter(Boolean).join('\n\n');
+}
+
+function kindRow(row: TreeRow, { kind }: KindNode, context: TreeContext, input: TreeInput): TreeRow {
+  const description = descriptorOf(kind, context);
+  const state = context.view?.state(kind);
+  const all = context.view?.list(kind);
+  const shown = shownObjects(kind, context, input);
+  const count = !all || !shown ? undefined : shown.length === all.length ? String(all.length) : t('{0} of {1}', shown.length, all.length);
+  const running = kind === 'VirtualMachineOperation' ? shown?.filter(isActive).length : undefined;
+  const parts = [
+    count, running ? t('{0} running', running) : undefined,
+    state?.phase === 'stale' ? t('last seen {0} ago', formatDuration(input.nowMs - state.sinceMs)) : undefined,
+    !all && state?.phase === 'failed' ? lowerFirst(problemBrief(state.problem.reason)) : undefined,
+  ];
+  return {
+    ...row, label: description ? t(description.title) : kind, description: parts.filter(Boolean).join(separator), icon: description?.icon ?? 'symbol-misc',
+    ...(state?.phase === 'stale' || (state?.phase === 'failed' && !all) ? { color: 'disabledForeground', tooltip: [state.problem.message, state.problem.hint].filter(Boolean).join('\n\n') } : {}),
+    collapsible: kind === 'VirtualMachine' && (all?.length ?? 0) <= fewMachines ? 'expanded' : 'collapsed', contextValue: `kind ${kind}`,
+  };
+}
+
+function groupRow(row: TreeRow, node: GroupNode, context: TreeContext, input: TreeInput): TreeRow {
+  const objects = groupOf(node.kind, node.value, context, input);
+  const grouping = groupingOf(node.kind, context, input);
+  const isFew = node.kind === 'VirtualMachine' && (shownObjects(node.kind, context, input)?.length ?? 0) <= fewMachines;
+  return { ...row, label: node.value || emptyGroup(grouping), description: String(objects.length), icon: groupIcon(grouping), collapsible: isFew ? 'expanded' : 'collapsed', contextValue: `group ${typeof grouping === 'string' ? grouping : 'label'}` };
+}
+
+function emptyGroup(grouping: ReturnType<typeof groupingOf>): string {
+  switch (grouping) {
+    case 'node': return t('Not on a node');
+    case 'class': return t('Without class');
+    case 'phase': return t('New');
+    case 'none':
+    case 'namespace': return t('Without namespace');
+    default: return t('Without label "{0}"', grouping.label);
+  }
+}
+
+function groupIcon(grouping: ReturnType<typeof groupingOf>): string {
+  switch (grouping) {
+    case 'node': return 'server';
+    case 'class': return 'symbol-class';
+    case 'phase': return 'pulse';
+    case 'none':
+    case 'namespace': return 'symbol-namespace';
+    default: return 'tag';
+  }
+}
+
+function objectRow(row: TreeRow, node: ObjectNode, context: TreeContext, input: TreeInput): TreeRow {
+  const { view } = context;
+  const { kind, name, namespace } = node;
+  const isBelowObject = node.parent?.type === 'object';
+  const descriptor = descriptorOf(kind, context);
+  const noun = isBelowObject ? [descriptor?.name ?? kind] : [];
+  const object = view?.get(kind, name, namespace);
+  if (!view || !object) {
+    const text = object === null ? t('does not exist') : t('not known');
+    return { ...row, label: name, description: [...noun, text].join(separator), ...(object === null ? healthIcon('warning', undefined) : { icon: 'question', color: 'disabledForeground' }), contextValue: 'absent' };
+  }
+  const { health } = judge(object, input.nowMs);
+  const summary = summaryOf(object, kind, view, input.nowMs, {
+    grouping: groupingOf(kind, context, input),
+    namespace: isBelowObject || node.parent?.type === 'group' && groupingOf(kind, context, input) === 'namespace' || context.namespaces?.length === 1,
+  });
+  const isStale = view.state(kind).phase === 'stale';
+  const look = isBelowObject ? kindIcon(descriptor?.icon ?? 'symbol-misc', health) : healthIcon(health, phaseOf(object));
+  return {
+    ...row, label: name, description: [...noun, ...summary].join(separator), ...look, ...(isStale ? { color: 'disabledForeground' } : {}), health,
+    collapsible: !isBelowObject && relatedTo(object, kind, view).length > 0 ? 'collapsed' : 'none',
+    contextValue: [kind, ...abilities(descriptor, object, context)].join(' '),
+    accessibleLabel: [name, descriptor?.name ?? kind, healthWord(health), phaseText(object), ...summary.slice(1)].join(', '),
+  };
+}
+
+function attentionRow(row: TreeRow, node: AttentionItemNode, context: TreeContext, input: TreeInput): TreeRow {
+  const found = attentionAt(node, context.view);
+  if (!found || !context.view) {
+    return { ...row, label: node.name };
+  }
+  const place = [input.contexts.length > 1 ? context.label : undefined, node.namespace].filter(Boolean).join('/');
+  const description = [attentionSentence(found, context.view, input.nowMs), place].filter(Boolean).join(separator);
+  const look = found.severity === 'info' ? { icon: 'info', color: 'disabledForeground' } : healthIcon(found.severity, undefined);
+  return { ...row, label: node.name, description, ...look, health: healthOf(found.object, input.nowMs), contextValue: [node.kind, ...abilities(descriptorOf(node.kind, context), found.object, context)].join(' ') };
+}
+
+function attentionText({ contexts, nowMs }: TreeInput): string {
+  return String(contexts.reduce((sum, { view }) => sum + (view ? attentionCount(attentionOf(view, nowMs)) : 0), 0));
+}
+
+function noteLook(kind: string): Pick<TreeRow, 'icon'> & { readonly color?: string } {
+  switch (kind) {
+    case 'loading': return { icon: 'loading~spin' };
+    case 'problem': return { icon: 'warning', color: 'list.warningForeground' };
+    case 'partial': return { icon: 'info' };
+    default: return { icon: '' };
+  }
+}
+
+function abilities(kind: Kind | undefined, object: NonNullable<Parameters<typeof judge>[0]>, { view }: TreeContext): readonly string[] {
+  return view ? (kind?.operations ?? []).filter((id) => operations[id].applies(object, view) === true) : [];
+}
+
+function descriptorOf(kind: KindId, { view }: TreeContext): Kind | undefined {
+  return knownKind(kind) ?? view?.kinds?.find(({ id }) => id === kind);
+}
+
+function healthWord(health: Health): string {
+  switch (health) {
+    case 'ok': return t('well');
+    case 'busy': return t('in progress');
+    case 'warning': return t('warning');
+    case 'failed': return t('failed');
+    case 'off': return t('off');
+    case 'unknown': return t('unknown');
+  }
+}
+
+function lowerFirst(sentence: string): string {
+  return sentence.slice(0, 1).toLowerCase() + sentence.slice(1);
 }

@@ -1,0 +1,67 @@
+import { attentionKinds, findingsOf, type Finding } from './attentionRules';
+import type { ClusterView } from './clusterView';
+import type { KubeObject } from './kubeObject';
+import { compareNames } from './selection';
+import type { ObjectRef } from './treeNode';
+
+/** Something about one object that a person should look at; an object has each `code` at most once. */
+export interface Attention extends ObjectRef, Finding {
+  readonly object: KubeObject;
+}
+
+interface Result {
+  readonly lists: readonly (readonly KubeObject[] | undefined)[];
+  readonly atMs: number;
+  /** When something becomes or ceases to be worth a look without any object changing. */
+  readonly untilMs: number;
+  readonly items: readonly Attention[];
+}
+
+/** From so many objects on, everything is looked at no more than once per interval. */
+const largeCluster = 5_000;
+const largeClusterIntervalMs = 2_000;
+
+const severities = ['failed', 'warning', 'info'] as const;
+const results = new WeakMap<ClusterView, Result>();
+
+/** What needs a person, the worst first and then the newest. Kinds that are not known contribute nothing. Costs nothing while nothing changes. */
+export function attentionOf(view: ClusterView, nowMs: number): readonly Attention[] {
+  const lists = attentionKinds.map((kind) => view.list(kind));
+  const known = results.get(view);
+  if (known && isStillTrue(known, lists, nowMs)) {
+    return known.items;
+  }
+  const result = look(lists, nowMs);
+  results.set(view, result);
+  return result.items;
+}
+
+/** What a badge counts: the things to do, not the things to know. */
+export function attentionCount(items: readonly Attention[]): number {
+  return items.filter(({ severity }) => severity !== 'info').length;
+}
+
+function isStillTrue({ lists, atMs, untilMs }: Result, now: Result['lists'], nowMs: number): boolean {
+  if (nowMs < atMs || nowMs >= untilMs) {
+    return false;
+  }
+  const size = now.reduce((sum, list) => sum + (list?.length ?? 0), 0);
+  return now.every((list, index) => list === lists[index]) || (size > largeCluster && nowMs - atMs < largeClusterIntervalMs);
+}
+
+function look(lists: Result['lists'], nowMs: number): Result {
+  const items: Attention[] = [];
+  let untilMs = Number.POSITIVE_INFINITY;
+  attentionKinds.forEach((kind, index) => {
+    for (const object of lists[index] ?? []) {
+      for (const finding of findingsOf(object, kind)) {
+        if (finding.fromMs <= nowMs && nowMs < finding.toMs) {
+          items.push({ ...finding, kind, name: object.metadata.name, namespace: object.metadata.namespace, object });
+        }
+        untilMs = Math.min(untilMs, ...[finding.fromMs, finding.toMs].filter((ms) => ms > nowMs));
+      }
+    }
+  });
+  items.sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity) || b.sinceMs - a.sinceMs || compareNames(a.name, b.name));
+  return { lists, atMs: nowMs, untilMs, items };
+}

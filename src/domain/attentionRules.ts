@@ -1,0 +1,137 @@
+import { timeOf } from './age';
+import { kindOf, settledJudgement, settleMs } from './health';
+import type { KindName } from './kind';
+import type { Condition, KubeObject } from './kubeObject';
+import { conditionOf, conditionsOf, phaseOf } from './kubeObject';
+import { numberAt, stringAt } from './values';
+
+/** What is wrong with an object, said without the clock: it counts between `fromMs` and `toMs`. */
+export interface Finding {
+  readonly code: AttentionCode;
+  readonly severity: 'failed' | 'warning' | 'info';
+  /** Epoch; when it began. */
+  readonly sinceMs: number;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+export type AttentionCode = 'failed' | 'lost' | 'trouble' | 'stuck' | 'deleting' | 'restart-pending' | 'not-migratable' | 'no-agent' | 'old-firmware';
+
+const second = 1_000;
+const minute = 60 * second;
+
+/** Deletion is waited for this long before it is worth a look. */
+const deletionLimitMs = 10 * minute;
+
+/** Trouble that mends itself sooner is not worth a look: objects become ready one after the other. */
+const troubleLimitMs = 30 * second;
+
+/** The agent needs the guest to boot. */
+const agentLimitMs = 5 * minute;
+
+/** Failed operations are history after a while; the platform removes them the next night. */
+const historyMs = 60 * minute;
+
+/** Grace period of machines that name none (schema default, virtualization v1.10). */
+const defaultGraceSeconds = 60;
+
+/** How long an object may stay in a phase that should pass, in minutes. The kinds are those that are looked at. */
+const limits: Readonly<Partial<Record<KindName, Readonly<Record<string, number>>>>> = {
+  VirtualMachine: { Pending: 5, Starting: 5, Stopping: 3, Migrating: 30 },
+  VirtualDisk: { Pending: 5, Provisioning: 60, WaitForUserUpload: 10, Resizing: 15, Migrating: 60, Exporting: 240 },
+  VirtualImage: { Pending: 5, Provisioning: 60, WaitForUserUpload: 10 },
+  ClusterVirtualImage: { Pending: 5, Provisioning: 60, WaitForUserUpload: 10 },
+  VirtualMachineOperation: { Pending: 30, InProgress: 10 },
+  VirtualMachineSnapshot: { Pending: 5, InProgress: 15 },
+  VirtualDiskSnapshot: { Pending: 5, InProgress: 15 },
+  VirtualMachineSnapshotOperation: { Pending: 10, InProgress: 30 },
+  VirtualMachineBlockDeviceAttachment: { InProgress: 5 },
+  VirtualMachineIPAddress: { Pending: 5 },
+  VirtualMachineMACAddress: { Pending: 5 },
+  VirtualMachineClass: {},
+  VirtualMachinePool: {},
+  USBDevice: {},
+};
+
+/** Operations that copy memory or disks take longer than those that switch something. */
+const longOperations: readonly string[] = ['Migrate', 'Evict', 'Restore', 'Clone'];
+const longOperationMs = 30 * minute;
+
+export const attentionKinds = Object.keys(limits) as readonly KindName[];
+
+const findings = new WeakMap<KubeObject, readonly Finding[]>();
+
+/** Everything that is or with time will be worth a look about an object. Remembered per object. */
+export function findingsOf(object: KubeObject, kind: KindName): readonly Finding[] {
+  const known = findings.get(object);
+  if (known) {
+    return known;
+  }
+  const found = [...generalFindings(object, kind), ...(kind === 'VirtualMachine' ? machineFindings(object) : [])];
+  findings.set(object, found);
+  return found;
+}
+
+function generalFindings(object: KubeObject, kind: KindName): readonly Finding[] {
+  const deletedMs = timeOf(object.metadata.deletionTimestamp);
+  if (deletedMs !== undefined) {
+    return [finding('deleting', 'warning', deletedMs, deletionLimitMs)];
+  }
+  const phase = phaseOf(object) ?? '';
+  const { health, trouble } = settledJudgement(object);
+  const sinceMs = transitionMs(trouble?.condition, object);
+  if (health === 'failed') {
+    const isHistory = kind === 'VirtualMachineOperation' || kind === 'VirtualMachineSnapshotOperation';
+    const code = phase === 'PVCLost' || phase === 'ImageLost' || trouble?.condition.reason?.endsWith('Lost') ? 'lost' : 'failed';
+    return [{ ...finding(code, 'failed', sinceMs, settleMs), ...(isHistory ? { toMs: sinceMs + historyMs } : {}) }];
+  }
+  if (health === 'warning' && trouble?.condition.type === 'AwaitingRestartToApplyConfiguration') {
+    return [finding('restart-pending', 'warning', sinceMs, settleMs)];
+  }
+  if (health === 'warning' && trouble) {
+    return [finding('trouble', 'warning', sinceMs, troubleLimitMs)];
+  }
+  const limitMs = stuckLimitMs(object, kind, phase);
+  return limitMs === undefined ? [] : [finding('stuck', 'warning', latestChangeMs(object), limitMs)];
+}
+
+function machineFindings(machine: KubeObject): readonly Finding[] {
+  if (phaseOf(machine) !== 'Running' || machine.metadata.deletionTimestamp !== undefined) {
+    return [];
+  }
+  const agent = conditionOf(machine, 'AgentReady');
+  const migratable = conditionOf(machine, 'Migratable');
+  const firmware = conditionOf(machine, 'FirmwareUpToDate');
+  return [
+    ...(agent?.status === 'False' ? [finding('no-agent', 'info', transitionMs(agent, machine), agentLimitMs)] : []),
+    ...(migratable?.status === 'False' && migratable.reason !== 'VirtualMachineNonMigratable' ? [finding('not-migratable', 'info', transitionMs(migratable, machine), troubleLimitMs)] : []),
+    ...(firmware?.status === 'False' ? [finding('old-firmware', 'info', transitionMs(firmware, machine), settleMs)] : []),
+  ];
+}
+
+function finding(code: AttentionCode, severity: Finding['severity'], sinceMs: number, afterMs: number): Finding {
+  return { code, severity, sinceMs, fromMs: sinceMs + afterMs, toMs: Number.POSITIVE_INFINITY };
+}
+
+function stuckLimitMs(object: KubeObject, kind: KindName, phase: string): number | undefined {
+  const minutes = limits[kind]?.[phase];
+  if (minutes === undefined) {
+    return undefined;
+  }
+  if (kind === 'VirtualMachineOperation' && longOperations.includes(stringAt(object, 'spec.type') ?? '')) {
+    return longOperationMs;
+  }
+  const graceSeconds = phase === 'Stopping' ? numberAt(object, 'spec.terminationGracePeriodSeconds') ?? defaultGraceSeconds : 0;
+  return minutes * minute + graceSeconds * second;
+}
+
+function transitionMs(condition: Condition | undefined, object: KubeObject): number {
+  return timeOf(condition?.lastTransitionTime) ?? latestChangeMs(object);
+}
+
+/** Phases carry no time: they are at most as old as the last change of a condition. */
+function latestChangeMs(object: KubeObject): number {
+  const types = Object.keys(kindOf(object)?.conditions ?? {});
+  const times = conditionsOf(object).filter(({ type }) => types.includes(type)).flatMap(({ lastTransitionTime }) => timeOf(lastTransitionTime) ?? []);
+  return Math.max(timeOf(object.metadata.creationTimestamp) ?? 0, ...times);
+}
