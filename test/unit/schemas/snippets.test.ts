@@ -7,14 +7,15 @@ import { parse } from 'yaml';
 import { readSchemaFiles } from '../../../scripts/schemas/structure';
 import { judge } from '../../../src/language/apiServer';
 import { parseFile } from '../../../src/language/manifest';
-import type { KindSchema } from '../../../src/language/structural';
 import type { Module } from './files';
 import { schemaFiles, schemasFolder } from './files';
 import type { Snippet } from './snippetText';
 import { choicesOf, expand, snippetsOf } from './snippetText';
 
 const companions = readSchemaFiles(path.join(schemasFolder, 'companions'));
-const { $schema: _draft, ...cloudInit } = JSON.parse(readFileSync(path.join(schemasFolder, 'cloud-init.json'), 'utf8')) as Record<string, unknown>;
+// Draft 4, which ajv does not know by name; the keywords that cloud-init uses mean the same in draft 7.
+const withoutDraft = (key: string, value: unknown) => (key === '$schema' ? undefined : value);
+const cloudInit = JSON.parse(readFileSync(path.join(schemasFolder, 'cloud-init.json'), 'utf8'), withoutDraft) as object;
 const isUserData = new Ajv({ strict: false, validateFormats: false, allErrors: true }).compile(cloudInit);
 
 /** Files of whole manifests, and the modules in which every one of them is valid. */
@@ -110,11 +111,11 @@ function findingsIn(module: Module, text: string): readonly string[] {
     const { apiVersion = '', kind } = (manifest.value ?? {}) as { apiVersion?: string; kind?: string };
     const [group = '', version = group] = apiVersion.includes('/') ? apiVersion.split('/') : ['', apiVersion];
     const known = [...schemaFiles(module).values(), ...companions.values()].find((file) => file.group === group && file.names.kind === kind);
-    return known === undefined ? [`${apiVersion} ${kind} is not known`] : messagesOf(manifest, known as unknown as KindSchema, version);
+    return known === undefined ? [`${apiVersion} ${kind} is not known`] : messagesOf(manifest, known, version);
   });
 }
 
-function messagesOf(manifest: Parameters<typeof judge>[0]['manifest'], kind: KindSchema, version: string): readonly string[] {
+function messagesOf(manifest: Parameters<typeof judge>[0]['manifest'], kind: Parameters<typeof judge>[0]['kind'], version: string): readonly string[] {
   const { allowed, message } = judge({ manifest, kind, version, operation: 'create' });
   return allowed ? [] : [message ?? 'refused'];
 }
