@@ -1,5 +1,5 @@
 import { config } from '@vscode/l10n';
-import { type ExtensionContext, l10n, workspace } from 'vscode';
+import { type ExtensionContext, ExtensionMode, l10n, workspace } from 'vscode';
 import { DisposableStore } from './base/disposable';
 import { Clusters } from './vscode/clusters';
 import { registerCommands } from './vscode/commands';
@@ -8,14 +8,23 @@ import { LiveObjects } from './vscode/liveObject';
 import { createLog } from './vscode/log';
 import { Memory } from './vscode/memory';
 import { PluginPolicy } from './vscode/pluginPolicy';
-import { createReport } from './vscode/report';
+import { createReport, type Report } from './vscode/report';
 import { ContextStatus } from './vscode/statusBar';
 import { objectScheme } from './vscode/target';
 import { ViewOptions } from './vscode/viewOptions';
 import { ContextKeys } from './vscode/welcome';
 
+/** What tests inside the extension host get hold of. */
+export interface TestApi {
+  readonly context: ExtensionContext;
+  readonly clusters: Clusters;
+  readonly explorer: Explorer;
+  readonly options: ViewOptions;
+  readonly report: Report;
+}
+
 /** Creates everything, connects it and hands its ownership to VS Code. Nothing here waits for a file or a cluster. */
-export function activate(context: ExtensionContext): void {
+export function activate(context: ExtensionContext): TestApi | undefined {
   if (l10n.bundle) {
     config({ contents: l10n.bundle });
   }
@@ -38,4 +47,5 @@ export function activate(context: ExtensionContext): void {
   store.add(workspace.registerFileSystemProvider(objectScheme, store.add(new LiveObjects(clusters)), { isCaseSensitive: true, isReadonly: true }));
 
   clusters.load().catch((error: unknown) => report.background('Reading kubeconfigs', error));
+  return context.extensionMode === ExtensionMode.Test ? { context, clusters, explorer, options, report } : undefined;
 }

@@ -210,6 +210,7 @@ export class Clusters {
     }));
     this.#contexts = contexts;
     this.#store.add(contexts.onDidChange(() => this.#follow(contexts)));
+    this.#store.add(contexts.onDidChange(logged(contexts, log)));
     await contexts.reload();
     this.#areContextsRead = true;
     for (const id of memory.get('connected')) {
@@ -237,6 +238,18 @@ export class Clusters {
     }
     this.#changed.fire();
   }
+}
+
+/** Writes what is wrong with the kubeconfigs to the log, whenever that is something else than before. */
+function logged(contexts: Contexts, log: Log): () => void {
+  let before = '';
+  return () => {
+    const now = contexts.problems.map(({ message, hint }) => [message, hint].filter(Boolean).join(' ')).join('\n');
+    if (now !== before && now !== '') {
+      log.warn(now);
+    }
+    before = now;
+  };
 }
 
 interface Followed {

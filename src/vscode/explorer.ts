@@ -26,32 +26,32 @@ export interface ExplorerOptions {
 export class Explorer {
   readonly #options: ExplorerOptions;
   readonly #store = new DisposableStore();
-  readonly #trees: readonly [all: ClusterTree, attention: ClusterTree];
+  /** Everything. */
+  readonly all: ClusterTree;
+  readonly attention: ClusterTree;
 
   constructor(options: ExplorerOptions) {
     this.#options = options;
     const { clusters } = options;
     const common = { clusters, memory: options.memory, report: options.report, input: () => this.#input() };
-    const all = this.#store.add(new ClusterTree({ ...common, viewId: 'dvp.explorer' }));
-    const attention = this.#store.add(new ClusterTree({ ...common, viewId: 'dvp.attention', root: attentionRoot }));
-    this.#trees = [all, attention];
-    const count = this.#store.add(new Throttle(systemClock, countIntervalMs, () => this.#count(attention)));
+    this.all = this.#store.add(new ClusterTree({ ...common, viewId: 'dvp.explorer' }));
+    this.attention = this.#store.add(new ClusterTree({ ...common, viewId: 'dvp.attention', root: attentionRoot }));
+    const count = this.#store.add(new Throttle(systemClock, countIntervalMs, () => this.#count()));
     for (const event of [clusters.onDidChange, clusters.onDidChangeObjects, options.options.onDidChange]) {
       this.#store.add(event(() => count.trigger()));
     }
     this.#store.add(options.options.onDidChange(() => {
-      all.refresh();
-      attention.refresh();
-      this.#describe(all);
+      this.all.refresh();
+      this.attention.refresh();
+      this.#describe();
     }));
-    this.#describe(all);
+    this.#describe();
   }
 
   /** The objects selected in the view that was used last. */
   selectedTargets(): readonly Target[] {
-    const [all, attention] = this.#trees;
-    const last = attention.usedAtMs > all.usedAtMs ? attention : all;
-    return targetsIn(last.view.selection);
+    const { view } = this.attention.usedAtMs > this.all.usedAtMs ? this.attention : this.all;
+    return targetsIn(view.selection);
   }
 
   dispose(): void {
@@ -63,14 +63,14 @@ export class Explorer {
     return { contexts: clusters.treeContexts(), options: options.current, shown: options.shown, nowMs: Date.now() };
   }
 
-  #count({ view }: ClusterTree): void {
+  #count(): void {
     const needing = childrenOf(attentionRoot, this.#input()).filter(({ type }) => type === 'attentionItem').length;
-    view.badge = needing === 0 ? undefined : { value: needing, tooltip: t('{0} need attention', needing) };
+    this.attention.view.badge = needing === 0 ? undefined : { value: needing, tooltip: t('{0} need attention', needing) };
   }
 
   /** Says in the view's title line that not everything is shown. */
-  #describe({ view }: ClusterTree): void {
+  #describe(): void {
     const { filter } = this.#options.options.current;
-    view.description = filter === '' ? '' : t('filtered: {0}', filter);
+    this.all.view.description = filter === '' ? '' : t('filtered: {0}', filter);
   }
 }

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { commands } from 'vscode';
+import { type OperationId, operations } from '../../../src/domain/operations';
+import { phaseOf } from '../../../src/domain/kubeObject';
+import type { ClusterSession } from '../../../src/vscode/clusters';
+import { connected, eventually, extension } from './support';
+
+suite('Operations', () => {
+  test('stops and starts a machine, asking first and naming machine, namespace and context', async () => {
+    const api = await extension();
+    const session = await connected(api);
+    const machine = await eventually('a machine that can be stopped', () => applicable(session, 'vm.stop'));
+    const asked: string[] = [];
+    await answering(api, (text) => asked.push(text) > 0, async () => {
+      await commands.executeCommand('dvp.vm.stop', targetOf(session, machine));
+    });
+    await eventually('the machine stops', () => (phaseOf(current(session, machine)) === 'Stopped' ? true : undefined));
+    for (const name of [machine.metadata.name, machine.metadata.namespace ?? '', session.context.name]) {
+      assert.ok(asked.join('\n').includes(`"${name}"`), name);
+    }
+    await commands.executeCommand('dvp.vm.start', targetOf(session, machine));
+    await eventually('the machine runs again', () => (phaseOf(current(session, machine)) === 'Running' ? true : undefined));
+  });
+
+  test('nothing is sent when the user turns away', async () => {
+    const api = await extension();
+    const session = await connected(api);
+    const machine = await eventually('a machine that can be stopped', () => applicable(session, 'vm.stop'));
+    const before = session.view.list('VirtualMachineOperation')?.length;
+    await answering(api, () => false, async () => {
+      await commands.executeCommand('dvp.vm.stop', targetOf(session, machine));
+    });
+    assert.equal(session.view.list('VirtualMachineOperation')?.length, before);
+  });
+
+  test('F43: a read-only context refuses before anything is asked or sent', async () => {
+    const api = await extension();
+    const session = await connected(api);
+    const machine = await eventually('a machine that can be stopped', () => applicable(session, 'vm.stop'));
+    const { workspace, ConfigurationTarget } = await import('vscode');
+    await workspace.getConfiguration('dvp').update('readOnly', true, ConfigurationTarget.Global);
+    try {
+      const asked: string[] = [];
+      await answering(api, (text) => asked.push(text) > 0, async () => {
+        await commands.executeCommand('dvp.vm.stop', targetOf(session, machine));
+      });
+      assert.deepEqual(asked, []);
+      const request = operations['vm.stop'].request(machine, 'aaaaa', session.view);
+      await assert.rejects(session.operate(request, new AbortController().signal), { reason: 'readOnly' });
+    } finally {
+      await workspace.getConfiguration('dvp').update('readOnly', undefined, ConfigurationTarget.Global);
+    }
+  });
+});
+
+type Machine = NonNullable<ReturnType<ClusterSession['view']['list']>>[number];
+
+function applicable({ view }: ClusterSession, id: OperationId): Machine | undefined {
+  return view.list('VirtualMachine')?.find((machine) => phaseOf(machine) === 'Running' && operations[id].applies(machine, view) === true);
+}
+
+function targetOf({ context }: ClusterSession, { metadata }: Machine) {
+  return { context: context.id, kind: 'VirtualMachine', name: metadata.name, namespace: metadata.namespace };
+}
+
+function current({ view }: ClusterSession, { metadata }: Machine): Machine {
+  return view.get('VirtualMachine', metadata.name, metadata.namespace) as Machine;
+}
+
+/** VS Code refuses dialogs while tests run, so the one place that asks is answered here. */
+async function answering({ report }: Awaited<ReturnType<typeof extension>>, answer: (text: string) => boolean, action: () => Promise<void>): Promise<void> {
+  const original = { ...report };
+  Object.assign(report, { confirm: (question: string, detail: string) => Promise.resolve(answer(`${question}\n${detail}`)) });
+  try {
+    await action();
+  } finally {
+    Object.assign(report, original);
+  }
+}
