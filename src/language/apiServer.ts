@@ -2,9 +2,10 @@ import type { Path } from '../domain/values';
 import { hasRules, validateRules } from './cel';
 import { validateListTypes } from './listTypes';
 import type { Manifest, Range } from './manifest';
-import { decodeMetadata, finalizerWarnings, validateMetadata } from './metadata';
+import { decodeMetadata, finalizerWarnings, jsonType, validateMetadata } from './metadata';
 import type { JsonObject } from './prune';
 import { applyDefaults, isObject, pruneNulls, pruneUnknown } from './prune';
+import type { Json } from './scalars';
 import type { Cause, KindSchema, KindVersion } from './structural';
 import { cause } from './structural';
 import { validateSchema } from './validate';
@@ -35,6 +36,7 @@ export interface Decoded {
   readonly refusal?: Refusal;
   /** What `fieldValidation=Strict` refuses, `Warn` warns about and `Ignore` drops in silence. */
   readonly strict: readonly Finding[];
+  readonly warnings?: readonly string[];
 }
 
 /** The platform's admission, between defaulting and storing. `object` is the API server's copy: `mutate` may change it. */
@@ -70,6 +72,8 @@ export interface Verdict {
   readonly message?: string;
   readonly warnings: readonly string[];
   readonly findings: readonly Finding[];
+  /** `details.causes` of a 422; else empty. */
+  readonly causes: readonly Cause[];
   /** What would be stored. */
   readonly object?: JsonObject;
 }
@@ -87,22 +91,27 @@ export function judge({ manifest, kind, version: versionName, operation, before,
     return refused(refusal ?? { code: 400, reason: 'BadRequest', message: 'nothing was decoded', causes: [], findings: [] }, deprecation);
   }
   const { object } = decoded;
+  const early = [...deprecation, ...decoded.warnings ?? []];
   prepareStatus(object, version, before);
+  const isNamed = generateName(object);
   const mutation = admission?.mutate?.(object, before);
   if (mutation) {
-    return refused(denied(mutation), deprecation);
+    return refused(denied(mutation), early);
   }
   applyDefaults(object, version.schema);
   const { causes, warnings } = validateObject(object, kind, version, operation === 'update' ? before : undefined);
   if (causes.length > 0) {
-    return refused(invalid(object, kind, causes), [...deprecation, ...warnings]);
+    return refused(invalid(object, kind, causes), [...early, ...warnings]);
   }
   const admitted = admission?.validate?.(object, before) ?? { warnings: [] };
   if (admitted.denial) {
     // Warnings of a webhook that denies are lost.
-    return refused(denied(admitted.denial), [...deprecation, ...warnings]);
+    return refused(denied(admitted.denial), [...early, ...warnings]);
   }
-  return { allowed: true, code: operation === 'create' ? 201 : 200, warnings: [...deprecation, ...warnings, ...admitted.warnings], findings: [], object };
+  if (isNamed && isObject(object['metadata'])) {
+    delete object['metadata']['name'];
+  }
+  return { allowed: true, code: operation === 'create' ? 201 : 200, warnings: [...early, ...warnings, ...admitted.warnings], findings: [], causes: [], object };
 }
 
 /** Steps 1 to 3 and 5 of the API server: from text to an object with defaults. */
@@ -114,8 +123,9 @@ export function decodeObject(manifest: Manifest, kind: KindSchema, version: Kind
     return { strict: [], refusal: { code: isLarge ? 413 : 400, reason: isLarge ? 'RequestEntityTooLarge' : 'BadRequest', message: words, causes: [], findings: [{ code: 'yaml/syntax', message, path: [], range }] } };
   }
   const value = manifest.value === undefined ? null : structuredClone(manifest.value);
-  if (!isObject(value)) {
-    return { strict: [], refusal: badRequest(kind, version, { code: 'schema/invalid', message: `Object 'Kind' is missing in '${JSON.stringify(value)}'`, path: [] }) };
+  const identity = refuseIdentity(value, kind, version, manifest.text);
+  if (identity || !isObject(value)) {
+    return { strict: [], ...(identity && { refusal: identity }) };
   }
   const duplicates = manifest.duplicates.map(({ key, line, offset, endOffset }): Finding => ({
     code: 'yaml/duplicate-key', message: `line ${line}: key ${key} already set in map`, path: [], range: { start: offset, end: endOffset },
@@ -126,6 +136,7 @@ export function decodeObject(manifest: Manifest, kind: KindSchema, version: Kind
 /** Steps 2, 3 and 5 for a value that is JSON already; it is changed in place. */
 export function decodeValue(value: JsonObject, kind: KindSchema, version: KindVersion, duplicates: readonly Finding[] = []): Decoded {
   const unknown: { field: string; path: Path }[] = [];
+  const warnings: string[] = [];
   if (Object.hasOwn(value, 'metadata')) {
     const decoded = decodeMetadata(value['metadata'] ?? null);
     if (decoded.typeError) {
@@ -133,12 +144,13 @@ export function decodeValue(value: JsonObject, kind: KindSchema, version: KindVe
     }
     unknown.push(...decoded.unknown);
     value['metadata'] = decoded.metadata;
+    warnings.push(...decoded.warnings);
   }
   unknown.push(...pruneUnknown(value, version.schema));
   pruneNulls(value, version.schema);
   applyDefaults(value, version.schema);
   const strict = [...duplicates, ...unknown.map(({ field, path }): Finding => ({ code: 'schema/unknown-field', message: `unknown field "${field}"`, path }))];
-  return { object: value, strict };
+  return { object: value, strict, warnings };
 }
 
 /** The answer of `fieldValidation=Strict`; `undefined` when there is nothing to refuse. */
@@ -201,8 +213,33 @@ export function denied({ webhook, message, code, path }: Denial): Refusal {
 /** Errors after which CEL rules are not evaluated. */
 const blocking = new Set<Cause['reason']>(['FieldValueNotSupported', 'FieldValueRequired', 'FieldValueTooLong', 'FieldValueTooMany', 'FieldValueTypeInvalid']);
 
+/** The API server first reads `apiVersion` and `kind`, and wants those of the address that the request went to. */
+function refuseIdentity(value: Json, kind: KindSchema, version: KindVersion, text: string): Refusal | undefined {
+  const plain = (message: string, path: Path): Refusal => ({ code: 400, reason: 'BadRequest', message, causes: [], findings: [{ code: 'schema/invalid', message, path }] });
+  const unrecognized = (message: string, path: Path) => ({ ...plain(`the object provided is unrecognized (must be of type ${kind.names.kind}): ${message} (${firstBytes(text)} ...)`, path), findings: [{ code: 'schema/invalid' as const, message, path }] });
+  if (!isObject(value)) {
+    return value === null ? unrecognized(`Object 'Kind' is missing in '${text}'`, [])
+      : unrecognized(`couldn't get version/kind; json parse error: json: cannot unmarshal ${jsonType(value)} into Go value of type struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }`, []);
+  }
+  for (const field of ['apiVersion', 'kind']) {
+    const given = value[field] ?? null;
+    if (given !== null && typeof given !== 'string') {
+      return unrecognized(`couldn't get version/kind; json parse error: json: cannot unmarshal ${jsonType(given)} into Go struct field .${field} of type string`, [field]);
+    }
+  }
+  const expected = kind.group === '' ? version.name : `${kind.group}/${version.name}`;
+  const [apiVersion, kindName] = [value['apiVersion'] ?? '', value['kind'] ?? ''];
+  if (kindName === '') {
+    return unrecognized(`Object 'Kind' is missing in '${text}'`, ['kind']);
+  }
+  if (apiVersion !== expected) {
+    return plain(`the API version in the data (${String(apiVersion)}) does not match the expected API version (${expected})`, ['apiVersion']);
+  }
+  return kindName === kind.names.kind ? undefined : invalid(value, { ...kind, names: { ...kind.names, kind: typeof kindName === 'string' ? kindName : '' } }, [cause('FieldValueInvalid', ['kind'], `must be ${kind.names.kind}`, kindName)]);
+}
+
 function refused(refusal: Refusal, warnings: readonly string[]): Verdict {
-  return { allowed: false, code: refusal.code, message: refusal.message, warnings, findings: refusal.findings };
+  return { allowed: false, code: refusal.code, message: refusal.message, warnings, findings: refusal.findings, causes: refusal.causes };
 }
 
 function badRequest(kind: KindSchema, version: KindVersion, finding: Finding): Refusal {
@@ -219,6 +256,18 @@ function prepareStatus(object: JsonObject, version: KindVersion, before: JsonObj
   if (before && Object.hasOwn(before, 'status')) {
     object['status'] = before['status'] ?? null;
   }
+}
+
+/** Gives an object without a name one, as the server does before anything else looks at it: the rules see a name. */
+function generateName(object: JsonObject): boolean {
+  const metadata = isObject(object['metadata']) ? object['metadata'] : {};
+  const { name, generateName: prefix } = metadata;
+  if (typeof name === 'string' || typeof prefix !== 'string') {
+    return false;
+  }
+  // 58 characters of the prefix and five random ones; apiserver `names.SimpleNameGenerator`.
+  metadata['name'] = `${prefix.slice(0, 58)}xxxxx`;
+  return true;
 }
 
 function validateScale(object: JsonObject, version: KindVersion): readonly Cause[] {

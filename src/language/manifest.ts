@@ -131,6 +131,11 @@ function splitDocuments(text: string): { offset: number; text: string }[] {
     start = border.index;
   }
   slices.push({ offset: start, text: text.slice(start) });
+  // Directives belong to the document that follows them.
+  const [first, second] = slices;
+  if (first && second && /^\ufeff?%/.test(first.text)) {
+    slices.splice(0, 2, { offset: 0, text: first.text + second.text });
+  }
   return slices.filter((slice) => !isEmpty(slice.text));
 }
 
@@ -149,10 +154,23 @@ function isEmpty(text: string): boolean {
   return true;
 }
 
+/** What YAML 1.1 does not allow in a text. */
+ 
+const controlCharacter = /[^\t\n\r -~\u0085\u00a0-\ud7ff\ue000-\ufffd\ud800-\udfff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+
 function parseYaml(text: string): Manifest {
   // Only the first document of a request is read; `...` ends it.
   const end = /^\.\.\.(?=[ \t\r\n]|$)/m.exec(text);
-  const read = end ? text.slice(0, end.index) : text;
+  const control = controlCharacter.exec(text);
+  if (control) {
+    throw new DecodeError('yaml: control characters are not allowed', control.index);
+  }
+  // To the server's YAML these three end a line; they are as long as the line feed that they are read as here.
+  const read = (end ? text.slice(0, end.index) : text).replace(/[\u0085\u2028\u2029]/g, '\n');
+  const version = /^%YAML[ \t]+(\S+)/m.exec(read.slice(0, read.search(/^(?![%#]|\s*$)/m)));
+  if (version && version[1] !== '1.1') {
+    throw new DecodeError('yaml: found incompatible YAML document', version.index);
+  }
   const tree = parseDocument(read, { version: '1.1', schema: 'failsafe', uniqueKeys: false, prettyErrors: false, logLevel: 'silent', stringKeys: false });
   const [error] = tree.errors;
   if (error) {

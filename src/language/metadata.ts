@@ -1,5 +1,5 @@
 import type { Path } from '../domain/values';
-import { byBytes, goNumber, isGoInteger } from './goText';
+import { byBytes, goJson, goNumber, isGoInteger } from './goText';
 import { byteLength, isDnsLabel, isDnsSubdomain, isLabelValue, isQualifiedName } from './names';
 import type { JsonObject } from './prune';
 import { isObject } from './prune';
@@ -37,8 +37,9 @@ export interface MetadataDecoding {
   /** A value of a wrong type: the API server refuses the object with this message and looks at nothing else. */
   readonly typeError?: { readonly message: string; readonly path: Path };
   readonly unknown: readonly { readonly field: string; readonly path: Path }[];
-  /** As it would be stored: unknown fields, nulls and empty values are gone. */
+  /** As it would be stored: unknown fields, nulls, empty values and repeated owners are gone. */
   readonly metadata: JsonObject;
+  readonly warnings: readonly string[];
 }
 
 /** All annotations of an object together, in bytes; apimachinery's `TotalAnnotationSizeLimitB`. */
@@ -49,10 +50,10 @@ export function decodeMetadata(value: Json): MetadataDecoding {
   const unknown: { field: string; path: Path }[] = [];
   try {
     const metadata = decodeValue(value, objectMeta, ['metadata'], '', unknown);
-    return { unknown, metadata: isObject(metadata) ? metadata : {} };
+    return { unknown, ...withoutRepeatedOwners(isObject(metadata) ? metadata : {}) };
   } catch (error) {
     if (error instanceof TypeMismatch) {
-      return { typeError: { message: error.message, path: error.path }, unknown: [], metadata: {} };
+      return { typeError: { message: error.message, path: error.path }, unknown: [], metadata: {}, warnings: [] };
     }
     throw error;
   }
@@ -60,7 +61,7 @@ export function decodeMetadata(value: Json): MetadataDecoding {
 
 /** What is wrong with decoded metadata. `namespaced`: the kind is; a missing namespace is the request's. */
 export function validateMetadata(metadata: JsonObject, namespaced: boolean, isUpdate: boolean): readonly Cause[] {
-  const { name, generateName, namespace, generation, labels, annotations } = metadata;
+  const { name, generateName, namespace, labels, annotations } = metadata;
   const causes: Cause[] = [];
   const invalid = (path: Path, value: Json, messages: readonly string[], place: Path = path) =>
     messages.forEach((message) => causes.push({ ...cause('FieldValueInvalid', path, message, value), path: place }));
@@ -75,9 +76,6 @@ export function validateMetadata(metadata: JsonObject, namespaced: boolean, isUp
     }
     if (namespaced && typeof namespace === 'string') {
       invalid(['metadata', 'namespace'], namespace, isDnsLabel(namespace));
-    }
-    if (typeof generation === 'number' && generation < 0) {
-      invalid(['metadata', 'generation'], generation, ['must be greater than or equal to 0']);
     }
   }
   for (const [key, value] of textEntries(labels)) {
@@ -101,6 +99,26 @@ export function finalizerWarnings(finalizers: Json | undefined): readonly string
   return names
     .filter((name) => !name.includes('/') && !['orphan', 'foregroundDeletion', 'kubernetes'].includes(name))
     .map((name) => `metadata.finalizers: ${JSON.stringify(name)}: prefer a domain-qualified finalizer name ${name.includes('.') ? 'including a path (/) ' : ''}to avoid accidental conflicts with other finalizer writers`);
+}
+
+function withoutRepeatedOwners(metadata: JsonObject): Pick<MetadataDecoding, 'metadata' | 'warnings'> {
+  const owners = metadata['ownerReferences'];
+  if (!Array.isArray(owners) || owners.length < 2) {
+    return { metadata, warnings: [] };
+  }
+  const seen = new Set<string>();
+  const repeated: string[] = [];
+  const kept = owners.filter((owner) => {
+    const identity = goJson(owner);
+    if (seen.has(identity)) {
+      repeated.push(isObject(owner) && typeof owner['uid'] === 'string' ? owner['uid'] : '');
+      return false;
+    }
+    seen.add(identity);
+    return true;
+  });
+  const words = '.metadata.ownerReferences contains duplicate entries; API server dedups owner references in 1.20+, and may reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: ';
+  return repeated.length === 0 ? { metadata, warnings: [] } : { metadata: { ...metadata, ownerReferences: kept }, warnings: [`${words}${repeated.join(', ')}`] };
 }
 
 class TypeMismatch extends Error {
@@ -152,7 +170,7 @@ function decodeValue(value: Json, type: GoType, path: Path, owner: string, unkno
     case '*bool':
       return typeof value === 'boolean' ? value : mismatch(jsonType(value), 'bool');
     case 'v1.Time':
-      return decodeTime(value, path);
+      return decodeTime(value, path, owner);
     case 'map[string]string':
       return isObject(value) ? decodeTexts(value, path, owner) : mismatch(jsonType(value), type);
     case 'any':
@@ -171,17 +189,21 @@ function decodeTexts(value: JsonObject, path: Path, owner: string): Json | undef
   return entries.length === 0 ? undefined : Object.fromEntries(entries);
 }
 
-function decodeTime(value: Json, path: Path): string {
+function decodeTime(value: Json, path: Path, owner: string): string {
   if (typeof value !== 'string') {
-    throw new TypeMismatch(`json: cannot unmarshal ${jsonType(value)} into Go value of type string`, path);
+    throw new TypeMismatch(`json: cannot unmarshal ${jsonType(value)} into Go struct field ${owner}.${path.slice(1).join('.')} of type string`, path);
   }
+  const shown = JSON.stringify(value);
   const match = /^(\d{4})-(\d\d)-(\d\d)T(\d\d?):(\d\d):(\d\d)(?:[.,]\d+)?(?:Z|[-+]\d\d:\d\d)$/.exec(value);
   const [year, month, day, hour, minute, second] = match?.slice(1).map(Number) ?? [];
-  const exists = year !== undefined && month !== undefined && day !== undefined
-    && new Date(Date.UTC(2000 + (year % 400), month - 1, day)).getUTCMonth() === month - 1 && day > 0
-    && (hour ?? 24) < 24 && (minute ?? 60) < 60 && (second ?? 60) < 60;
-  if (!exists) {
-    throw new TypeMismatch(`parsing time ${JSON.stringify(value)} as "2006-01-02T15:04:05Z07:00": cannot parse ${JSON.stringify(value)}`, path);
+  if (year === undefined || month === undefined || day === undefined) {
+    const rest = /^\d{4}/.test(value) ? value.slice(4) : value;
+    throw new TypeMismatch(`parsing time ${shown} as "2006-01-02T15:04:05Z07:00": cannot parse ${JSON.stringify(rest)} as "${rest === value ? '2006' : '-'}"`, path);
+  }
+  const excess = month < 1 || month > 12 ? 'month' : day < 1 || new Date(Date.UTC(2000 + (year % 400), month - 1, day)).getUTCMonth() !== month - 1 ? 'day'
+    : (hour ?? 0) > 23 ? 'hour' : (minute ?? 0) > 59 ? 'minute' : (second ?? 0) > 59 ? 'second' : undefined;
+  if (excess) {
+    throw new TypeMismatch(`parsing time ${shown}: ${excess} out of range`, path);
   }
   return value;
 }
@@ -205,13 +227,24 @@ function ownerCauses(references: Json | undefined): readonly Cause[] {
     if (owner['controller'] === true) {
       const name = `${text('kind')}/${text('name')}`;
       if (controller !== '') {
-        causes.push(cause('FieldValueInvalid', ['metadata', 'ownerReferences'], `Only one reference can have Controller set to true. Found "true" in references for ${controller} and ${name}`, references));
+        const words = `Only one reference can have Controller set to true. Found "true" in references for ${controller} and ${name}`;
+        causes.push({ ...cause('FieldValueInvalid', ['metadata', 'ownerReferences'], ''), message: `Invalid value: ${printOwners(references)}: ${words}` });
       } else {
         controller = name;
       }
     }
   }
   return causes;
+}
+
+/** Go prints the fields of a struct in the order of their declaration. */
+function printOwners(references: Json | undefined): string {
+  const owners = (Array.isArray(references) ? references : []).map((reference) => {
+    const owner = isObject(reference) ? reference : {};
+    const flags = ['controller', 'blockOwnerDeletion'].flatMap((key) => (Object.hasOwn(owner, key) ? [`"${key}":${goJson(owner[key] ?? null)}`] : []));
+    return `{${[...['apiVersion', 'kind', 'name', 'uid'].map((key) => `"${key}":${goJson(owner[key] ?? '')}`), ...flags].join(',')}}`;
+  });
+  return `[${owners.join(',')}]`;
 }
 
 function finalizerCauses(finalizers: Json | undefined): readonly Cause[] {
@@ -238,6 +271,7 @@ function nonEmpty(list: Json[]): Json[] | undefined {
   return list.length === 0 ? undefined : list;
 }
 
-function jsonType(value: Json): string {
+/** How Go names the type of a JSON value. */
+export function jsonType(value: Json): string {
   return value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
 }
