@@ -42,7 +42,10 @@ export function attentionSentence({ object, code, sinceMs }: Attention, view: Cl
       const cause = briefCause(object, view, nowMs);
       return cause === undefined ? t('{0} for {1}', phase, duration) : t('{0}: {1}', phase, cause);
     }
-    case 'trouble': return t('{0} for {1}: {2}', phase, duration, briefCause(object, view, nowMs) ?? t('reason unknown'));
+    case 'trouble': {
+      const cause = briefCause(object, view, nowMs) ?? t('reason unknown');
+      return phase === 'Running' || phase === 'Ready' ? t('{0} for {1}', cause.slice(0, 1).toUpperCase() + cause.slice(1), duration) : t('{0} for {1}: {2}', phase, duration, cause);
+    }
     case 'stuck': return stuckSentence(object, phase, duration, briefCause(object, view, nowMs));
     case 'deleting': return t('Being deleted for {0}: {1}', duration, object.metadata.finalizers?.length ? t('something still uses it') : t('the platform is cleaning up'));
     case 'restart-pending': {

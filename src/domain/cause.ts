@@ -1,12 +1,12 @@
 import { t } from '@vscode/l10n';
 import type { ClusterView } from './clusterView';
 import { judge } from './health';
+import type { KindName } from './kind';
 import { knownKind } from './kinds/index';
-import type { KubeObject } from './kubeObject';
-import { phaseOf } from './kubeObject';
+import { type Condition, isRecord, type KubeObject, phaseOf } from './kubeObject';
 import { devicesOf } from './related';
 import type { ObjectRef } from './treeNode';
-import { isRecord } from './kubeObject';
+import { text } from './text';
 import { listAt, stringAt, valueAt } from './values';
 
 /** How far a chain of causes is followed: machine, disk, image. */
@@ -22,7 +22,7 @@ export function briefCause(object: KubeObject, view: ClusterView, nowMs: number,
     return undefined;
   }
   const culprit = depth < longestChain ? culpritOf(object, trouble.condition.type, view, nowMs) : undefined;
-  return culprit ? culpritText(culprit, view, nowMs, depth) : t(trouble.help.brief ?? '');
+  return culprit ? culpritText(culprit, view, nowMs, depth) : t(startBrief(trouble.condition) ?? trouble.help.brief ?? '');
 }
 
 /** What waits for a restart, e.g. `cores 2 → 4`; `undefined` when the machine does not list it. */
@@ -34,10 +34,37 @@ export function restartChanges(machine: KubeObject): string | undefined {
   return changes.length === 0 ? undefined : changes.join(', ');
 }
 
+/** `PodNotStarted` stands for several things, which only the first words of its message tell apart (recorded, virtualization v1.10). */
+function startBrief({ reason, message = '' }: Condition): string | undefined {
+  if (reason !== 'PodNotStarted') {
+    return undefined;
+  }
+  if (message.startsWith('Could not schedule')) {
+    return text('no node can take it');
+  }
+  if (message.startsWith('Error attaching block devices')) {
+    return text('a volume cannot be attached');
+  }
+  return message.includes('exceeded quota') ? text('quota is used up') : undefined;
+}
+
+/** Conditions that are about one other object, and where its name is. */
+const namedBy: Readonly<Record<string, { readonly kind: KindName; readonly path: string }>> = {
+  VirtualMachineClassReady: { kind: 'VirtualMachineClass', path: 'spec.virtualMachineClassName' },
+  VirtualMachineIPAddressReady: { kind: 'VirtualMachineIPAddress', path: 'spec.virtualMachineIPAddressName' },
+  VirtualMachineReady: { kind: 'VirtualMachine', path: 'spec.virtualMachineName' },
+};
+
 /** The object that is to blame for a condition: `undefined` when that is the object itself, or nobody knows. */
 function culpritOf(object: KubeObject, condition: string, view: ClusterView, nowMs: number): ObjectRef | undefined {
   if (condition === 'BlockDevicesReady') {
     return devicesOf(object).find((ref) => isToBlame(ref, view, nowMs));
+  }
+  const named = namedBy[condition];
+  const name = named && stringAt(object, named.path);
+  if (name !== undefined) {
+    const ref = { kind: named.kind, name, namespace: knownKind(named.kind)?.namespaced === false ? undefined : object.metadata.namespace };
+    return isToBlame(ref, view, nowMs) ? ref : undefined;
   }
   if (condition === 'DatasourceReady' || (condition === 'Ready' && stringAt(object, 'spec.dataSource.objectRef.name') !== undefined)) {
     const ref = sourceRef(object);

@@ -29,8 +29,8 @@ export function emptyNote(kind: KindId, { view, namespaces }: TreeContext, { opt
       : { kind: 'empty', text: t('None in {0}; {1} in other namespaces.', namespaces?.join(', ') ?? '', all), action: { title: t('Clear filter'), do: 'clearFilter' } };
   }
   return canBeCreated(kind)
-    ? { kind: 'empty', text: t('No {0} yet.', title.toLowerCase()), action: { title: t('Create'), do: 'create' } }
-    : { kind: 'empty', text: t('No {0}.', title.toLowerCase()) };
+    ? { kind: 'empty', text: t('No {0} yet.', inSentence(title)), action: { title: t('Create'), do: 'create' } }
+    : { kind: 'empty', text: t('No {0}.', inSentence(title)) };
 }
 
 /** A failure in a few words, for lines of the tree. */
@@ -59,4 +59,9 @@ export function problemBrief(reason: ProblemReason): string {
 
 function canBeCreated(kind: KindId): boolean {
   return !['VirtualMachineIPAddressLease', 'VirtualMachineMACAddressLease', 'USBDevice', 'NodeUSBDevice'].includes(kind);
+}
+
+/** A title inside a sentence: `disk snapshots`, but `IP addresses`. */
+function inSentence(title: string): string {
+  return /^.[a-zа-яё]/u.test(title) ? title.slice(0, 1).toLowerCase() + title.slice(1) : title;
 }

@@ -12,6 +12,8 @@ import { listAt, numberAt, stringAt, valueAt } from './values';
 export interface Said {
   readonly grouping: Grouping;
   readonly namespace: boolean;
+  /** Name of the object that this one stands below. */
+  readonly owner?: string | undefined;
 }
 
 /** What stands behind the name of an object: phase first, then the few facts that people look for, then what is wrong. */
@@ -19,7 +21,7 @@ export function summaryOf(object: KubeObject, kind: string, view: ClusterView, n
   const cause = object.metadata.deletionTimestamp === undefined ? briefCause(object, view, nowMs) : undefined;
   const facts = factsOf(object, kind, view, nowMs, said, cause);
   const namespace = said.namespace ? [] : [object.metadata.namespace];
-  return [...facts, ...namespace].filter((part): part is string => part !== undefined && part !== '');
+  return [...facts, ...namespace].filter((part): part is string => part !== undefined && part !== '' && part !== said.owner);
 }
 
 /** The phase with its progress; what the platform calls it, because people search for that. */
@@ -46,15 +48,15 @@ function factsOf(object: KubeObject, kind: string, view: ClusterView, nowMs: num
     case 'VirtualMachine': return machineFacts(object, view, said, cause);
     case 'VirtualDisk': return [phase, cause ?? sizeText(valueAt(object, 'status.capacity') ?? valueAt(object, 'spec.persistentVolumeClaim.size')), usersOf(object)];
     case 'VirtualImage':
-    case 'ClusterVirtualImage': return [phase, cause ?? stringAt(object, 'status.size.unpacked'), valueAt(object, 'status.cdrom') === true ? t('CD-ROM') : undefined];
+    case 'ClusterVirtualImage': return [phase, cause ?? sizeText(valueAt(object, 'status.size.unpacked')), valueAt(object, 'status.cdrom') === true ? t('CD-ROM') : undefined];
     case 'VirtualMachineOperation': return [stringAt(object, 'spec.type'), stringAt(object, 'spec.virtualMachineName'), phase, cause, durationOf(object, nowMs)];
     case 'VirtualMachineSnapshotOperation': return [stringAt(object, 'spec.type'), stringAt(object, 'spec.virtualMachineSnapshotName'), phase, cause, durationOf(object, nowMs)];
     case 'VirtualMachineSnapshot': return [phase, cause, stringAt(object, 'spec.virtualMachineName'), ageOf(object.metadata.creationTimestamp, nowMs)];
     case 'VirtualDiskSnapshot': return [phase, cause, stringAt(object, 'spec.virtualDiskName'), ageOf(object.metadata.creationTimestamp, nowMs)];
     case 'VirtualMachineRestore': return [phase, cause, stringAt(object, 'spec.virtualMachineSnapshotName'), durationOf(object, nowMs)];
-    case 'VirtualMachineBlockDeviceAttachment': return [phase, cause, `${stringAt(object, 'spec.blockDeviceRef.name') ?? '?'} → ${stringAt(object, 'spec.virtualMachineName') ?? '?'}`];
+    case 'VirtualMachineBlockDeviceAttachment': return [phase, cause, stringAt(object, 'spec.blockDeviceRef.name'), stringAt(object, 'spec.virtualMachineName')];
     case 'VirtualMachineIPAddress':
-    case 'VirtualMachineMACAddress': return [phase, cause, stringAt(object, 'status.address') ?? stringAt(object, 'spec.staticIP') ?? stringAt(object, 'spec.address'), stringAt(object, 'status.virtualMachineName')];
+    case 'VirtualMachineMACAddress': return [phase, cause, said.owner === undefined ? addressOf(object) : undefined, stringAt(object, 'status.virtualMachineName')];
     case 'VirtualMachineIPAddressLease': return [phase, leaseHolder(object, 'spec.virtualMachineIPAddressRef')];
     case 'VirtualMachineMACAddressLease': return [phase, leaseHolder(object, 'spec.virtualMachineMACAddressRef')];
     case 'VirtualMachineClass': return [phase, cause, stringAt(object, 'spec.cpu.model') ?? stringAt(object, 'spec.cpu.type'), nodesText(object)];
@@ -92,6 +94,11 @@ export function sizeOf(machine: KubeObject): string | undefined {
   const cores = numberAt(machine, 'spec.cpu.cores');
   const memory = sizeText(valueAt(machine, 'spec.memory.size'));
   return cores === undefined || memory === undefined ? undefined : cores === 1 ? t('1 core, {0}', memory) : t('{0} cores, {1}', cores, memory);
+}
+
+/** The address that an address object has or asks for. */
+export function addressOf(object: KubeObject): string | undefined {
+  return stringAt(object, 'status.address') ?? stringAt(object, 'spec.staticIP') ?? stringAt(object, 'spec.address');
 }
 
 function usersOf(disk: KubeObject): Part {

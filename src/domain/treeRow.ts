@@ -7,12 +7,12 @@ import { healthIcon, kindIcon } from './icons';
 import { healthOf, judge } from './health';
 import type { Health, Kind, KindId } from './kind';
 import { knownKind } from './kinds/index';
-import { phaseOf } from './kubeObject';
+import { type KubeObject, phaseOf } from './kubeObject';
 import { problemBrief } from './notes';
 import { operations } from './operations';
 import { isActive } from './operations/machineOperation';
 import { relatedTo } from './related';
-import { phaseText, summaryOf } from './summary';
+import { addressOf, phaseText, summaryOf } from './summary';
 import { groupingOf, groupOf, shownObjects } from './tree';
 import type { AttentionItemNode, GroupNode, KindNode, ObjectNode, TreeContext, TreeInput, TreeNode, TreeRow } from './treeNode';
 
@@ -113,7 +113,7 @@ function objectRow(row: TreeRow, node: ObjectNode, context: TreeContext, input: 
   const { kind, name, namespace } = node;
   const isBelowObject = node.parent?.type === 'object';
   const descriptor = descriptorOf(kind, context);
-  const noun = isBelowObject ? [descriptor?.name ?? kind] : [];
+  const noun = isBelowObject ? [shortName(kind, descriptor)] : [];
   const object = view?.get(kind, name, namespace);
   if (!view || !object) {
     const text = object === null ? t('does not exist') : t('not known');
@@ -122,16 +122,35 @@ function objectRow(row: TreeRow, node: ObjectNode, context: TreeContext, input: 
   const { health } = judge(object, input.nowMs);
   const summary = summaryOf(object, kind, view, input.nowMs, {
     grouping: groupingOf(kind, context, input),
+    owner: node.parent?.type === 'object' ? node.parent.name : undefined,
     namespace: isBelowObject || node.parent?.type === 'group' && groupingOf(kind, context, input) === 'namespace' || context.namespaces?.length === 1,
   });
   const isStale = view.state(kind).phase === 'stale';
   const look = isBelowObject ? kindIcon(descriptor?.icon ?? 'symbol-misc', health) : healthIcon(health, phaseOf(object));
   return {
-    ...row, label: name, description: [...noun, ...summary].join(separator), ...look, ...(isStale ? { color: 'disabledForeground' } : {}), health,
+    ...row, label: isBelowObject ? labelBelow(kind, object) : name, description: [...noun, ...summary].join(separator), ...look, ...(isStale ? { color: 'disabledForeground' } : {}), health,
     collapsible: !isBelowObject && relatedTo(object, kind, view).length > 0 ? 'collapsed' : 'none',
     contextValue: [kind, ...abilities(descriptor, object, context)].join(' '),
     accessibleLabel: [name, descriptor?.name ?? kind, healthWord(health), phaseText(object), ...summary.slice(1)].join(', '),
   };
+}
+
+/** What a child is called beside its icon: the kind, without the words that its place says. */
+function shortName(kind: string, descriptor: Kind | undefined): string {
+  switch (kind) {
+    case 'VirtualMachineIPAddress': return t('Address');
+    case 'VirtualMachineMACAddress': return t('MAC address');
+    case 'VirtualMachineOperation': return t('Operation');
+    case 'VirtualMachineBlockDeviceAttachment': return t('Attachment');
+    case 'VirtualMachineSnapshot':
+    case 'VirtualDiskSnapshot': return t('Snapshot');
+    default: return descriptor?.name ?? kind;
+  }
+}
+
+/** Below a machine people look for its address, not for the name of the object that holds it. */
+function labelBelow(kind: KindId, object: KubeObject): string {
+  return (kind === 'VirtualMachineIPAddress' || kind === 'VirtualMachineMACAddress' ? addressOf(object) : undefined) ?? object.metadata.name;
 }
 
 function attentionRow(row: TreeRow, node: AttentionItemNode, context: TreeContext, input: TreeInput): TreeRow {
@@ -158,7 +177,7 @@ function noteLook(kind: string): Pick<TreeRow, 'icon'> & { readonly color?: stri
   }
 }
 
-function abilities(kind: Kind | undefined, object: NonNullable<Parameters<typeof judge>[0]>, { view }: TreeContext): readonly string[] {
+function abilities(kind: Kind | undefined, object: KubeObject, { view }: TreeContext): readonly string[] {
   return view ? (kind?.operations ?? []).filter((id) => operations[id].applies(object, view) === true) : [];
 }
 

@@ -16,7 +16,7 @@ export const virtualMachineBlockDeviceAttachmentConditions: Readonly<Record<stri
     reasons: {
       VirtualMachineReady: { meaning: text('The machine runs and can take the device.') },
       NotAttached: { meaning: text('The machine is not running; the device is attached when it runs.'), next: text('Start the machine.'), brief: text('machine is not running'), health: 'off' },
-      VirtualMachineNotReady: { meaning: text('The machine does not exist or is not running.'), next: text('Check the name of the machine, or start it.'), brief: text('machine is not ready') },
+      VirtualMachineNotReady: { meaning: text('The machine does not exist or is not running.'), next: text('Check the name of the machine, or start it.'), brief: text('machine is not ready'), health: 'off' },
     },
   },
   Attached: {
