@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { ApiObject, JsonObject } from './api/model';
+import { objectOr, type ApiObject, type JsonObject } from './api/model';
 
 /** The two generations of the platform that the schemas describe. */
 export type Module = '1.10' | '0.17';
@@ -28,8 +28,17 @@ function crdOf({ group, scope, names, versions }: SchemaFile): ApiObject {
     spec: {
       group, scope, names,
       versions: versions.map(({ printerColumns, schema, ...version }) => ({
-        ...version, schema: { openAPIV3Schema: schema }, ...(printerColumns?.length ? { additionalPrinterColumns: printerColumns } : {}),
+        ...version, schema: { openAPIV3Schema: { ...schema, properties: { ...properties(schema), metadata: metadataOf(schema) } } }, ...(printerColumns?.length ? { additionalPrinterColumns: printerColumns } : {}),
       })),
     },
   };
+}
+
+const properties = (schema: JsonObject) => objectOr(schema['properties']);
+
+/** A CRD may restrict nothing of `metadata` but the two names. */
+function metadataOf(schema: JsonObject): JsonObject {
+  const { name, generateName } = properties(objectOr(properties(schema)['metadata']));
+  const names = { ...(name === undefined ? {} : { name }), ...(generateName === undefined ? {} : { generateName }) };
+  return { type: 'object', ...(Object.keys(names).length > 0 ? { properties: names } : {}) };
 }

@@ -26,8 +26,12 @@ export class Conversion {
     return this.#convert(resource, items.map(decode), resource.version);
   }
 
-  async toStorage(resource: Resource, object: ApiObject): Promise<ApiObject> {
-    return (await this.#convert(resource, [object], resource.storageVersion))[0]!;
+  toStorage(resource: Resource, object: ApiObject): Promise<ApiObject> {
+    return this.toVersion(resource, object, resource.storageVersion);
+  }
+
+  async toVersion(resource: Resource, object: ApiObject, version: string): Promise<ApiObject> {
+    return (await this.#convert(resource, [object], version))[0]!;
   }
 
   async #convert(resource: Resource, objects: ApiObject[], version: string): Promise<ApiObject[]> {

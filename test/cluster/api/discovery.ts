@@ -1,9 +1,7 @@
 import { builtinResources, reviewResources } from './builtin';
-import type { JsonObject, Resource } from './model';
+import type { Aggregator } from './aggregator';
+import { objectsOf, textOf, type JsonObject, type Resource } from './model';
 import type { Registry } from './registry';
-
-/** A version of a group that another server answers for. */
-export interface AggregatedVersion { readonly group: string; readonly version: string }
 
 const verbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
 const subresourceVerbs = ['get', 'patch', 'update'];
@@ -11,11 +9,11 @@ const subresourceVerbs = ['get', 'patch', 'update'];
 /** `/apis`, `/api/v1`, … in the old form: one document per group version. */
 export class Discovery {
   readonly #registry: Registry;
-  readonly #aggregated: () => readonly AggregatedVersion[];
+  readonly #aggregator: Aggregator;
 
-  constructor(registry: Registry, aggregated: () => readonly AggregatedVersion[]) {
+  constructor(registry: Registry, aggregator: Aggregator) {
     this.#registry = registry;
-    this.#aggregated = aggregated;
+    this.#aggregator = aggregator;
   }
 
   coreVersions(): JsonObject {
@@ -49,19 +47,24 @@ export class Discovery {
   }
 
   /** The new form: everything in one document, for `/api` (`core`) or `/apis`. */
-  aggregated(core: boolean): JsonObject {
-    const foreign = this.#aggregated();
-    const items = core ? [['', ['v1']] as const] : [...this.#groups()];
+  async aggregated(core: boolean): Promise<JsonObject> {
+    const groups = core ? [['', ['v1']] as const] : [...this.#groups()];
     return {
       kind: 'APIGroupDiscoveryList', apiVersion: 'apidiscovery.k8s.io/v2', metadata: {},
-      items: items.map(([group, versions]) => ({
+      items: await Promise.all(groups.map(async ([group, versions]) => ({
         metadata: { ...(group === '' ? {} : { name: group }), creationTimestamp: null },
-        versions: versions.map((version) => ({
-          version, resources: this.#aggregatedEntries(group, version),
-          freshness: foreign.some((other) => other.group === group && other.version === version) ? 'Stale' : 'Current',
-        })),
-      })),
+        versions: await Promise.all(versions.map((version) => this.#aggregatedVersion(group, version))),
+      }))),
     };
+  }
+
+  async #aggregatedVersion(group: string, version: string): Promise<JsonObject> {
+    const foreign = this.#aggregator.versions.find((other) => other.group === group && other.version === version);
+    if (!foreign) {
+      return { version, resources: this.#aggregatedEntries(group, version), freshness: 'Current' };
+    }
+    const resources = await this.#aggregator.resources(foreign);
+    return resources ? { version, resources: foreignEntries(resources, group, version), freshness: 'Current' } : { version, freshness: 'Stale' };
   }
 
   #aggregatedEntries(group: string, version: string): JsonObject[] {
@@ -75,7 +78,7 @@ export class Discovery {
 
   #groups(): Map<string, string[]> {
     const groups = new Map<string, string[]>();
-    for (const { group, version } of [...builtinResources, ...reviewResources, ...this.#registry.all, ...this.#aggregated()]) {
+    for (const { group, version } of [...builtinResources, ...reviewResources, ...this.#registry.all, ...this.#aggregator.versions]) {
       const versions = groups.get(group) ?? [];
       if (group !== '' && !versions.includes(version)) {
         groups.set(group, [...versions, version]);
@@ -113,4 +116,22 @@ function aggregatedEntry(resource: Resource): JsonObject {
     ...(resource.shortNames.length > 0 ? { shortNames: resource.shortNames } : {}), ...(resource.categories.length > 0 ? { categories: resource.categories } : {}),
     ...(subresources.length > 0 ? { subresources } : {}),
   };
+}
+
+/** The old form of another server's resources in the new one. */
+function foreignEntries(resources: readonly JsonObject[], group: string, version: string): JsonObject[] {
+  const scopeOf = (resource: JsonObject) => (resource['namespaced'] === true ? 'Namespaced' : 'Cluster');
+  const kindOf = (resource: JsonObject) => ({ group: textOf(resource['group']) || group, version: textOf(resource['version']) || version, kind: textOf(resource['kind']) });
+  const entries = new Map<string, JsonObject>();
+  for (const resource of resources) {
+    const [plural = '', subresource] = textOf(resource['name']).split('/');
+    const entry = entries.get(plural) ?? { resource: plural, responseKind: { group: '', version: '', kind: '' }, scope: scopeOf(resource), singularResource: '', verbs: [] };
+    entries.set(plural, entry);
+    if (subresource === undefined) {
+      Object.assign(entry, { responseKind: kindOf(resource), singularResource: textOf(resource['singularName']), verbs: resource['verbs'] });
+    } else {
+      entry['subresources'] = [...objectsOf(entry['subresources']), { subresource, responseKind: kindOf(resource), verbs: resource['verbs'] }];
+    }
+  }
+  return [...entries.values()];
 }

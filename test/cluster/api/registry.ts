@@ -28,6 +28,11 @@ export class Registry {
     return this.#served().byPath.get(pathOf(group, version, plural));
   }
 
+  /** The served versions of a resource. */
+  versionsOf({ group, plural }: Resource): readonly string[] {
+    return this.all.filter((resource) => resource.group === group && resource.plural === plural).map((resource) => resource.version);
+  }
+
   /** The resource of a kind in exactly this version. */
   ofKind(apiVersion: string, kind: string): Resource | undefined {
     const [group, version] = apiVersion.includes('/') ? apiVersion.split('/') : ['', apiVersion];

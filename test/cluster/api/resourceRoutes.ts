@@ -151,7 +151,8 @@ async function deleteOptionsOf(exchange: Exchange, { query }: RequestInfo): Prom
   };
 }
 
-async function readObject(exchange: Exchange): Promise<ApiObject> {
+/** The object that a request carries. @throws ApiError 400 */
+export async function readObject(exchange: Exchange): Promise<ApiObject> {
   return decodeBody(await readBody(exchange.request), exchange.request.headers['content-type'] ?? 'application/json').object as ApiObject;
 }
 

@@ -1,4 +1,4 @@
-import { objectOr, type JsonObject, type Resource, textOf } from './model';
+import { objectOr, objectsOf, stringsOf, textOf, type JsonObject, type Resource } from './model';
 import { badRequest } from './status';
 import { decode, type Stored } from './storage';
 
@@ -43,6 +43,21 @@ function labelTest(match: RegExpExecArray): LabelTest {
     return (labels) => (operator === '!=' ? labels[key] !== value : labels[key] === value);
   }
   return (labels) => Object.hasOwn(labels, present!);
+}
+
+/** A `LabelSelector` object, as webhooks carry it: `matchLabels` and `matchExpressions`. An empty one selects everything. */
+export function matchesLabelSelector(selector: JsonObject, labels: Readonly<Record<string, string>>): boolean {
+  return Object.entries(objectOr(selector['matchLabels'])).every(([key, value]) => labels[key] === value)
+    && objectsOf(selector['matchExpressions']).every((expression) => {
+      const [key, values] = [textOf(expression['key']), stringsOf(expression['values'])];
+      switch (expression['operator']) {
+        case 'In': return labels[key] !== undefined && values.includes(labels[key]);
+        case 'NotIn': return labels[key] === undefined || !values.includes(labels[key]);
+        case 'Exists': return labels[key] !== undefined;
+        case 'DoesNotExist': return labels[key] === undefined;
+        default: return false;
+      }
+    });
 }
 
 /** Fields beyond `metadata.name` and `metadata.namespace` that Kubernetes lets one select by, by `group/plural`; where they are, when not at their own path. */

@@ -1,20 +1,27 @@
 import { randomUUID } from 'node:crypto';
+import { STATUS_CODES, type IncomingMessage } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { systemClock, type Clock } from '../../../src/base/timing';
 import { Access, authenticate, forbiddenText, type Attempt, type TokenUser, type User } from './access';
 import { Admission } from './admission';
-import { sendError, sendJson, sendText, type Exchange } from './answer';
+import { Aggregator, serviceResolver } from './aggregator';
+import { sendError, sendJson, type Exchange } from './answer';
 import { Conversion } from './conversion';
+import { reviewResources } from './builtin';
 import { Discovery } from './discovery';
 import { fillIn } from './builtinDefaults';
 import { bootstrapObjects } from './bootstrap';
 import type { ApiObject, Resource } from './model';
+import { OpenApi } from './openapi';
 import { Pages } from './pages';
+import { answerPath } from './pathRoutes';
 import { Registry, storageKey } from './registry';
 import { requestInfo, type RequestInfo } from './request';
-import { answerResource } from './resourceRoutes';
-import { ApiError, notServed, unauthorized } from './status';
+import { answerResource, readObject } from './resourceRoutes';
+import { review } from './reviews';
+import { ApiError, badRequest, internalError, notServed, unauthorized } from './status';
 import { Storage } from './storage';
 import { WatchHub } from './watchHub';
 import { webhookCaller } from './webhookCall';
@@ -58,6 +65,7 @@ export async function startApi(options: ApiOptions): Promise<ApiServer> {
     const exchange: Exchange = { request, response, warnings: new Set() };
     cluster.answer(exchange).catch((error: unknown) => sendError(exchange, error));
   });
+  server.on('upgrade', (request, socket, head) => cluster.upgrade(request, socket, head));
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
@@ -89,27 +97,57 @@ function compose(storage: Storage, clock: Clock, users: readonly TokenUser[]) {
   const access = new Access(storage);
   const pages = new Pages(storage, clock);
   const hub = new WatchHub(storage);
-  const conversion = new Conversion(webhookCaller(() => undefined));
-  const writer = new Writer({ storage, conversion, admission: new Admission(), clock });
-  const discovery = new Discovery(registry, () => []);
+  const resolve = serviceResolver(storage);
+  const call = webhookCaller(resolve);
+  const conversion = new Conversion(call);
+  const admission = new Admission({ storage, registry, conversion, call });
+  const writer = new Writer({ storage, conversion, admission, clock });
+  const aggregator = new Aggregator(storage, resolve);
+  const discovery = new Discovery(registry, aggregator);
+  const openApi = new OpenApi(storage, registry);
   const parts = { storage, pages, hub, conversion, writer, clock };
 
-  const answer = async (exchange: Exchange): Promise<void> => {
-    const { request } = exchange;
+  const admit = (request: IncomingMessage): { info: RequestInfo; user: User } => {
     const info = requestInfo(request.method ?? 'GET', request.url ?? '/');
     const user = authenticate(request, users);
     if (!user) {
       throw unauthorized();
     }
     authorise(access, user, info);
-    if (info.resource) {
-      const resource = registry.find(info.resource.group, info.resource.version, info.resource.plural);
-      if (!resource) {
-        throw notServed();
-      }
-      return await answerResource(parts, exchange, info, info.resource, resource, user);
+    return { info, user };
+  };
+
+  const answer = async (exchange: Exchange): Promise<void> => {
+    const { info, user } = admit(exchange.request);
+    if (aggregator.owns(info.path)) {
+      return await aggregator.forward(exchange, info.path, user);
     }
-    return answerPath(discovery, exchange, info);
+    if (!info.resource) {
+      return await answerPath({ discovery, openApi }, exchange, info);
+    }
+    const { group, version, plural } = info.resource;
+    if (info.method === 'POST' && reviewResources.some((kind) => kind.group === group && kind.version === version && kind.plural === plural)) {
+      return sendJson(exchange, 201, review(plural, await readObject(exchange), user, access));
+    }
+    const resource = registry.find(group, version, plural);
+    if (!resource) {
+      throw notServed();
+    }
+    return await answerResource(parts, exchange, info, info.resource, resource, user);
+  };
+
+  const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    try {
+      const { info, user } = admit(request);
+      if (!aggregator.owns(info.path)) {
+        throw badRequest('Upgrade request required');
+      }
+      aggregator.upgrade(request, socket, head, info.path, user);
+    } catch (error) {
+      const { code, status } = error instanceof ApiError ? { code: error.code, status: error.status() } : { code: 500, status: internalError(String(error)).status() };
+      const body = JSON.stringify(status);
+      socket.end(`HTTP/1.1 ${code} ${STATUS_CODES[code] ?? ''}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`);
+    }
   };
 
   const seed = (objects: Iterable<ApiObject>) => {
@@ -127,6 +165,7 @@ function compose(storage: Storage, clock: Clock, users: readonly TokenUser[]) {
 
   return {
     answer,
+    upgrade,
     seed,
     compact: () => {
       pages.compact();
@@ -153,29 +192,4 @@ function authorise(access: Access, user: User, { path, verb, resource }: Request
     throw new ApiError(403, 'Forbidden', forbiddenText(user, attempt), resource
       ? { ...(resource.name === '' ? {} : { name: resource.name }), ...(resource.group === '' ? {} : { group: resource.group }), kind: resource.plural } : {});
   }
-}
-
-const version = {
-  major: '1', minor: '34', gitVersion: 'v1.34.4', gitCommit: '', gitTreeState: 'clean', buildDate: '2026-01-01T00:00:00Z', goVersion: '', compiler: 'none', platform: 'embedded',
-};
-
-function answerPath(discovery: Discovery, exchange: Exchange, { path }: RequestInfo): void {
-  const parts = path.split('/').filter((part) => part !== '');
-  const aggregated = /apidiscovery\.k8s\.io;v=v2(;|,|$)|v=v2;[^,]*apidiscovery\.k8s\.io/.test((exchange.request.headers.accept ?? '').split(',')[0] ?? '');
-  if (path === '/version') {
-    return sendJson(exchange, 200, version);
-  }
-  if (['/healthz', '/livez', '/readyz'].includes(path)) {
-    return sendText(exchange, 200, 'ok');
-  }
-  if (aggregated && (path === '/api' || path === '/apis')) {
-    return sendJson(exchange, 200, discovery.aggregated(path === '/api'), 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList');
-  }
-  const document = path === '/api' ? discovery.coreVersions()
-    : path === '/apis' ? discovery.groupList()
-      : parts[0] === 'api' && parts.length === 2 ? discovery.resourceList('', parts[1]!)
-        : parts[0] === 'apis' && parts.length === 2 ? discovery.group(parts[1]!)
-          : parts[0] === 'apis' && parts.length === 3 ? discovery.resourceList(parts[1]!, parts[2]!)
-            : undefined;
-  return document ? sendJson(exchange, 200, document) : sendText(exchange, 404, '404 page not found\n');
 }
