@@ -19,6 +19,7 @@ export interface PlatformOptions {
   readonly guest?: 'simulated';
   /** Whether to make the CRDs first, where they do not exist; default false. */
   readonly install?: boolean;
+  /** The time of the layer below and of the controllers; the network's is always the real one. */
   readonly clock?: Clock;
   readonly timing?: Timing;
   readonly log?: (message: string) => void;
@@ -27,15 +28,17 @@ export interface PlatformOptions {
 export interface Platform {
   readonly lower: SimulatedLower;
   readonly known: Known;
+  /** Resolves as soon as the controllers have nothing left to write. */
+  idle(): Promise<void>;
   stop(): Promise<void>;
 }
 
 /** Starts the platform in a cluster; resolves when everything has been listed once and the controllers run. */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const { clock = systemClock, timing = humanTiming, module, log = () => undefined } = options;
-  const api = await adminApi(options.kubeconfig, clock);
+  const api = await adminApi(options.kubeconfig);
   if (options.install) {
-    await installCrds(api, module, clock);
+    await installCrds(api, module, systemClock);
   }
   const known = new Known();
   const lower = new SimulatedLower(clock, timing, () => workersOf(known));
@@ -44,6 +47,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   return {
     lower,
     known,
+    idle: () => loop.idle(),
     stop: () => {
       loop.dispose();
       lower.dispose();
@@ -53,13 +57,13 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   };
 }
 
-async function adminApi(kubeconfig: string, clock: Clock): Promise<KubeApi> {
+async function adminApi(kubeconfig: string): Promise<KubeApi> {
   const { contexts, problems } = await loadKubeConfig([{ files: [path.resolve(kubeconfig)] }]);
   const context = contexts.find(({ isCurrent }) => isCurrent) ?? contexts[0];
   if (!context) {
     throw new Error(`"${kubeconfig}" has no usable context: ${problems.map(({ message }) => message).join(' ')}`);
   }
-  return new KubeApi({ connection: connect(context, { plugins: new ExecPlugins({ clock, log: () => undefined, environment: () => Promise.resolve(process.env), mayRun: () => Promise.resolve(true) }) }), userAgent: 'dvp-embedded-platform', clock });
+  return new KubeApi({ connection: connect(context, { plugins: new ExecPlugins({ clock: systemClock, log: () => undefined, environment: () => Promise.resolve(process.env), mayRun: () => Promise.resolve(true) }) }), userAgent: 'dvp-embedded-platform' });
 }
 
 /** Nodes that machines may run on; a control plane runs none. */

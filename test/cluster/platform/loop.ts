@@ -2,6 +2,7 @@ import type { KubeApi, Resource } from '../../../src/cluster/api';
 import { ClusterError } from '../../../src/cluster/errors';
 import { follow } from '../../../src/cluster/watch';
 import type { Disposable } from '../../../src/base/disposable';
+import { systemClock } from '../../../src/base/timing';
 import { keyOf, type KubeObject } from '../../../src/domain/kubeObject';
 import type { Context, Controller, Step } from './controller';
 import { dependentsOf } from './dependents';
@@ -33,6 +34,7 @@ export class Loop implements Disposable {
   readonly #queue = new Map<string, Ref>();
   readonly #busy = new Set<string>();
   readonly #timers = new Map<string, Disposable>();
+  readonly #idle: (() => void)[] = [];
   #isStarted = false;
 
   constructor(options: LoopOptions) {
@@ -57,8 +59,8 @@ export class Loop implements Disposable {
   }
 
   async #follow(kind: string, resource: Resource, listed: () => void): Promise<void> {
-    const { api, context: { clock, known }, log } = this.#options;
-    for await (const change of follow(api, resource, { clock, signal: this.#abort.signal })) {
+    const { api, context: { known }, log } = this.#options;
+    for await (const change of follow(api, resource, { clock: systemClock, signal: this.#abort.signal })) {
       if (change.type === 'listed') {
         const names = new Set(change.objects.map(({ metadata }) => keyOf(metadata)));
         change.objects.forEach((object) => this.#took(object));
@@ -82,6 +84,14 @@ export class Loop implements Disposable {
     }
     this.#queue.set(idOf(ref), ref);
     this.#pump();
+  }
+
+  /** Resolves as soon as no object is waiting to be looked at or being written. */
+  idle(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#idle.push(resolve);
+      this.#pump();
+    });
   }
 
   dispose(): void {
@@ -111,6 +121,9 @@ export class Loop implements Disposable {
         this.#busy.add(id);
         void this.#look(id, ref);
       }
+    }
+    if (this.#queue.size + this.#busy.size === 0) {
+      this.#idle.splice(0).forEach((resolve) => resolve());
     }
   }
 
