@@ -62,7 +62,7 @@ function culpritOf(object: KubeObject, condition: string, view: ClusterView, now
   }
   const named = namedBy[condition];
   const name = named && stringAt(object, named.path);
-  if (name !== undefined) {
+  if (named && name !== undefined) {
     const ref = { kind: named.kind, name, namespace: knownKind(named.kind)?.namespaced === false ? undefined : object.metadata.namespace };
     return isToBlame(ref, view, nowMs) ? ref : undefined;
   }

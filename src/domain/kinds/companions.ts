@@ -1,12 +1,21 @@
-import type { CompanionName, Kind } from '../kind';
+import type { CompanionName, Kind, KindName, Reference } from '../kind';
 import { text } from '../text';
+
+/** The kinds whose Events are looked up. */
+const subjects: readonly (KindName | CompanionName)[] = [
+  'VirtualMachine', 'VirtualDisk', 'VirtualImage', 'ClusterVirtualImage', 'VirtualMachineClass', 'VirtualMachineOperation', 'VirtualMachineBlockDeviceAttachment',
+  'VirtualDiskSnapshot', 'VirtualMachineSnapshot', 'VirtualMachineSnapshotOperation', 'VirtualMachineRestore', 'VirtualMachineIPAddress', 'VirtualMachineIPAddressLease',
+  'VirtualMachineMACAddress', 'VirtualMachineMACAddressLease', 'VirtualMachinePool', 'USBDevice', 'NodeUSBDevice', 'Pod', 'Node', 'PersistentVolumeClaim',
+];
+
+const eventReferences: readonly Reference[] = [{ path: 'involvedObject.name', to: { field: 'kind', kinds: subjects }, namespaceField: 'namespace' }];
 
 /** Kubernetes' own kinds that matter to the platform's objects: what they are called, nothing more. */
 export const companions: Readonly<Record<CompanionName, Kind>> = {
   Namespace: companion('Namespace', '', 'namespaces', false, ['ns'], text('Namespaces'), 'symbol-namespace'),
   Node: companion('Node', '', 'nodes', false, ['no'], text('Nodes'), 'server'),
   Pod: companion('Pod', '', 'pods', true, ['po'], text('Pods'), 'package'),
-  Event: companion('Event', '', 'events', true, ['ev'], text('Events'), 'bell'),
+  Event: { ...companion('Event', '', 'events', true, ['ev'], text('Events'), 'bell'), references: eventReferences },
   Secret: companion('Secret', '', 'secrets', true, [], text('Secrets'), 'key'),
   Service: companion('Service', '', 'services', true, ['svc'], text('Services'), 'symbol-interface'),
   StorageClass: companion('StorageClass', 'storage.k8s.io', 'storageclasses', false, ['sc'], text('Storage classes'), 'database'),

@@ -1,0 +1,51 @@
+import { t } from '@vscode/l10n';
+import { timeOf } from './age';
+import { inReadingOrder, isGood, isOutdated, kindOf } from './health';
+import type { Condition, KubeObject } from './kubeObject';
+import { conditionsOf } from './kubeObject';
+
+/** A condition in plain words. */
+export interface Explanation {
+  readonly condition: Condition;
+  /** `undefined`: neither good nor bad, or not known. */
+  readonly isGood: boolean | undefined;
+  /** One sentence; the platform's message when we have no words of our own. */
+  readonly meaning: string;
+  /** What to do next; only for what is not good. */
+  readonly next: string | undefined;
+  /** The platform's message where it says more than the meaning. */
+  readonly message: string | undefined;
+  readonly sinceMs: number | undefined;
+  /** It speaks of an older specification. */
+  readonly isOutdated: boolean;
+}
+
+/** All conditions of an object, causes before effects. */
+export function explain(object: KubeObject): readonly Explanation[] {
+  const kind = kindOf(object);
+  const conditions = conditionsOf(object);
+  return (kind ? inReadingOrder(conditions, kind) : conditions).map((condition) => {
+    const help = kind?.conditions[condition.type];
+    const reason = help?.reasons?.[condition.reason ?? ''];
+    const message = condition.message?.trim() || undefined;
+    const good = isGood(condition, help);
+    const own = reason?.meaning ?? (condition.status === 'Unknown' ? notYetKnown() : good === true || !message ? help?.meaning : undefined);
+    return {
+      condition, isGood: good,
+      meaning: own === undefined ? message ?? condition.reason ?? condition.status : own === notYetKnown() ? own : t(own),
+      next: reason?.next === undefined || good === true && reason.health === undefined ? undefined : t(reason.next),
+      message: own === undefined ? undefined : message,
+      sinceMs: timeOf(condition.lastTransitionTime),
+      isOutdated: isOutdated(condition, object),
+    };
+  });
+}
+
+/** Those of all explanations that a person should read first: what is wrong, or what is going on. */
+export function telling(explanations: readonly Explanation[]): readonly Explanation[] {
+  return explanations.filter(({ isGood, next, condition, isOutdated }) => !isOutdated && (isGood === false || (next !== undefined && condition.status !== 'Unknown')));
+}
+
+function notYetKnown(): string {
+  return t('The platform has not found out yet.');
+}
