@@ -8,6 +8,7 @@ import { LiveObjects } from './vscode/liveObject';
 import { createLog } from './vscode/log';
 import { Memory } from './vscode/memory';
 import { PluginPolicy } from './vscode/pluginPolicy';
+import { RecentEvents } from './vscode/recentEvents';
 import { createReport, type Report } from './vscode/report';
 import { ContextStatus } from './vscode/statusBar';
 import { objectScheme } from './vscode/target';
@@ -39,12 +40,13 @@ export function activate(context: ExtensionContext): TestApi | undefined {
   const clusters = store.add(new Clusters({ memory, policy, report, log, userAgent: `vscode-deckhouse-virtualization/${version}` }));
 
   const options = store.add(new ViewOptions(memory, report));
-  const explorer = store.add(new Explorer({ clusters, memory, options, report }));
+  const events = store.add(new RecentEvents());
+  const explorer = store.add(new Explorer({ clusters, memory, options, report, events }));
   store.add(new ContextStatus(clusters));
   const keys = store.add(new ContextKeys(clusters, () => options.current.filter !== ''));
   store.add(options.onDidChange(() => keys.update()));
   store.add(registerCommands({ clusters, explorer, options, policy, report, log }));
-  store.add(workspace.registerFileSystemProvider(objectScheme, store.add(new LiveObjects(clusters)), { isCaseSensitive: true, isReadonly: true }));
+  store.add(workspace.registerFileSystemProvider(objectScheme, store.add(new LiveObjects({ clusters, report, events })), { isCaseSensitive: true, isReadonly: true }));
 
   clusters.load().catch((error: unknown) => report.background('Reading kubeconfigs', error));
   return context.extensionMode === ExtensionMode.Test ? { context, clusters, explorer, options, report } : undefined;

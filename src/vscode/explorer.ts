@@ -5,6 +5,7 @@ import { childrenOf } from '../domain/tree';
 import type { TreeInput, TreeNode } from '../domain/treeNode';
 import type { Clusters } from './clusters';
 import type { Memory } from './memory';
+import type { RecentEvents } from './recentEvents';
 import type { Report } from './report';
 import { type Target, targetsIn } from './target';
 import { ClusterTree } from './tree';
@@ -20,6 +21,7 @@ export interface ExplorerOptions {
   readonly memory: Memory;
   readonly options: ViewOptions;
   readonly report: Report;
+  readonly events: RecentEvents;
 }
 
 /** The two views of the container: everything, and what needs somebody. */
@@ -33,7 +35,7 @@ export class Explorer {
   constructor(options: ExplorerOptions) {
     this.#options = options;
     const { clusters } = options;
-    const common = { clusters, memory: options.memory, report: options.report, input: () => this.#input() };
+    const common = { clusters, memory: options.memory, report: options.report, events: options.events, input: () => this.#input() };
     this.all = this.#store.add(new ClusterTree({ ...common, viewId: 'dvp.explorer' }));
     this.attention = this.#store.add(new ClusterTree({ ...common, viewId: 'dvp.attention', root: attentionRoot }));
     const count = this.#store.add(new Throttle(systemClock, countIntervalMs, () => this.#count()));

@@ -15,6 +15,11 @@ export interface Target extends ObjectRef {
   readonly context: string;
 }
 
+/** What a document shows, and as what. */
+export interface DocumentTarget extends Target {
+  readonly as: DocumentKind;
+}
+
 export const objectScheme = 'dvp';
 
 /** What can be shown of an object in a text editor. */
@@ -26,7 +31,7 @@ export function uriOf({ context, kind, name, namespace }: Target, as: DocumentKi
 }
 
 /** The opposite of `uriOf`; `undefined` for any other URI. */
-export function targetOf(uri: Uri): (Target & { readonly as: DocumentKind }) | undefined {
+export function targetOf(uri: Uri): DocumentTarget | undefined {
   const [context, namespace, kind, file] = uri.path.split('/').slice(1).map(decodeURIComponent);
   const [, name, as] = /^(.+)\.(yaml|txt)$/.exec(file ?? '') ?? [];
   if (uri.scheme !== objectScheme || !context || !namespace || !kind || !name) {

@@ -1,4 +1,4 @@
-import { EventEmitter, type TreeDataProvider, type TreeItem, type TreeView, window } from 'vscode';
+import { EventEmitter, MarkdownString, type TreeDataProvider, type TreeItem, type TreeView, window } from 'vscode';
 import { DisposableStore } from '../base/disposable';
 import { systemClock, Throttle } from '../base/timing';
 import { type ShownNode, ShownTree, type TreeReader } from '../domain/shownTree';
@@ -7,11 +7,15 @@ import type { TreeInput, TreeNode } from '../domain/treeNode';
 import { rowOf } from '../domain/treeRow';
 import type { Clusters } from './clusters';
 import type { Memory } from './memory';
+import type { RecentEvents } from './recentEvents';
 import type { Report } from './report';
 import { treeItem } from './treeItem';
 
 /** At most ten refreshes a second, however many objects change. */
 const refreshIntervalMs = 100;
+
+/** A tooltip without the latest Events is better than a late one. */
+const tooltipWaitMs = 80;
 
 /** How often ages in descriptions are brought up to date. */
 const ageIntervalMs = 10_000;
@@ -26,6 +30,7 @@ export interface ClusterTreeOptions {
   readonly clusters: Clusters;
   readonly memory: Memory;
   readonly report: Report;
+  readonly events: RecentEvents;
   /** What is shown now. */
   readonly input: () => TreeInput;
 }
@@ -53,7 +58,7 @@ export class ClusterTree implements TreeDataProvider<ShownNode> {
     this.#store.add(this.view.onDidExpandElement(({ element }) => this.#expanded(element, true)));
     this.#store.add(this.view.onDidCollapseElement(({ element }) => this.#expanded(element, false)));
     this.#store.add(clusters.onDidChange(() => this.refresh()));
-    this.#store.add(clusters.onDidChangeObjects(() => this.refresh()));
+    this.#store.add(clusters.onDidChangeObjects(({ kind }) => kind !== 'Event' && this.refresh()));
     this.#tickForAges();
   }
 
@@ -75,6 +80,18 @@ export class ClusterTree implements TreeDataProvider<ShownNode> {
   getTreeItem(element: ShownNode): TreeItem {
     const { clusters, memory } = this.#options;
     return treeItem(element, memory.get('expanded')[element.id], clusters.session(element.node.context)?.view.connection);
+  }
+
+  async resolveTreeItem(item: TreeItem, { node }: ShownNode): Promise<TreeItem> {
+    const session = this.#options.clusters.session(node.context);
+    if (session && (node.type === 'object' || node.type === 'attentionItem')) {
+      const [{ tooltipOf }] = await Promise.all([import('../domain/tooltip'), this.#options.events.look(session, tooltipWaitMs)]);
+      const object = session.view.get(node.kind, node.name, node.namespace);
+      if (object) {
+        item.tooltip = new MarkdownString(tooltipOf(object, session.view, Date.now()));
+      }
+    }
+    return item;
   }
 
   dispose(): void {

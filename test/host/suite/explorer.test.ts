@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { TreeItemCollapsibleState } from 'vscode';
+import { connected, eventually, extension, nodeAt, objectsBelow } from './support';
+
+suite('Explorer', () => {
+  test('the tree shows the contexts and every machine of the cluster', async () => {
+    const api = await extension();
+    const { context, view } = await connected(api);
+    const tree = api.explorer.all;
+    const machines = nodeAt(tree, context.name, 'Machines');
+    assert.ok(machines);
+    const names = objectsBelow(tree, machines).map(({ row }) => row.label).sort();
+    assert.deepEqual(names, (view.list('VirtualMachine') ?? []).map(({ metadata }) => metadata.name).sort());
+  });
+
+  test('a row has a stable id, an icon, words for menus and for screen readers', async () => {
+    const api = await extension();
+    const { context } = await connected(api);
+    const tree = api.explorer.all;
+    const machines = nodeAt(tree, context.name, 'Machines');
+    assert.ok(machines);
+    const [machine] = objectsBelow(tree, machines);
+    assert.ok(machine);
+    const item = tree.getTreeItem(machine);
+    assert.equal(item.id, machine.id);
+    assert.ok(item.iconPath);
+    assert.match(item.contextValue ?? '', /^VirtualMachine\b.*\bobject$/);
+    assert.ok(item.accessibilityInformation?.label.includes(machine.row.label));
+    assert.notEqual(item.collapsibleState, TreeItemCollapsibleState.None);
+  });
+
+  test('a tooltip is made when it is asked for', async () => {
+    const api = await extension();
+    const { context } = await connected(api);
+    const tree = api.explorer.all;
+    const machines = nodeAt(tree, context.name, 'Machines');
+    assert.ok(machines);
+    const [machine] = objectsBelow(tree, machines);
+    assert.ok(machine);
+    const item = tree.getTreeItem(machine);
+    assert.equal(item.tooltip, undefined);
+    const { tooltip } = await tree.resolveTreeItem(item, machine);
+    assert.ok(typeof tooltip === 'object' && tooltip.value.includes(machine.row.label));
+    assert.ok(!tooltip.isTrusted || typeof tooltip.isTrusted === 'object');
+  });
+
+  test('a filter narrows the tree and is taken back', async () => {
+    const api = await extension();
+    const { context, view } = await connected(api);
+    const tree = api.explorer.all;
+    const name = view.list('VirtualMachine')?.[0]?.metadata.name ?? '';
+    const count = () => {
+      const machines = nodeAt(tree, context.name, 'Machines');
+      return machines ? objectsBelow(tree, machines).length : 0;
+    };
+    const all = count();
+    api.options.set({ filter: name });
+    assert.ok(count() >= 1 && count() < all);
+    api.options.set({ filter: '' });
+    assert.equal(count(), all);
+  });
+
+  test('what needs attention is listed and counted in the badge', async () => {
+    const api = await extension();
+    await connected(api);
+    const { attention } = api.explorer;
+    const badge = await eventually('the badge appears', () => attention.view.badge);
+    const items = attention.getChildren().filter(({ node }) => node.type === 'attentionItem');
+    assert.equal(badge.value, items.length);
+    assert.ok(items.length > 0, 'the embedded company has machines that are unwell');
+  });
+});
