@@ -105,3 +105,12 @@ export function qualifiedName(resource: { readonly group: string; readonly plura
 export function qualifiedKind(resource: { readonly group: string; readonly kind: string }): string {
   return resource.group === '' ? resource.kind : `${resource.kind}.${resource.group}`;
 }
+
+/** The time as Kubernetes writes it: whole seconds, UTC. */
+export function nowOf(clock: { now(): number }): string {
+  return timeOf(clock.now());
+}
+
+export function timeOf(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
+}

@@ -1,13 +1,13 @@
-import { readBody, isTrue, type RequestInfo } from './request';
+import type { Clock } from '../../../src/base/timing';
 import type { User } from './access';
 import { sendJson, type Exchange } from './answer';
-import type { Clock } from '../../../src/base/timing';
 import { encodeObject, type Conversion } from './conversion';
-import { objectOr, type ApiObject, type Resource } from './model';
+import { nowOf, objectOr, type ApiObject, type Resource } from './model';
 import type { Pages } from './pages';
 import { editOf } from './patch';
 import { formOf, present, presentList, type IncludeObject, type Presentation } from './presentation';
 import { storageKey } from './registry';
+import { isTrue, readBody, type RequestInfo } from './request';
 import { selectorOf } from './selectors';
 import { ApiError, badRequest, invalid, methodNotAllowed, notFound, notServed } from './status';
 import type { Storage, Stored } from './storage';
@@ -46,7 +46,7 @@ export async function answerResource(parts: Parts, exchange: Exchange, info: Req
     }
     case 'update': case 'patch': {
       const caller = callerOf(exchange, info, user);
-      const edit = editOf(target, info, exchange.request.headers['content-type'] ?? 'application/json', await readBody(exchange.request), caller);
+      const edit = editOf(target, info, exchange.request.headers['content-type'] ?? 'application/json', await readBody(exchange.request), { caller, now: nowOf(parts.clock) });
       const { object, created } = await parts.writer.edit(target, edit, caller);
       return await answerWritten(parts, exchange, target, created ? 201 : 200, object, as);
     }
@@ -193,7 +193,7 @@ function callerOf(exchange: Exchange, { query }: RequestInfo, user: User): Calle
   }
   return {
     user, dryRun: dryRun.includes('All'), fieldValidation,
-    fieldManager: query.get('fieldManager') ?? /^[^/\s]*/.exec(exchange.request.headers['user-agent'] ?? '')?.[0] ?? 'unknown',
+    fieldManager: query.get('fieldManager') || /^[^/\s]*/.exec(exchange.request.headers['user-agent'] ?? '')?.[0] || 'unknown',
     warn: (text) => void exchange.warnings.add(text),
   };
 }

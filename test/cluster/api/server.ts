@@ -13,7 +13,7 @@ import { reviewResources } from './builtin';
 import { Discovery } from './discovery';
 import { fillIn } from './builtinDefaults';
 import { bootstrapObjects } from './bootstrap';
-import type { ApiObject, Resource } from './model';
+import { timeOf, type ApiObject, type Resource } from './model';
 import { OpenApi } from './openapi';
 import { Pages } from './pages';
 import { answerPath } from './pathRoutes';
@@ -177,7 +177,7 @@ function compose(storage: Storage, clock: Clock, users: readonly TokenUser[]) {
 
 /** A private copy with what every stored object has. */
 function complete(resource: Resource, object: ApiObject, nowMs: number): ApiObject {
-  const now = `${new Date(nowMs).toISOString().slice(0, 19)}Z`;
+  const now = timeOf(nowMs);
   const { uid = randomUUID(), creationTimestamp = now } = object.metadata;
   const result = { ...object, metadata: { ...object.metadata, uid, creationTimestamp } };
   fillIn(resource, result, undefined, now);

@@ -5,7 +5,7 @@ import type { User } from './access';
 import type { Admission } from './admission';
 import { fillIn } from './builtinDefaults';
 import type { Conversion } from './conversion';
-import { groupVersionOf, isObject, objectOr, qualifiedName, type ApiObject, type JsonObject, type ManagedFields, type Resource } from './model';
+import { groupVersionOf, isObject, nowOf, objectOr, qualifiedName, timeOf, type ApiObject, type JsonObject, type ManagedFields, type Resource } from './model';
 import { recordUpdate } from './ownership';
 import { storageKey } from './registry';
 import { alreadyExists, ApiError, badRequest, conflict, invalid, modified, notFound } from './status';
@@ -56,13 +56,13 @@ export class Writer {
     this.#clock = parts.clock;
   }
 
-  async create(target: Target, object: ApiObject, caller: Caller): Promise<ApiObject> {
+  async create(target: Target, object: ApiObject, caller: Caller, owned = false): Promise<ApiObject> {
     const { resource } = target;
     this.#checkEnvelope(target, object);
     this.#checkStrictly(resource, object, caller);
     this.#checkNamespace(target);
     const name = nameOf(resource, object);
-    const now = this.#now();
+    const now = nowOf(this.#clock);
     object.metadata = { ...dropEmpty(object.metadata), name, ...(resource.namespaced ? { namespace: target.namespace } : {}), uid: randomUUID(), creationTimestamp: now };
     for (const field of ['resourceVersion', 'selfLink', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'generation']) {
       delete object.metadata[field];
@@ -73,7 +73,7 @@ export class Writer {
     if (resource.hasStatus && resource.schema) {
       delete object['status'];
     }
-    const next = await this.#admit(target, undefined, object, caller, now, false);
+    const next = await this.#admit(target, undefined, object, caller, now, owned);
     const key = keyOf(next);
     if (this.#storage.get(storageKey(resource), key)) {
       throw alreadyExists(resource, name);
@@ -89,7 +89,7 @@ export class Writer {
         if (!edit.creates) {
           throw notFound(target.resource, target.name);
         }
-        return { object: await this.create(target, edit.next(undefined), caller), created: true };
+        return { object: await this.create(target, edit.next(undefined), caller, edit.owned), created: true };
       }
       const [current] = await this.#conversion.decode(target.resource, [stored]);
       const next = edit.next(structuredClone(current));
@@ -119,7 +119,7 @@ export class Writer {
       if (last.metadata.deletionTimestamp !== undefined) {
         return { object: current!, gone: false };
       }
-      last.metadata.deletionTimestamp = new Date(Math.floor(this.#clock.now() / 1000) * 1000 + grace * 1000).toISOString().replace('.000', '');
+      last.metadata.deletionTimestamp = timeOf(this.#clock.now() + grace * 1000);
       last.metadata['deletionGracePeriodSeconds'] = grace;
       if (last.metadata.generation !== undefined) {
         last.metadata.generation++;
@@ -146,7 +146,7 @@ export class Writer {
       throw conflict(resource, target.name, `Precondition failed: UID in precondition: ${next.metadata.uid}, UID in object meta: ${current.metadata.uid ?? ''}`);
     }
     this.#checkStrictly(resource, next, caller);
-    const now = this.#now();
+    const now = nowOf(this.#clock);
     const merged = keepOwn(target, current, next);
     const admitted = await this.#admit(target, current, merged, caller, now, owned);
     if (countsGenerations(resource) && !isDeepStrictEqual(withoutMeta(admitted), withoutMeta(current))) {
@@ -172,12 +172,12 @@ export class Writer {
     const operation = old ? 'UPDATE' : 'CREATE';
     fillInDefaults(resource, object);
     fillIn(resource, object, old, now);
+    // Apply has accounted for the object as it was before the webhooks saw it.
+    const accounted = owned ? structuredClone(object) : old;
     const mutated = await this.#admission.mutate({ operation, target, object, old, caller });
     fillInDefaults(resource, mutated);
     prune(resource, mutated);
-    if (!owned || mutated !== object) {
-      recordUpdate({ resource, old, next: mutated, manager: caller.fieldManager, subresource: target.subresource, now });
-    }
+    recordUpdate({ resource, old: accounted, next: mutated, manager: caller.fieldManager, subresource: target.subresource, now });
     const causes = validate(resource, mutated, old);
     if (causes.length > 0) {
       throw invalid(resource, mutated.metadata.name, causes);
@@ -233,10 +233,6 @@ export class Writer {
     if (decode(stored).metadata.deletionTimestamp !== undefined) {
       throw new ApiError(403, 'Forbidden', `${qualifiedName(resource)} is forbidden: unable to create new content in namespace ${namespace} because it is being terminated`);
     }
-  }
-
-  #now(): string {
-    return `${new Date(this.#clock.now()).toISOString().slice(0, 19)}Z`;
   }
 }
 
