@@ -80,8 +80,6 @@ export interface WatchOptions {
   /** How long the server may keep it open before it closes it properly. */
   readonly timeoutSeconds?: number | undefined;
   readonly signal: AbortSignal;
-  /** Called for every line that is no event; its text may be secret and is not handed on. */
-  readonly onInvalid?: (() => void) | undefined;
 }
 
 export interface ApiOptions {
@@ -193,10 +191,10 @@ export class KubeApi implements Disposable {
 
   /** As `watch`; returns once the server has agreed. The events must be iterated, or the signal aborted. */
   async openWatch(resource: Resource, options: WatchOptions): Promise<AsyncIterable<WatchEvent>> {
-    const { namespace, signal, onInvalid, ...query } = options;
+    const { namespace, signal, ...query } = options;
     const path = withQuery(pathOf(resource, { namespace }), { ...query, watch: true, allowWatchBookmarks: true });
     const { body } = await this.#timed(signal, defaultTimeoutMs, (limited) => this.#send({ method: 'GET', path }, limited));
-    return eventsOf(body, { signal, onInvalid, target: this.#target });
+    return eventsOf(body, { signal, target: this.#target });
   }
 
   dispose(): void {

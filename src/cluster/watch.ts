@@ -7,6 +7,7 @@ import type { Problem } from '../domain/problem';
 import type { KubeApi, Resource } from './api';
 import { Backoff } from './backoff';
 import { asClusterError, ClusterError, problemOf, watchError } from './errors';
+import { InvalidEvent } from './watchStream';
 
 /** What a watch has to say about the objects of one kind in one scope. */
 export type Change =
@@ -59,8 +60,7 @@ class Follower {
   /** When the server was last heard of while what is known was true. */
   #contactMs: number | undefined;
   #isBroken = false;
-  /** Nothing has come since the list. */
-  #isJustListed = false;
+  #listedMs = Number.NEGATIVE_INFINITY;
 
   constructor(api: KubeApi, resource: Resource, options: FollowOptions) {
     this.#api = api;
@@ -81,9 +81,8 @@ class Follower {
         const error = asClusterError(thrown, this.#api.connection.context.server);
         if (error.reason === 'gone') {
           // The place is too old. The list that follows tells exactly what has happened since.
-          const isNews = !this.#isJustListed && this.#version !== undefined;
           this.#version = undefined;
-          if (isNews) {
+          if (clock.now() - this.#listedMs >= shortestWatchMs) {
             continue;
           }
         }
@@ -92,7 +91,7 @@ class Follower {
           return;
         }
         const waitMs = Math.max(this.#backoff.nextMs(), error.retryAfterMs ?? 0);
-        if (this.#isBroken || error instanceof LostEvent) {
+        if (this.#isBroken || error instanceof InvalidEvent) {
           // Not even the next attempt got through, and the server that comes back may have another history.
           this.#version = undefined;
         }
@@ -109,7 +108,7 @@ class Follower {
     if (this.#version === undefined) {
       const { objects, version } = await this.#list();
       this.#version = version;
-      this.#isJustListed = true;
+      this.#listedMs = this.#options.clock.now();
       this.#heard();
       yield { type: 'listed', objects };
     }
@@ -152,12 +151,11 @@ class Follower {
     const { namespace, fieldSelector, signal, clock, random = Math.random } = this.#options;
     const silence = new Silence(clock, this.#options.inactivityMs ?? defaultInactivityMs);
     const isResuming = this.#isBroken;
-    let invalid = 0;
     try {
       const events = await this.#api.openWatch(this.#resource, {
         // Spread over five to ten minutes, as client-go does, so that not all kinds come back at the same time.
         namespace, fieldSelector, resourceVersion, timeoutSeconds: Math.round(300 + random() * 300),
-        signal: AbortSignal.any([signal, silence.signal]), onInvalid: () => invalid++,
+        signal: AbortSignal.any([signal, silence.signal]),
       });
       signal.throwIfAborted();
       this.#heard();
@@ -166,15 +164,11 @@ class Follower {
       }
       for await (const { type, object } of events) {
         signal.throwIfAborted();
-        if (invalid > 0) {
-          throw new LostEvent('server', t('The server sent something that is no event of "{0}".', this.#resource.plural), { hint: t('Everything is read again.') });
-        }
         silence.broken();
         if (type === 'ERROR') {
           throw watchError(object);
         }
         this.#heard();
-        this.#isJustListed = false;
         this.#version = object.metadata.resourceVersion ?? this.#version;
         if (type !== 'BOOKMARK') {
           yield { type: type === 'DELETED' ? 'deleted' : 'set', object };
@@ -201,9 +195,6 @@ class Follower {
     await (wait ?? ((ms, until) => sleep(clock, ms, until)))(waitMs, signal).catch(() => undefined);
   }
 }
-
-/** An event could not be read: only a new list tells what it was. */
-class LostEvent extends ClusterError {}
 
 /** Aborts when nothing has come for too long. */
 class Silence implements Disposable {

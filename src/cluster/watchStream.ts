@@ -1,7 +1,8 @@
 import type { Readable } from 'node:stream';
+import { t } from '@vscode/l10n';
 import { isRecord } from '../domain/kubeObject';
 import type { KubeObject } from '../domain/kubeObject';
-import { networkError } from './errors';
+import { asClusterError, ClusterError } from './errors';
 import { trimmed } from './trim';
 
 /** One line of a watch. `BOOKMARK` carries a resource version alone, `ERROR` a `Status`. */
@@ -12,29 +13,36 @@ export interface WatchEvent {
 
 interface StreamOptions {
   readonly signal: AbortSignal;
-  /** Called for every line that is no event. */
-  readonly onInvalid?: (() => void) | undefined;
   /** What errors call the server. */
   readonly target: string;
 }
 
 const types: readonly string[] = ['ADDED', 'MODIFIED', 'DELETED', 'BOOKMARK', 'ERROR'];
 
-/** The events of a byte stream of JSON lines, however it is cut. Ends with the stream; a last line that was cut off is dropped. */
+/** A line was no event. What it was meant to tell is lost: only a new list knows. */
+export class InvalidEvent extends ClusterError {
+  constructor(target: string) {
+    super('server', t('"{0}" sent something that is no event.', target), { hint: t('Everything is read again; if it goes on, a proxy on the way may be the cause.') });
+  }
+}
+
+/**
+ * The events of a byte stream of JSON lines, however it is cut. Ends with the stream; a last line that was cut off is dropped.
+ * Throws `InvalidEvent`, other `ClusterError`s, or the signal's reason.
+ */
 export async function* eventsOf(body: Readable, options: StreamOptions): AsyncGenerator<WatchEvent, void, undefined> {
-  const { signal, onInvalid, target } = options;
+  const { signal, target } = options;
   try {
     for await (const line of linesOf(body)) {
       signal.throwIfAborted();
       const event = parse(line);
-      if (event) {
-        yield event;
-      } else {
-        onInvalid?.();
+      if (!event) {
+        throw new InvalidEvent(target);
       }
+      yield event;
     }
   } catch (error) {
-    throw signal.aborted ? signal.reason : networkError(error, target);
+    throw signal.aborted ? signal.reason : asClusterError(error, target);
   } finally {
     // A body that is not read to its end keeps its socket; what it says after this is no news.
     body.on('error', () => undefined).destroy();
