@@ -41,7 +41,12 @@ export class Loop implements Disposable {
     this.#options = options;
     this.#controllers = new Map(options.controllers.map((controller) => [controller.kind, controller]));
     this.#events = new EventRecorder(options.api, options.context.clock);
-    options.context.lower.onDidChange = (ref) => this.wake(ref);
+    options.context.lower.onDidChange = (ref) => {
+      const object = options.context.known.get(ref.kind, ref.name, ref.namespace);
+      if (object) {
+        this.#changed(object, object);
+      }
+    };
   }
 
   /** Resolves when every kind has been listed: only then are controllers asked, so that nothing seems missing that is not. */
@@ -181,7 +186,9 @@ export class Loop implements Disposable {
     const written = await this.#options.api.patch(this.#resource(object.kind), object.metadata, { ...patch, metadata }, { type: 'merge', ...(subresource ? { subresource } : {}) });
     // The answer to a patch that takes the last finalizer away is the object that no longer exists.
     const isGone = written.metadata.deletionTimestamp !== undefined && (written.metadata.finalizers ?? []).length === 0;
-    if (!isGone) {
+    if (isGone) {
+      this.#lost(written);
+    } else {
       this.#took(written);
     }
     return written;

@@ -12,6 +12,8 @@ export interface Tolerance {
   readonly skip?: Readonly<Record<string, string>>;
   /** Conditions that may leave a value and return to it at once, as races on the platform made them. */
   readonly flickers?: readonly string[];
+  /** Values that the platform wrote only sometimes on the way from one to another: `[before, value, after]`. */
+  readonly passing?: readonly (readonly [string, string, string | null])[];
   /** Conditions of single objects that are not compared, with the reason: `Kind/name condition`. */
   readonly ignore?: Readonly<Record<string, string>>;
 }
@@ -33,7 +35,7 @@ export function compare(scenario: string, played: Histories, tolerance: Toleranc
       if (`${object} ${key}` in (tolerance.ignore ?? {})) {
         continue;
       }
-      const fold = tolerance.flickers?.includes(key) ? withoutFlickers : (track: readonly (string | null)[]) => track;
+      const fold = (track: Track) => withoutPassing(tolerance.flickers?.includes(key) ? withoutFlickers(track) : track, tolerance.passing ?? []);
       const [expected, actual] = [fold(trackOf(history, key)), fold(trackOf(own, key))];
       if (JSON.stringify(expected) !== JSON.stringify(actual)) {
         differences.push(`${object} ${key}\n  recorded ${expected.join(' → ')}\n  played   ${actual.join(' → ')}`);
@@ -61,8 +63,14 @@ function assertSettled(object: string, history: History, own: History, tolerance
   }
 }
 
+type Track = readonly (string | null)[];
+
+function withoutPassing(track: Track, passing: readonly (readonly (string | null)[])[]): Track {
+  return track.filter((value, index) => !passing.some(([before, passed, next]) => value === passed && track[index - 1] === before && track[index + 1] === next));
+}
+
 /** A → B → A is A. */
-function withoutFlickers(track: readonly (string | null)[]): readonly (string | null)[] {
+function withoutFlickers(track: Track): Track {
   const kept: (string | null)[] = [];
   for (const value of track) {
     if (kept.length >= 2 && kept.at(-2) === value) {

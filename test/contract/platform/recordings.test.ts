@@ -1,6 +1,6 @@
 import { after, before, describe, it } from 'node:test';
 import { startCluster, type Cluster } from '../../cluster/start';
-import { scenarios } from './scenarios';
+import { scenarios } from './scenarios/index';
 import { compare } from './compare';
 import { Scenario } from './scenario';
 

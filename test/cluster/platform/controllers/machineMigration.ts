@@ -1,5 +1,5 @@
-import { conditionOf, isRecord, type KubeObject } from '../../../../src/domain/kubeObject';
-import { valueAt } from '../../../../src/domain/values';
+import { isRecord, phaseOf, type KubeObject } from '../../../../src/domain/kubeObject';
+import { stringAt, valueAt } from '../../../../src/domain/values';
 import type { Known } from '../known';
 import type { Instance, Migration, MigrationStage } from '../lower/lower';
 import { no, timestamp, yes, type Fields, type Verdict } from '../objects';
@@ -20,7 +20,7 @@ export function migratingVerdict(machine: KubeObject, instance: Instance | undef
   const migration = instance?.migration;
   if (!migration || hasEnded(migration.stage)) {
     const { namespace = '', name } = machine.metadata;
-    const isAsked = [...known.by(`operation of machine:${namespace}/${name}`)].some((operation) => conditionOf(operation, 'Completed')?.reason === 'WaitingForVirtualMachineToBeReadyToMigrate');
+    const isAsked = [...known.by(`operation of machine:${namespace}/${name}`)].some((operation) => phaseOf(operation) === 'Pending' && ['Migrate', 'Evict'].includes(stringAt(operation, 'spec.type') ?? ''));
     return isAsked && instance?.stage === 'running' ? no('ReadyToMigrate') : null;
   }
   const message = waiting[migration.stage];

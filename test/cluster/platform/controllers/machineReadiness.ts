@@ -8,6 +8,8 @@ import { isDeleting, no, uidOf, yes, type ConditionChanges, type Verdict } from 
 export interface Readiness {
   readonly conditions: ConditionChanges;
   readonly canStart: boolean;
+  /** All is there, but for the mark on its disks that it has them. */
+  readonly isComplete: boolean;
   /** The address object it uses, once there is one. */
   readonly address: KubeObject | undefined;
 }
@@ -23,7 +25,8 @@ export function readinessOf(machine: KubeObject, known: Known, wanted: boolean):
   };
   const sizing = sizingVerdict(machine, known);
   const canStart = !sizing && Object.values(verdicts).every(({ status, reason }) => status === 'True' || reason === waitsForConsumer);
-  return { conditions: { ...verdicts, SizingPolicyMatched: sizing }, canStart, address };
+  const isComplete = canStart || (!sizing && Object.entries(verdicts).every(([type, { status, reason }]) => status === 'True' || reason === waitsForConsumer || (type === 'BlockDevicesReady' && devicesVerdict(machine, known, false).status === 'True')));
+  return { conditions: { ...verdicts, SizingPolicyMatched: sizing }, canStart, isComplete, address };
 }
 
 export const waitsForConsumer = 'WaitingForWaitForFirstConsumerBlockDevicesToBeReady';

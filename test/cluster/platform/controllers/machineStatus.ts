@@ -51,14 +51,14 @@ export function nextStatus(machine: KubeObject, internal: InternalMachine, readi
   const old = statusOf(machine);
   const { instance } = internal;
   const made = isMade(machine) || readiness.canStart;
-  const phase = nextPhase(machine, internal, readiness.canStart, made);
+  const phase = nextPhase(machine, internal, readiness.isComplete, made);
   const runs = instance?.stage === 'running';
   const isSettled = phaseOf(machine) === phase;
   const addressName = readiness.address?.metadata.name;
   const ready = readiness.conditions['VirtualMachineIPAddressReady']?.status === 'True';
   const conditions: ConditionChanges = {
     ...readiness.conditions,
-    Running: runningVerdict(machine, instance),
+    Running: runningVerdict(machine, instance, phase),
     Migratable: made ? migratableVerdict(machine, instance) : no('VirtualMachineNonMigratable'),
     AgentReady: agentVerdict(machine, instance, phase),
     Migrating: migratingVerdict(machine, instance, context.known),
@@ -109,7 +109,7 @@ function sizeOf(context: Context, machine: KubeObject, kind: string, name: strin
   return (kind === 'VirtualDisk' ? stringAt(device, 'status.capacity') : stringAt(device, 'status.size.unpacked')) ?? '';
 }
 
-function nextPhase(machine: KubeObject, internal: InternalMachine, canStart: boolean, made: boolean): string {
+function nextPhase(machine: KubeObject, internal: InternalMachine, isComplete: boolean, made: boolean): string {
   const { instance, wanted } = internal;
   const old = phaseOf(machine) ?? 'Pending';
   const waitsForVolume = readyReason(machine) === 'WaitingForWaitForFirstConsumerBlockDevicesToBeReady';
@@ -133,11 +133,11 @@ function nextPhase(machine: KubeObject, internal: InternalMachine, canStart: boo
     case 'ended':
       return 'Stopping';
     case 'finished':
-      return wanted && !canStart ? 'Pending' : 'Stopped';
+      return wanted && !isComplete ? 'Pending' : 'Stopped';
     case undefined:
     default:
       if (wanted) {
-        return canStart ? (old === 'Stopped' ? 'Stopped' : 'Pending') : 'Pending';
+        return isComplete ? (old === 'Stopped' ? 'Stopped' : 'Pending') : 'Pending';
       }
       return made ? 'Stopped' : 'Pending';
   }
@@ -147,7 +147,7 @@ function readyReason(machine: KubeObject): string | undefined {
   return conditionOf(machine, 'BlockDevicesReady')?.reason;
 }
 
-function runningVerdict(machine: KubeObject, instance: Instance | undefined): Verdict {
+function runningVerdict(machine: KubeObject, instance: Instance | undefined, phase: string): Verdict {
   const name = machine.metadata.name;
   switch (instance?.stage) {
     case 'created':
@@ -171,6 +171,7 @@ function runningVerdict(machine: KubeObject, instance: Instance | undefined): Ve
     case 'ended':
       return no('PodTerminating', 'virt-launcher pod is terminating');
     case 'finished':
+      return phase === 'Pending' ? no('PodTerminating', 'virt-launcher pod is terminating') : no('NotRunning');
     case undefined:
     default:
       return no('NotRunning');

@@ -135,7 +135,8 @@ function deletion(machine: KubeObject, context: Context): Step | undefined {
       context.lower.end(machine, 'stop', false);
     } };
   }
-  if (instance || !hasFinalizer(machine, 'vm-cleanup')) {
+  const hasAddress = stringAt(addressOf(machine, context.known), 'status.virtualMachineName') === machine.metadata.name;
+  if (instance || hasAddress || !hasFinalizer(machine, 'vm-cleanup')) {
     return undefined;
   }
   return { metadata: withFinalizer(machine, 'vm-cleanup', false), then: () => context.lower.forget(machine) };

@@ -43,6 +43,10 @@ function userOf(address: KubeObject, context: Context): KubeObject | undefined {
   const { namespace = '', name } = address.metadata;
   const machines = [...(uid ? context.known.by(`uid:${uid}`) : []), ...context.known.by(`machine of address:${namespace}/${name}`)].filter((machine) => !isLettingGo(machine, context));
   const current = stringAt(address, 'status.virtualMachineName');
+  if (current && context.known.get('VirtualMachine', current, namespace) && !machines.some((machine) => machine.metadata.name === current)) {
+    // It has let go and is not gone yet: nobody else gets the address before that.
+    return undefined;
+  }
   return machines.find((machine) => machine.metadata.name === current) ?? machines[0];
 }
 

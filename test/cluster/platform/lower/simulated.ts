@@ -48,8 +48,7 @@ export class SimulatedLower implements Lower {
     }
     machine.object = object;
     const { instance } = machine;
-    if (instance?.blockedBy && !plays(object, instance.blockedBy)) {
-      instance.blockedBy = undefined;
+    if (instance?.blockedBy && !machine.timer && !plays(object, instance.blockedBy)) {
       this.#advance(machine);
     }
     if (machine.hangs && !plays(object, 'hangs')) {
@@ -198,6 +197,7 @@ export class SimulatedLower implements Lower {
         this.#changed(machine);
         return;
       }
+      instance.blockedBy = undefined;
       instance.stage = step.to;
       if (step.to === 'scheduling') {
         instance.pod = `d8v-vm-${machine.object.metadata.name}-${randomSuffix()}`;
