@@ -1,9 +1,13 @@
 import { parse } from 'yaml';
 import { isObject, objectOr, type ApiObject, type JsonObject, type Resource } from './model';
+import { decodeProtobuf } from './protobuf';
 import { badRequest, type Cause } from './status';
 
 /** The text of a request as an object, and what strict decoding has against it (`unknown field "spec.x"`). @throws ApiError 400 */
 export function decodeBody(body: Buffer, contentType: string): { object: JsonObject; problems: string[] } {
+  if (contentType.includes('protobuf')) {
+    return { object: decodeProtobuf(body), problems: [] };
+  }
   let value: unknown;
   try {
     value = contentType.includes('yaml') ? parse(body.toString()) : JSON.parse(body.toString());
