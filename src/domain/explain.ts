@@ -18,6 +18,8 @@ export interface Explanation {
   readonly sinceMs: number | undefined;
   /** It speaks of an older specification. */
   readonly isOutdated: boolean;
+  /** It says what is wrong or going on, not merely that something is off because something else is. */
+  readonly isTelling: boolean;
 }
 
 /** All conditions of an object, causes before effects. */
@@ -37,13 +39,14 @@ export function explain(object: KubeObject): readonly Explanation[] {
       message: own === undefined ? undefined : message,
       sinceMs: timeOf(condition.lastTransitionTime),
       isOutdated: isOutdated(condition, object),
+      isTelling: condition.status !== 'Unknown' && (reason?.health !== undefined || (good === false && (!reason || reason.next !== undefined || reason.brief !== undefined))),
     };
   });
 }
 
-/** Those of all explanations that a person should read first: what is wrong, or what is going on. */
+/** Those of all explanations that a person should read first. */
 export function telling(explanations: readonly Explanation[]): readonly Explanation[] {
-  return explanations.filter(({ isGood, next, condition, isOutdated }) => !isOutdated && (isGood === false || (next !== undefined && condition.status !== 'Unknown')));
+  return explanations.filter(({ isTelling, isOutdated }) => isTelling && !isOutdated);
 }
 
 function notYetKnown(): string {

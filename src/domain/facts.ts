@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import { ageOf } from './age';
+import { restartChanges } from './cause';
 import type { ClusterView } from './clusterView';
 import { conditionOf, type KubeObject } from './kubeObject';
 import { sizeText } from './quantity';
@@ -79,6 +80,7 @@ function machineFacts(machine: KubeObject, nowMs: number): readonly MaybeFact[] 
     [t('Guest'), stringAt(machine, 'status.guestOSInfo.prettyName') ?? stringAt(machine, 'status.guestOSInfo.name')],
     [t('Agent'), agent && isOn ? (agent.status === 'True' ? t('answers') : agent.status === 'False' ? t('does not answer') : t('unknown')) : undefined],
     [t('Migratable'), migratable && isOn ? (migratable.status === 'True' ? t('yes') : migratable.status === 'False' ? t('no') : t('unknown')) : undefined],
+    [t('Waits for a restart'), restartChanges(machine)],
     [t('Disks'), String(devicesOf(machine).length)],
     [t('Run policy'), stringAt(machine, 'spec.runPolicy')],
     [t('Up'), isOn ? ageOf(stringAt(machine, 'status.stats.lastStartTime'), nowMs) : undefined],

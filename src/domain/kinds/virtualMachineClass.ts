@@ -1,6 +1,7 @@
 import type { Kind } from '../kind';
 import { platformGroup } from '../kind';
 import { text } from '../text';
+import { virtualMachineClassConditions } from './conditions/virtualMachineClass';
 
 export const virtualMachineClass: Kind = {
   id: 'VirtualMachineClass',
@@ -15,5 +16,5 @@ export const virtualMachineClass: Kind = {
   references: [],
   operations: ['object.delete'],
   phases: { Pending: 'busy', Ready: 'ok', Terminating: 'busy' },
-  conditions: {},
+  conditions: virtualMachineClassConditions,
 };

@@ -2,15 +2,21 @@ import { t } from '@vscode/l10n';
 import type { KubeObject } from '../kubeObject';
 import { phaseOf } from '../kubeObject';
 import type { Operation } from '../operations';
-import { knownKind } from '../kinds/index';
+import { groupOf, kindId, knownKind } from '../kinds/index';
 
 export const deleteObject: Omit<Operation, 'title' | 'icon' | 'group'> = {
   confirm,
   applies: (object) => object.metadata.deletionTimestamp === undefined ? true : { because: t('"{0}" is being deleted already.', object.metadata.name) },
   request: (object) => ({ verb: 'delete', object }),
-  command: (object) => ['d8', 'k', 'delete', knownKind(object.kind)?.plural ?? object.kind.toLowerCase(), object.metadata.name,
+  command: (object) => ['d8', 'k', 'delete', resourceName(object), object.metadata.name,
     ...(object.metadata.namespace === undefined ? [] : ['-n', object.metadata.namespace])].join(' '),
 };
+
+/** `virtualdisks.virtualization.deckhouse.io`: with its group, because short names mean different things in different clusters. */
+function resourceName({ apiVersion, kind }: KubeObject): string {
+  const group = groupOf(apiVersion);
+  return [knownKind(kindId(group, kind))?.plural ?? kind.toLowerCase(), group].filter(Boolean).join('.');
+}
 
 function confirm(object: KubeObject): string {
   const { name } = object.metadata;
