@@ -10,7 +10,9 @@ import { crdsOf, type Module } from './crds';
 import { kubeconfigText, writeKubeconfig, type KubeconfigPaths } from './kubeconfig';
 import { startRealApi } from './kube/realApi';
 import { Population, untilServed } from './populate';
+import { startPlatform } from './platform/index';
 import { createUsers, rightsOf, type ClusterUser, type UserName } from './users';
+import { world } from './world/index';
 
 export interface ClusterOptions {
   /** `own`: the small server of `api/`; `real`: etcd and kube-apiserver of `KUBEBUILDER_ASSETS`. */
@@ -46,11 +48,11 @@ export interface Cluster {
   stop(): Promise<void>;
 }
 
-/** What the embedded cluster holds besides its API server. */
-const parts = { world: './world/index', platform: './platform/index' };
-
 /** Starts an embedded cluster: an API server, the platform's kinds, a world of objects, and the platform. */
 export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
+  if (options.guest === 'qemu') {
+    throw new Error('Only simulated guests exist so far.');
+  }
   const module = options.module ?? '1.10';
   const stops: (() => Promise<void> | void)[] = [];
   const stop = async () => {
@@ -72,7 +74,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     await admin.ask('POST', '/api/v1/namespaces', { body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'default' } } });
     await new Population(admin).create(crds);
     await untilServed(admin, crds);
-    const objects = options.world === 'empty' ? [] : await worldOf(options, module);
+    const objects = options.world === 'empty' ? [] : worldOf(options, module);
     const found = new Set<string>();
     if (api.seed) {
       api.seed(noting(objects, found));
@@ -92,7 +94,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     }))) as KubeconfigPaths;
 
     if (options.platform ?? true) {
-      const platform = await startPlatformHalf(kubeconfigs.admin, module, options);
+      const platform = await startPlatform({ kubeconfig: kubeconfigs.admin, module });
       stops.push(() => platform.stop());
     }
     return {
@@ -129,14 +131,8 @@ async function startKubernetes(options: ClusterOptions, users: readonly ClusterU
   return { url: api.url, caPem: api.caPem, seed: (objects) => api.seed(objects), compact: () => Promise.resolve(api.compact()), stop: () => api.stop() };
 }
 
-async function worldOf(options: ClusterOptions, module: Module): Promise<Iterable<ApiObject>> {
-  const { world } = await import(parts.world) as { world: (of: { module: Module; seed: number; vms: number; nowMs: number }) => Iterable<ApiObject> };
-  return world({ module, seed: options.seed ?? 1, vms: options.vms ?? 0, nowMs: options.clock?.now() ?? Date.now() });
-}
-
-async function startPlatformHalf(kubeconfig: string, module: Module, options: ClusterOptions): Promise<{ stop(): Promise<void> }> {
-  const { startPlatform } = await import(parts.platform) as { startPlatform: (of: object) => Promise<{ stop(): Promise<void> }> };
-  return await startPlatform({ kubeconfig, module, guest: options.guest ?? 'simulated' });
+function worldOf(options: ClusterOptions, module: Module): Iterable<ApiObject> {
+  return world({ module, seed: options.seed ?? 1, vms: options.vms ?? 0, nowMs: options.clock?.now() ?? Date.now() }) as Iterable<ApiObject>;
 }
 
 /** Notes the namespaces of people on the way: all but Kubernetes' and the platform's own. */

@@ -7,14 +7,14 @@ import { shapeOf } from './shape';
 import { badRequest, invalid, unsupportedMediaType } from './status';
 import { strategicPatch } from './strategicPatch';
 import { decodeBody } from './validation';
-import type { Caller, Edit, Target } from './writer';
+import type { Edit, Target } from './writer';
 
 /** What a PUT or PATCH wants to become of an object. @throws ApiError 400, 415, 422 */
-export function editOf(target: Target, info: RequestInfo, contentType: string, body: Buffer, context: { caller: Caller; now: string }): Edit {
+export function editOf(target: Target, info: RequestInfo, contentType: string, body: Buffer, context: { fieldManager: string; now: string }): Edit {
   const type = contentType.split(';')[0]!.trim();
   if (info.method === 'PUT') {
-    const { object } = decodeBody(body, type);
-    return { next: () => structuredClone(object) as ApiObject };
+    const { object, duplicates } = decodeBody(body, type);
+    return { duplicates, next: () => structuredClone(object) as ApiObject };
   }
   if (type !== 'application/apply-patch+yaml' && isTrue(info.query.get('force'))) {
     throw invalid(patchOptions, '', [{ reason: 'FieldValueForbidden', field: 'force', message: 'Forbidden: may not be specified for non-apply patch' }]);
@@ -46,15 +46,16 @@ function acceptedTypes(resource: Resource): readonly string[] {
   return ['application/json-patch+json', 'application/merge-patch+json', ...(resource.schema ? [] : ['application/strategic-merge-patch+json']), 'application/apply-patch+yaml'];
 }
 
-function applyOf({ resource, subresource, name }: Target, { query }: RequestInfo, body: Buffer, { caller, now }: { caller: Caller; now: string }): Edit {
+function applyOf({ resource, subresource, name }: Target, { query }: RequestInfo, body: Buffer, { fieldManager, now }: { fieldManager: string; now: string }): Edit {
   if (!query.get('fieldManager')) {
     throw invalid(patchOptions, '', [{ reason: 'FieldValueRequired', field: 'fieldManager', message: 'Required value: is required for apply patch' }]);
   }
-  const config = decodeBody(body, 'application/yaml').object as ApiObject;
+  const { object, duplicates } = decodeBody(body, 'application/yaml');
+  const config = object as ApiObject;
   config.metadata = { ...config.metadata, name: config.metadata?.name ?? name };
   return {
-    owned: true, creates: subresource === '',
-    next: (current) => applyConfiguration(current, structuredClone(config), { resource, manager: caller.fieldManager, subresource, now, force: isTrue(query.get('force')) }),
+    owned: true, duplicates, creates: subresource === '',
+    next: (current) => applyConfiguration(current, structuredClone(config), { resource, manager: fieldManager, subresource, now, force: isTrue(query.get('force')) }),
   };
 }
 

@@ -11,7 +11,7 @@ import { isTrue, readBody, type RequestInfo } from './request';
 import { selectorOf } from './selectors';
 import { ApiError, badRequest, invalid, methodNotAllowed, notFound, notServed } from './status';
 import type { Storage, Stored } from './storage';
-import { decodeBody } from './validation';
+import { decodeBody, type Body } from './validation';
 import type { WatchHub } from './watchHub';
 import { streamWatch } from './watchStream';
 import type { Caller, DeleteOptions, Target, Writer } from './writer';
@@ -41,12 +41,13 @@ export async function answerResource(parts: Parts, exchange: Exchange, info: Req
     case 'get': return await answerObject(parts, exchange, target, 200, find(parts.storage, target), as);
     case 'create': {
       const caller = callerOf(exchange, info, user);
-      const object = await parts.writer.create(target, await readObject(exchange), caller);
+      const { object: sent, duplicates } = await readObject(exchange);
+      const object = await parts.writer.create(target, sent as ApiObject, { ...caller, duplicates });
       return await answerWritten(parts, exchange, target, 201, object, as);
     }
     case 'update': case 'patch': {
       const caller = callerOf(exchange, info, user);
-      const edit = editOf(target, info, exchange.request.headers['content-type'] ?? 'application/json', await readBody(exchange.request), { caller, now: nowOf(parts.clock) });
+      const edit = editOf(target, info, exchange.request.headers['content-type'] ?? 'application/json', await readBody(exchange.request), { fieldManager: caller.fieldManager, now: nowOf(parts.clock) });
       const { object, created } = await parts.writer.edit(target, edit, caller);
       return await answerWritten(parts, exchange, target, created ? 201 : 200, object, as);
     }
@@ -152,8 +153,8 @@ async function deleteOptionsOf(exchange: Exchange, { query }: RequestInfo): Prom
 }
 
 /** The object that a request carries. @throws ApiError 400 */
-export async function readObject(exchange: Exchange): Promise<ApiObject> {
-  return decodeBody(await readBody(exchange.request), exchange.request.headers['content-type'] ?? 'application/json').object as ApiObject;
+export async function readObject(exchange: Exchange): Promise<Body> {
+  return decodeBody(await readBody(exchange.request), exchange.request.headers['content-type'] ?? 'application/json');
 }
 
 function find(storage: Storage, { resource, namespace, name }: Target): Stored {
@@ -192,7 +193,7 @@ function callerOf(exchange: Exchange, { query }: RequestInfo, user: User): Calle
     throw badRequest(`fieldValidation "${fieldValidation}" is none of Ignore, Warn, Strict`);
   }
   return {
-    user, dryRun: dryRun.includes('All'), fieldValidation,
+    user, dryRun: dryRun.includes('All'), fieldValidation, duplicates: [],
     fieldManager: query.get('fieldManager') || /^[^/\s]*/.exec(exchange.request.headers['user-agent'] ?? '')?.[0] || 'unknown',
     warn: (text) => void exchange.warnings.add(text),
   };

@@ -127,7 +127,7 @@ function compose(storage: Storage, clock: Clock, users: readonly TokenUser[]) {
     }
     const { group, version, plural } = info.resource;
     if (info.method === 'POST' && reviewResources.some((kind) => kind.group === group && kind.version === version && kind.plural === plural)) {
-      return sendJson(exchange, 201, review(plural, await readObject(exchange), user, access));
+      return sendJson(exchange, 201, review(plural, (await readObject(exchange)).object, user, access));
     }
     const resource = registry.find(group, version, plural);
     if (!resource) {

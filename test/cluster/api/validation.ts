@@ -1,60 +1,93 @@
-import { parse } from 'yaml';
-import { isObject, objectOr, type ApiObject, type JsonObject, type Resource } from './model';
+import { decodeValue, strictRefusal, validateObject, type Finding } from '../../../src/language/apiServer';
+import { parseManifest } from '../../../src/language/manifest';
+import { applyDefaults, pruneUnknown, type JsonObject as Value } from '../../../src/language/prune';
+import type { KindSchema, KindVersion } from '../../../src/language/structural';
+import { isObject, type ApiObject, type JsonObject, type Resource } from './model';
 import { decodeProtobuf } from './protobuf';
-import { badRequest, type Cause } from './status';
+import { ApiError, badRequest, type Cause } from './status';
 
-/** The text of a request as an object, and what strict decoding has against it (`unknown field "spec.x"`). @throws ApiError 400 */
-export function decodeBody(body: Buffer, contentType: string): { object: JsonObject; problems: string[] } {
+// The one place where the API server's knowledge of manifests comes from `src/language`.
+
+/** A body as an object, and what strict decoding has against its text: keys that are written twice. */
+export interface Body { readonly object: JsonObject; readonly duplicates: readonly Finding[] }
+
+/** @throws ApiError 400 */
+export function decodeBody(body: Buffer, contentType: string): Body {
   if (contentType.includes('protobuf')) {
-    return { object: decodeProtobuf(body), problems: [] };
+    return { object: decodeProtobuf(body), duplicates: [] };
   }
-  let value: unknown;
+  if (contentType.includes('yaml')) {
+    const { value, syntax, duplicates } = parseManifest(body.toString());
+    return { object: objectOf(value, syntax?.message), duplicates: duplicates.map(({ key, line, offset, endOffset }) => ({
+      code: 'yaml/duplicate-key', message: `line ${line}: key ${key} already set in map`, path: [], range: { start: offset, end: endOffset },
+    })) };
+  }
   try {
-    value = contentType.includes('yaml') ? parse(body.toString()) : JSON.parse(body.toString());
+    return { object: objectOf(JSON.parse(body.toString())), duplicates: [] };
   } catch (error) {
-    throw badRequest(`error decoding: ${error instanceof Error ? error.message : String(error)}`);
+    throw error instanceof ApiError ? error : badRequest(`the object provided is unrecognized: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+function objectOf(value: unknown, problem = 'it is no object'): JsonObject {
   if (!isObject(value)) {
-    throw badRequest('error decoding: expected an object');
+    throw badRequest(`the object provided is unrecognized: ${problem}`);
   }
-  return { object: value, problems: [] };
+  return value;
 }
 
-/** Removes what the schema does not know and says what that was. Changes `object`. */
-export function prune(resource: Resource, object: ApiObject): string[] {
-  const problems: string[] = [];
-  if (resource.schema) {
-    const { spec, status } = objectOr(resource.schema['properties']);
-    pruneFields(objectOr(spec), object['spec'], 'spec', problems);
-    pruneFields(objectOr(status), object['status'], 'status', problems);
+/** Drops unknown fields and forbidden nulls and fills in defaults; changes `object`. @throws ApiError 400 when metadata cannot be read, or for any of it in strict mode */
+export function decodeFields(resource: Resource, object: ApiObject, duplicates: readonly Finding[], fieldValidation: string, warn: (text: string) => void): void {
+  const { kind, version } = schemaOf(resource) ?? {};
+  if (!kind || !version) {
+    return;
   }
-  return problems;
+  const { refusal, strict, warnings = [] } = decodeValue(object as unknown as Value, kind, version, duplicates);
+  const refused = refusal ?? (fieldValidation === 'Strict' ? strictRefusal(strict, kind, version) : undefined);
+  if (refused) {
+    throw new ApiError(refused.code, refused.reason, refused.message);
+  }
+  if (fieldValidation === 'Warn') {
+    strict.forEach(({ message }) => warn(message));
+  }
+  warnings.forEach(warn);
 }
 
-function pruneFields(schema: JsonObject, value: unknown, path: string, problems: string[]): void {
-  if (Array.isArray(value)) {
-    value.forEach((item: unknown, index) => pruneFields(objectOr(schema['items']), item, `${path}[${index}]`, problems));
-  } else if (isObject(value)) {
-    const properties = objectOr(schema['properties']);
-    for (const [field, child] of Object.entries(value)) {
-      if (Object.hasOwn(properties, field)) {
-        pruneFields(objectOr(properties[field]), child, `${path}.${field}`, problems);
-      } else if (isObject(schema['additionalProperties'])) {
-        pruneFields(schema['additionalProperties'], child, `${path}.${field}`, problems);
-      } else if (schema['additionalProperties'] !== true && schema['x-kubernetes-preserve-unknown-fields'] !== true && schema['type'] === 'object') {
-        problems.push(`unknown field "${path}.${field}"`);
-        delete value[field];
-      }
-    }
+/** The same in silence, after a webhook changed the object. */
+export function tidy(resource: Resource, object: ApiObject): void {
+  const version = schemaOf(resource)?.version;
+  if (version) {
+    pruneUnknown(object as unknown as Value, version.schema);
+    applyDefaults(object as unknown as Value, version.schema);
   }
-}
-
-/** Fills in the schema's defaults. Changes `object`. */
-export function fillInDefaults(_resource: Resource, _object: ApiObject): void {
-  // Nothing is known of defaults yet: structure only.
 }
 
 /** What the schema and its rules have against an object. */
-export function validate(_resource: Resource, _object: ApiObject, _old: ApiObject | undefined): readonly Cause[] {
-  return [];
+export function validate(resource: Resource, object: ApiObject, old: ApiObject | undefined, warn: (text: string) => void): readonly Cause[] {
+  const { kind, version } = schemaOf(resource) ?? {};
+  if (!kind || !version) {
+    return [];
+  }
+  const { causes, warnings } = validateObject(object as unknown as Value, kind, version, old as unknown as Value | undefined);
+  warnings.forEach(warn);
+  return causes.map(({ reason, message, field }) => ({ reason, message, field }));
+}
+
+const schemas = new WeakMap<Resource, { kind: KindSchema; version: KindVersion }>();
+
+/** A CRD's version as `src/language` knows kinds; undefined for Kubernetes' own. */
+function schemaOf(resource: Resource): { kind: KindSchema; version: KindVersion } | undefined {
+  if (!resource.schema) {
+    return undefined;
+  }
+  let known = schemas.get(resource);
+  if (!known) {
+    const { group, plural, kind, namespaced, version: name, hasStatus, scale, storageVersion } = resource;
+    const version: KindVersion = {
+      name, served: true, storage: name === storageVersion, schema: resource.schema, subresources: { ...(hasStatus ? { status: {} } : {}), ...(scale ? { scale } : {}) },
+    };
+    known = { version, kind: { group, names: { kind, plural }, scope: namespaced ? 'Namespaced' : 'Cluster', versions: [version] } };
+    schemas.set(resource, known);
+  }
+  return known;
 }

@@ -124,7 +124,8 @@ class Sink {
 
   end(): void {
     this.#close();
-    void (this.#pending ?? Promise.resolve()).then(() => this.#exchange.response.end());
+    // After what is corked, which Node would otherwise put behind the end.
+    void (this.#pending ?? Promise.resolve()).then(() => setImmediate(() => this.#exchange.response.end()));
   }
 
   #abort(): void {

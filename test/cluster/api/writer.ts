@@ -1,6 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../../../src/base/timing';
+import type { Finding } from '../../../src/language/apiServer';
 import type { User } from './access';
 import type { Admission } from './admission';
 import { fillIn } from './builtinDefaults';
@@ -10,7 +11,7 @@ import { recordUpdate } from './ownership';
 import { storageKey } from './registry';
 import { alreadyExists, ApiError, badRequest, conflict, invalid, modified, notFound } from './status';
 import { decode, type Storage, type Stored } from './storage';
-import { fillInDefaults, prune, validate } from './validation';
+import { decodeFields, tidy, validate } from './validation';
 
 /** What is written. `name` is empty for a creation. */
 export interface Target { readonly resource: Resource; readonly namespace: string; readonly name: string; readonly subresource: string }
@@ -20,6 +21,8 @@ export interface Caller {
   readonly dryRun: boolean;
   readonly fieldManager: string;
   readonly fieldValidation: string;
+  /** Keys that the request's text has twice. */
+  readonly duplicates: readonly Finding[];
   /** Sends a `Warning` header with the answer. */
   readonly warn: (text: string) => void;
 }
@@ -29,6 +32,7 @@ export interface Edit {
   readonly next: (current: ApiObject | undefined) => ApiObject;
   /** Set by apply, which keeps its own account of who owns what. */
   readonly owned?: boolean;
+  readonly duplicates?: readonly Finding[];
   /** Whether a missing object is created. */
   readonly creates?: boolean;
 }
@@ -59,7 +63,7 @@ export class Writer {
   async create(target: Target, object: ApiObject, caller: Caller, owned = false): Promise<ApiObject> {
     const { resource } = target;
     this.#checkEnvelope(target, object);
-    this.#checkStrictly(resource, object, caller);
+    decodeFields(resource, object, caller.duplicates, caller.fieldValidation, caller.warn);
     this.#checkNamespace(target);
     const name = nameOf(resource, object);
     const now = nowOf(this.#clock);
@@ -82,7 +86,8 @@ export class Writer {
   }
 
   /** Replaces or patches an object. @throws ApiError 404, 409, 422 */
-  async edit(target: Target, edit: Edit, caller: Caller): Promise<{ object: ApiObject; created: boolean }> {
+  async edit(target: Target, edit: Edit, asked: Caller): Promise<{ object: ApiObject; created: boolean }> {
+    const caller = { ...asked, duplicates: edit.duplicates ?? [] };
     for (let attempt = 1; ; attempt++) {
       const stored = this.#find(target);
       if (!stored) {
@@ -145,7 +150,7 @@ export class Writer {
     if (next.metadata.uid !== undefined && next.metadata.uid !== current.metadata.uid) {
       throw conflict(resource, target.name, `Precondition failed: UID in precondition: ${next.metadata.uid}, UID in object meta: ${current.metadata.uid ?? ''}`);
     }
-    this.#checkStrictly(resource, next, caller);
+    decodeFields(resource, next, caller.duplicates, caller.fieldValidation, caller.warn);
     const now = nowOf(this.#clock);
     const merged = keepOwn(target, current, next);
     const admitted = await this.#admit(target, current, merged, caller, now, owned);
@@ -170,15 +175,13 @@ export class Writer {
   async #admit(target: Target, old: ApiObject | undefined, object: ApiObject, caller: Caller, now: string, owned: boolean): Promise<ApiObject> {
     const { resource } = target;
     const operation = old ? 'UPDATE' : 'CREATE';
-    fillInDefaults(resource, object);
     fillIn(resource, object, old, now);
     // Apply has accounted for the object as it was before the webhooks saw it.
     const accounted = owned ? structuredClone(object) : old;
     const mutated = await this.#admission.mutate({ operation, target, object, old, caller });
-    fillInDefaults(resource, mutated);
-    prune(resource, mutated);
+    tidy(resource, mutated);
     recordUpdate({ resource, old: accounted, next: mutated, manager: caller.fieldManager, subresource: target.subresource, now });
-    const causes = validate(resource, mutated, old);
+    const causes = validate(resource, mutated, old, caller.warn);
     if (causes.length > 0) {
       throw invalid(resource, mutated.metadata.name, causes);
     }
@@ -209,16 +212,6 @@ export class Writer {
     }
     if (name !== '' && object.metadata.name !== name && object.metadata.name !== undefined) {
       throw badRequest(`the name of the object (${object.metadata.name}) does not match the name on the URL (${name})`);
-    }
-  }
-
-  #checkStrictly(resource: Resource, object: ApiObject, caller: Caller): void {
-    const problems = prune(resource, object);
-    if (problems.length > 0 && caller.fieldValidation === 'Strict') {
-      throw badRequest(`${resource.kind} in version "${resource.version}" cannot be handled as a ${resource.kind}: strict decoding error: ${problems.join(', ')}`);
-    }
-    if (caller.fieldValidation === 'Warn') {
-      problems.forEach((problem) => caller.warn(problem));
     }
   }
 
