@@ -2,18 +2,15 @@ import type { KubeObject } from '../domain/kubeObject';
 
 /** Objects of one kind by namespace and name. Lists are sorted by namespace and name and made anew only after a change. */
 export class ObjectIndex {
-  readonly #objects = new Map<string, KubeObject>();
   readonly #namespaces = new Map<string, Namespace>();
   #all: readonly KubeObject[] | undefined;
 
-  /** `key`: see `keyOf`. */
-  get(key: string): KubeObject | undefined {
-    return this.#objects.get(key);
+  get(name: string, namespace = ''): KubeObject | undefined {
+    return this.#namespaces.get(namespace)?.get(name);
   }
 
-  set(key: string, object: KubeObject): void {
-    const namespace = object.metadata.namespace ?? '';
-    this.#objects.set(key, object);
+  set(object: KubeObject): void {
+    const { namespace = '' } = object.metadata;
     let space = this.#namespaces.get(namespace);
     if (!space) {
       space = new Namespace();
@@ -23,19 +20,13 @@ export class ObjectIndex {
     this.#all = undefined;
   }
 
-  delete(key: string, namespace = ''): boolean {
-    const object = this.#objects.get(key);
-    if (!object) {
-      return false;
-    }
-    this.#objects.delete(key);
+  delete(name: string, namespace = ''): void {
     const space = this.#namespaces.get(namespace);
-    space?.delete(object.metadata.name);
+    space?.delete(name);
     if (space?.size === 0) {
       this.#namespaces.delete(namespace);
     }
     this.#all = undefined;
-    return true;
   }
 
   /** `undefined`: all. The same array as long as nothing changes. */
@@ -44,11 +35,6 @@ export class ObjectIndex {
       return this.#namespaces.get(namespace)?.list() ?? [];
     }
     return this.#all ??= [...this.#namespaces.keys()].sort(byText).flatMap((name) => this.list(name));
-  }
-
-  /** A fresh set of keys; `undefined`: of all. */
-  keys(namespace?: string): Set<string> {
-    return namespace === undefined ? new Set(this.#objects.keys()) : new Set(this.list(namespace).map((object) => `${namespace}/${object.metadata.name}`));
   }
 
   /** Objects in namespaces that `namespaces` does not have. */
@@ -60,17 +46,21 @@ export class ObjectIndex {
 class Namespace {
   readonly #objects = new Map<string, KubeObject>();
   #list: readonly KubeObject[] | undefined;
-  /** Names whose object was replaced since the list was made; the names themselves are the same. */
-  readonly #replaced = new Set<string>();
+  /** Whether an object was replaced since the list was made; the names are the same. */
+  #isReplaced = false;
 
   get size(): number {
     return this.#objects.size;
   }
 
+  get(name: string): KubeObject | undefined {
+    return this.#objects.get(name);
+  }
+
   set(object: KubeObject): void {
     const { name } = object.metadata;
     if (this.#list && this.#objects.has(name)) {
-      this.#replaced.add(name);
+      this.#isReplaced = true;
     } else {
       this.#list = undefined;
     }
@@ -85,11 +75,11 @@ class Namespace {
   list(): readonly KubeObject[] {
     if (!this.#list) {
       this.#list = [...this.#objects.values()].sort((a, b) => byText(a.metadata.name, b.metadata.name));
-    } else if (this.#replaced.size > 0) {
+    } else if (this.#isReplaced) {
       // Those who hold the old array keep it as it was.
-      this.#list = this.#list.map((object) => (this.#replaced.has(object.metadata.name) ? this.#objects.get(object.metadata.name) ?? object : object));
+      this.#list = this.#list.map((object) => this.#objects.get(object.metadata.name) ?? object);
     }
-    this.#replaced.clear();
+    this.#isReplaced = false;
     return this.#list;
   }
 }

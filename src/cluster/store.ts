@@ -57,7 +57,7 @@ export class Store implements Pick<ClusterView, 'state' | 'list' | 'get' | 'refe
     if (!entry) {
       return undefined;
     }
-    const object = entry.objects.get(keyOf({ name, namespace }));
+    const object = entry.objects.get(name, namespace);
     return object ?? (isKnown(entry, namespace ?? everywhere) ? null : undefined);
   }
 
@@ -66,8 +66,8 @@ export class Store implements Pick<ClusterView, 'state' | 'list' | 'get' | 'refe
     if (!entry || !isKnown(entry, namespace)) {
       return undefined;
     }
-    const find = (key: string) => entry.objects.get(key);
-    return [...entry.references.referring(to, name, namespace, find)].map(find).filter((object) => object !== undefined);
+    const find = (key: string) => byKey(entry, key);
+    return entry.references.referring(to, name, namespace, find).map(find).filter((object) => object !== undefined);
   }
 
   /** From now on these scopes are followed, `partial` being why not all; what is known of others is forgotten. */
@@ -133,35 +133,37 @@ export class Store implements Pick<ClusterView, 'state' | 'list' | 'get' | 'refe
 
   #replace(entry: Entry, scope: string, objects: readonly KubeObject[]): boolean {
     let isDifferent = false;
-    const gone = entry.objects.keys(scope === everywhere ? undefined : scope);
+    const gone = new Map(entry.objects.list(scope === everywhere ? undefined : scope).map((object) => [keyOf(object.metadata), object]));
     for (const object of objects) {
-      gone.delete(keyOf(object.metadata));
+      if (gone.size > 0) {
+        gone.delete(keyOf(object.metadata));
+      }
       isDifferent = this.#set(entry, object) || isDifferent;
     }
-    for (const key of gone) {
-      const object = entry.objects.get(key);
-      isDifferent = (object !== undefined && this.#remove(entry, object)) || isDifferent;
+    for (const object of gone.values()) {
+      isDifferent = this.#remove(entry, object) || isDifferent;
     }
     return isDifferent;
   }
 
   #set(entry: Entry, object: KubeObject): boolean {
-    const key = keyOf(object.metadata);
-    const known = entry.objects.get(key)?.metadata;
-    const { uid, resourceVersion } = object.metadata;
-    if (known && resourceVersion !== undefined && known.uid === uid && known.resourceVersion === resourceVersion) {
+    const { name, namespace, uid, resourceVersion } = object.metadata;
+    const known = entry.objects.get(name, namespace);
+    if (known && resourceVersion !== undefined && known.metadata.uid === uid && known.metadata.resourceVersion === resourceVersion) {
       return false;
     }
-    entry.objects.set(key, object);
-    entry.references.changed(key);
+    entry.objects.set(object);
+    entry.references.changed(object.metadata, known);
     return true;
   }
 
-  #remove(entry: Entry, object: KubeObject): boolean {
-    const key = keyOf(object.metadata);
-    const isKnownOne = entry.objects.delete(key, object.metadata.namespace);
-    entry.references.changed(key);
-    return isKnownOne;
+  #remove(entry: Entry, { metadata }: KubeObject): boolean {
+    const known = entry.objects.get(metadata.name, metadata.namespace);
+    if (known) {
+      entry.objects.delete(metadata.name, metadata.namespace);
+      entry.references.changed(metadata, known);
+    }
+    return known !== undefined;
   }
 
   #settle(kind: KindId, entry: Entry, isDifferent: boolean): void {
@@ -172,6 +174,12 @@ export class Store implements Pick<ClusterView, 'state' | 'list' | 'get' | 'refe
       this.#changed.fire(kind);
     }
   }
+}
+
+/** `key`: see `keyOf`. */
+function byKey({ objects }: Entry, key: string): KubeObject | undefined {
+  const slash = key.indexOf('/');
+  return objects.get(key.slice(slash + 1), key.slice(0, slash));
 }
 
 /** Whether absence means "does not exist": everything, or the one namespace, has been listed. */

@@ -59,6 +59,7 @@ class Follower {
   #version: string | undefined;
   /** When the server was last heard of while what is known was true. */
   #contactMs: number | undefined;
+  /** The last attempt failed and nothing has come since. */
   #isBroken = false;
   #listedMs = Number.NEGATIVE_INFINITY;
 
@@ -92,7 +93,7 @@ class Follower {
         }
         const waitMs = Math.max(this.#backoff.nextMs(), error.retryAfterMs ?? 0);
         if (this.#isBroken || error instanceof InvalidEvent) {
-          // Not even the next attempt got through, and the server that comes back may have another history.
+          // Not even the next attempt got anywhere: the place may be what is wrong, and a server that comes back may have another history.
           this.#version = undefined;
         }
         this.#isBroken = true;
@@ -151,6 +152,7 @@ class Follower {
     const { namespace, fieldSelector, signal, clock, random = Math.random } = this.#options;
     const silence = new Silence(clock, this.#options.inactivityMs ?? defaultInactivityMs);
     const isResuming = this.#isBroken;
+    let openedMs = Number.POSITIVE_INFINITY;
     try {
       const events = await this.#api.openWatch(this.#resource, {
         // Spread over five to ten minutes, as client-go does, so that not all kinds come back at the same time.
@@ -158,7 +160,8 @@ class Follower {
         signal: AbortSignal.any([signal, silence.signal]),
       });
       signal.throwIfAborted();
-      this.#heard();
+      openedMs = clock.now();
+      this.#contact();
       if (isResuming) {
         yield { type: 'resumed' };
       }
@@ -175,6 +178,7 @@ class Follower {
         }
       }
     } catch (error) {
+      this.#isBroken &&= clock.now() - openedMs < shortestWatchMs;
       // A dead connection is no failure before the next one fails too.
       if (signal.aborted || !silence.signal.aborted) {
         throw error;
@@ -184,10 +188,14 @@ class Follower {
     }
   }
 
-  #heard(): void {
+  #contact(): void {
     this.#contactMs = this.#options.clock.now();
-    this.#isBroken = false;
     this.#backoff.succeeded();
+  }
+
+  #heard(): void {
+    this.#contact();
+    this.#isBroken = false;
   }
 
   async #wait(waitMs: number): Promise<void> {

@@ -149,23 +149,28 @@ async function answer(request: IncomingMessage, response: ServerResponse, fault:
 }
 
 async function pass(incoming: IncomingMessage, response: ServerResponse, fault: Fault | undefined): Promise<void> {
-  let sent = 0;
+  let left = fault?.type === 'cut' || fault?.type === 'halfOpen' ? fault.afterBytes : Number.POSITIVE_INFINITY;
+  const strike = () => {
+    if (fault?.type === 'cut') {
+      response.socket?.destroy();
+    } else if (response.socket) {
+      freeze(response.socket);
+    }
+  };
+  if (left <= 0) {
+    strike();
+    return;
+  }
   try {
     for await (const chunk of incoming as AsyncIterable<Buffer>) {
       const bytes = fault?.type === 'rewrite' ? Buffer.from(fault.change(chunk.toString('utf8'))) : chunk;
-      if (fault?.type === 'cut' || fault?.type === 'halfOpen') {
-        const part = bytes.subarray(0, Math.max(0, fault.afterBytes - sent));
-        sent += part.length;
-        await new Promise((resolve) => response.write(part.length > 0 ? part : Buffer.alloc(0), resolve));
-        if (sent >= fault.afterBytes) {
-          if (fault.type === 'cut') {
-            response.socket?.destroy();
-          } else if (response.socket) {
-            freeze(response.socket);
-          }
-          return;
-        }
-      } else if (fault?.type === 'slice') {
+      if (left <= bytes.length) {
+        await new Promise((resolve) => response.write(bytes.subarray(0, left), resolve));
+        strike();
+        return;
+      }
+      left -= bytes.length;
+      if (fault?.type === 'slice') {
         for (let at = 0; at < bytes.length; at += fault.bytes) {
           const piece = bytes.subarray(at, at + fault.bytes);
           await new Promise((resolve) => response.write(piece, resolve));

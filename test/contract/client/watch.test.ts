@@ -75,9 +75,11 @@ for (const { half, skip } of halves) {
       await patch('a', { x: '2' });
       const { metadata: moved } = await patch('a', { x: '3' });
       assert.notDeepEqual(metadata, moved);
+      await create('c');
+      await hasNames(followed, 'a', 'b', 'c');
       site.faults.cutAll();
       await until(() => followed.changes.at(-1)?.type === 'failed', 'the failure');
-      assert.deepEqual(followed.changes.map(({ type }) => type), ['listed', 'set', 'failed']);
+      assert.deepEqual(followed.changes.map(({ type }) => type), ['listed', 'set', 'set', 'failed']);
       clock.advance(1000);
       await until(() => followed.changes.at(-1)?.type === 'resumed', 'the next watch');
       assert.equal(seen(isList), 1);
@@ -141,8 +143,10 @@ for (const { half, skip } of halves) {
       // Ended at once it counts as a failure; the next attempt still goes on from the same place.
       await until(() => followed.changes.at(-1)?.type === 'failed', 'the failure');
       await create('b');
-      clock.advance(1000);
-      await hasNames(followed, 'a', 'b');
+      await until(() => {
+        clock.advance(200);
+        return followed.names().join() === 'a,b';
+      }, 'the new object');
       assert.equal(seen(isList), 1);
     });
 
@@ -254,6 +258,19 @@ for (const { half, skip } of halves) {
       await hasNames(followed, 'a', 'b');
       assert.equal(seen(isList), 1);
       assert.ok(followed.changes.some(({ type }) => type === 'resumed'));
+    });
+
+    test('a watch that is cut as soon as it is open, again and again, ends in a list', async () => {
+      const { followed, clock, seen } = await following(['a']);
+      inject({ matches: isWatch, times: 2, fault: { type: 'cut', afterBytes: 0 } });
+      await create('x');
+      await hasNames(followed, 'a', 'x');
+      site.faults.cutAll();
+      await until(() => {
+        clock.advance(200);
+        return followed.changes.filter(({ type }) => type === 'listed').length === 2;
+      }, 'the list');
+      assert.equal(seen(isList), 2);
     });
 
     for (const code of [500, 503]) {
