@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { commands, extensions } from 'vscode';
+import { commands } from 'vscode';
 import { commandList } from '../../../src/vscode/commandList';
-import type * as Extension from '../../../src/extension';
 import { operations } from '../../../src/domain/operations';
-import { connected, eventually, extension } from './support';
+import { activateAgain, connected, deactivate, eventually, extension } from './support';
 
 suite('Activation', () => {
   test('every command of the lists exists once the extension is active', async () => {
@@ -21,18 +20,13 @@ suite('Activation', () => {
   });
 
   test('three times activated and deactivated, nothing is left running', async () => {
-    const { context, clusters } = await extension();
-    await connected({ ...(await extension()), clusters });
-    const main = (extensions.getExtension('dvp-tools.deckhouse-virtualization')?.packageJSON as { main: string }).main;
-    const { activate } = (await import(context.asAbsolutePath(main))) as typeof Extension;
+    await connected(await extension());
     const left: Record<string, number>[] = [];
     for (let round = 0; round < 3; round++) {
-      context.subscriptions.splice(0).forEach((subscription) => void subscription.dispose());
+      await deactivate();
       // Sockets and watches of files close in their own time.
       left.push(await eventually('what was opened is closed', () => settled(left[0])));
-      const api = activate(context);
-      assert.ok(api);
-      await connected(api);
+      await connected(await activateAgain());
     }
     assert.deepEqual(left[2], left[0]);
   });

@@ -1,17 +1,37 @@
 import assert from 'node:assert/strict';
 import { extensions } from 'vscode';
 import type { TestApi } from '../../../src/extension';
+import type * as Extension from '../../../src/extension';
 import type { ClusterSession } from '../../../src/vscode/clusters';
 import type { ClusterTree } from '../../../src/vscode/tree';
 import type { ShownNode } from '../../../src/domain/shownTree';
 
 const extensionId = 'dvp-tools.deckhouse-virtualization';
 
+let running: TestApi | undefined;
+
 /** The running extension, activated if it is not yet. */
 export async function extension(): Promise<TestApi> {
-  const api = (await extensions.getExtension<TestApi>(extensionId)?.activate()) ?? undefined;
-  assert.ok(api, 'the extension gives tests its parts');
-  return api;
+  running ??= await extensions.getExtension<TestApi>(extensionId)?.activate();
+  assert.ok(running, 'the extension gives tests its parts');
+  return running;
+}
+
+/** Deactivates the extension as VS Code does. */
+export async function deactivate(): Promise<void> {
+  const { context } = await extension();
+  for (const subscription of context.subscriptions.splice(0)) {
+    await subscription.dispose();
+  }
+}
+
+/** Activates the extension anew, in the same process and with the same memory. */
+export async function activateAgain(): Promise<TestApi> {
+  const { context } = await extension();
+  const { main } = context.extension.packageJSON as { readonly main: string };
+  const { activate } = (await import(context.asAbsolutePath(main))) as typeof Extension;
+  running = activate(context);
+  return extension();
 }
 
 /** Asks until `look` gives something, because VS Code tells nobody when views and editors have caught up. */
