@@ -4,12 +4,16 @@ import { ExecPlugins } from '../../../src/cluster/execPlugin';
 import { connect, loadKubeConfig } from '../../../src/cluster/kubeConfig';
 import { systemClock, type Clock } from '../../../src/base/timing';
 import { controllers } from './controllers/index';
-import { installCrds } from './install';
+import { factsOf, review } from './admission/admission';
+import { convert } from './conversion';
+import { connectHooks, disconnectHooks, installCrds, proxyCa } from './install';
 import { Known } from './known';
 import { SimulatedLower } from './lower/simulated';
 import { humanTiming, type Timing } from './lower/timing';
 import { Loop } from './loop';
 import { watchedResources, type Module } from './resources';
+import { startServer } from './server';
+import { Streams } from './streams/streams';
 
 export interface PlatformOptions {
   /** Path of the file; its current context is used. */
@@ -17,9 +21,11 @@ export interface PlatformOptions {
   readonly module: Module;
   /** Only simulated guests exist so far. */
   readonly guest?: 'simulated';
-  /** Whether to make the CRDs first, where they do not exist; default false. */
+  /** Whether to make the CRDs first, where they do not exist; default false. Admission, conversion and streams always come along. */
   readonly install?: boolean;
   /** The time of the layer below and of the controllers; the network's is always the real one. */
+  /** Whether consoles can be probed, as in releases after 1.10; default false. */
+  readonly hasProbe?: boolean;
   readonly clock?: Clock;
   readonly timing?: Timing;
   readonly log?: (message: string) => void;
@@ -42,18 +48,38 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   }
   const known = new Known();
   const lower = new SimulatedLower(clock, timing, () => workersOf(known));
-  const loop = new Loop({ api, resources: watchedResources(module), controllers, log, context: { known, lower, clock, module } });
-  await loop.start();
+  const resources = watchedResources(module);
+  const streams = new Streams({ known, guest: (machine) => lower.guest(machine), hasProbe: options.hasProbe ?? false });
+  const facts = factsOf(known, resources);
+  const endpoint = await startServer({
+    post: (path, body) => {
+      const [, action, short = ''] = path.split('/');
+      return action === 'convert' ? convert(body) : action === 'validate' || action === 'mutate' ? review(short, action === 'mutate', body, facts, module) : undefined;
+    },
+    get: (request, response) => streams.get(request, response),
+    upgrade: (request, socket, head) => streams.upgrade(request, socket, head),
+  }, await proxyCa(api));
+  const loop = new Loop({ api, resources, controllers, log, onDidChange: (object) => streams.changed(object), context: { known, lower, clock, module } });
+  const stop = async () => {
+    loop.dispose();
+    lower.dispose();
+    streams.dispose();
+    await disconnectHooks(api, module).catch((error: unknown) => log(String(error)));
+    await endpoint.close();
+    api.dispose();
+  };
+  try {
+    await connectHooks(api, module, endpoint);
+    await loop.start();
+  } catch (error) {
+    await stop();
+    throw error;
+  }
   return {
     lower,
     known,
     idle: () => loop.idle(),
-    stop: () => {
-      loop.dispose();
-      lower.dispose();
-      api.dispose();
-      return Promise.resolve();
-    },
+    stop,
   };
 }
 

@@ -75,7 +75,7 @@ export class Scenario {
 
   async createClass(name: string, spec: object): Promise<void> {
     const resource = resourceOf('VirtualMachineClass', '1.10');
-    await this.#write(this.#api.create(resource, { apiVersion: `${group}/${resource.version}`, kind: 'VirtualMachineClass', metadata: { name }, spec } as unknown as KubeObject));
+    await this.#write(this.#api.create(resource, { apiVersion: `${group}/${resource.version}`, kind: 'VirtualMachineClass', metadata: { name }, spec }));
     await this.until('VirtualMachineClass', name, (object) => phaseOf(object) !== undefined);
   }
 
@@ -99,7 +99,7 @@ export class Scenario {
 
   /** Something that happens inside a machine's guest. */
   guest(name: string, what: 'shutdown' | 'reset' | 'crash'): void {
-    this.#platform.lower.guest(this.object('VirtualMachine', name)!, what);
+    this.#platform.lower.happen(this.object('VirtualMachine', name)!, what);
   }
 
   object(kind: string, name: string): KubeObject | undefined {
@@ -217,7 +217,7 @@ export class Scenario {
 
   #object(kind: string, name: string, fields: object, metadata: object = {}): KubeObject {
     const { version, group: own } = resourceOf(kind, '1.10');
-    return { apiVersion: own === '' ? version : `${own}/${version}`, kind, metadata: { ...this.#target(kind, name), ...metadata }, ...fields } as KubeObject;
+    return { apiVersion: own === '' ? version : `${own}/${version}`, kind, metadata: { ...this.#target(kind, name), ...metadata }, ...fields };
   }
 
   #target(kind: string, name: string): { name: string; namespace?: string } {

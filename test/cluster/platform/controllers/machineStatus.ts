@@ -51,7 +51,7 @@ export function nextStatus(machine: KubeObject, internal: InternalMachine, readi
   const old = statusOf(machine);
   const { instance } = internal;
   const made = isMade(machine) || readiness.canStart;
-  const phase = nextPhase(machine, internal, readiness.isComplete, made);
+  const phase = nextPhase(machine, internal, readiness.isComplete);
   const runs = instance?.stage === 'running';
   const isSettled = phaseOf(machine) === phase;
   const addressName = readiness.address?.metadata.name;
@@ -109,7 +109,7 @@ function sizeOf(context: Context, machine: KubeObject, kind: string, name: strin
   return (kind === 'VirtualDisk' ? stringAt(device, 'status.capacity') : stringAt(device, 'status.size.unpacked')) ?? '';
 }
 
-function nextPhase(machine: KubeObject, internal: InternalMachine, isComplete: boolean, made: boolean): string {
+function nextPhase(machine: KubeObject, internal: InternalMachine, isComplete: boolean): string {
   const { instance, wanted } = internal;
   const old = phaseOf(machine) ?? 'Pending';
   const waitsForVolume = readyReason(machine) === 'WaitingForWaitForFirstConsumerBlockDevicesToBeReady';
@@ -139,7 +139,7 @@ function nextPhase(machine: KubeObject, internal: InternalMachine, isComplete: b
       if (wanted) {
         return isComplete ? (old === 'Stopped' ? 'Stopped' : 'Pending') : 'Pending';
       }
-      return made ? 'Stopped' : 'Pending';
+      return isMade(machine) ? 'Stopped' : 'Pending';
   }
 }
 

@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../../../src/domain/kubeObject';
 import type { Ref } from '../objects';
+import type { Guest } from './guest';
 
 /**
  * What lies below the controllers: hypervisor, pods, storage. They ask it for the state of an object and tell it what
@@ -18,6 +19,8 @@ export interface Lower {
   migrate(machine: KubeObject, operation: string, options: { readonly autoConverge: boolean }): void;
   abortMigration(machine: KubeObject): void;
   forget(machine: KubeObject): void;
+  /** What runs in the machine; `undefined` while nothing does. */
+  guest(machine: KubeObject): Guest | undefined;
 
   /** The work of filling a volume or the registry for a disk or an image; starts it when `start` and none is known. */
   work(object: KubeObject, job: Job): Work;

@@ -7,6 +7,7 @@ import { adopted } from './adopt';
 import { plays } from './annotation';
 import type { Because, Ending, Instance, InternalMachine, Job, Lower, Migration, Stage, Trouble, Work } from './lower';
 import { Copy } from './copy';
+import { simulatedGuest, type Guest } from './guest';
 import type { Timing } from './timing';
 import { Jobs } from './jobs';
 
@@ -106,9 +107,13 @@ export class SimulatedLower implements Lower {
   }
 
   /** What happens inside a guest: it shuts itself down, resets itself or crashes. */
-  guest(object: KubeObject, what: 'shutdown' | 'reset' | 'crash'): void {
+  happen(object: KubeObject, what: 'shutdown' | 'reset' | 'crash'): void {
     const machine = this.#of(object);
     this.#after(machine, 2 * this.#timing.stepMs, () => this.#finish(machine, what));
+  }
+
+  guest(object: KubeObject): Guest | undefined {
+    return this.machine(object).instance?.stage === 'running' ? simulatedGuest(object.metadata.name) : undefined;
   }
 
   migrate(object: KubeObject, operation: string, options: { readonly autoConverge: boolean }): void {

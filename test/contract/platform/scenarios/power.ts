@@ -49,7 +49,7 @@ const refused = (s: Scenario, name: string, spec: object, why: RegExp) => assert
 
 /** Operations that do not fit the machine's policy or phase, that stand in each other's way, and a machine that goes. */
 export const refusals: Recorded = {
-  tolerance: { flickers: ['BlockDevicesReady', 'InUse'] },
+  tolerance: { flickers: ['BlockDevicesReady', 'InUse'], goesOn: ['VirtualMachineIPAddress/of on', 'VirtualMachineIPAddressLease/of on'] },
   play: async (s) => {
     const ask = (name: string, machine: string, type: string, more: object = {}) => s.create('VirtualMachineOperation', name, { type, virtualMachineName: machine, ...more });
     const failed = async (name: string, machine: string, type: string, more: object = {}) => {

@@ -1,0 +1,96 @@
+import { Duplex } from 'node:stream';
+
+/** What runs in a machine. Its life is the layer below's; this is what can be connected to while it runs. */
+export interface Guest {
+  readonly kind: 'simulated' | 'qemu';
+  /** The serial port, bytes both ways. Ends when the stream is destroyed; one user at a time is the caller's care. */
+  serial(): Duplex;
+  /** The screen as a raw RFB stream; absent: it has none. */
+  readonly screen?: () => Duplex;
+  /** A TCP port inside; absent: nothing listens there. */
+  readonly connect?: (port: number) => Duplex;
+}
+
+export function simulatedGuest(name: string): Guest {
+  return { kind: 'simulated', serial: () => new SimulatedSerial(name) };
+}
+
+/** A login and a few commands, enough to see that the way to it works. What is typed is echoed, but for passwords. */
+class SimulatedSerial extends Duplex {
+  readonly #name: string;
+  #line = '';
+  #stage: 'login' | 'password' | 'shell' = 'login';
+  #user = '';
+
+  constructor(name: string) {
+    super();
+    this.#name = name;
+    this.push(`\r\nThis is a simulated guest: nothing runs here.\r\n\r\n${this.#prompt()}`);
+  }
+
+  override _read(): void {
+    // Everything is pushed as it comes.
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
+    for (const character of chunk.toString('utf8')) {
+      this.#type(character);
+    }
+    done();
+  }
+
+  #type(character: string): void {
+    if (character === '\r' || character === '\n') {
+      this.push('\r\n');
+      this.#enter(this.#line);
+      this.#line = '';
+    } else if (character === '\x7f' || character === '\b') {
+      this.push(this.#line === '' || this.#stage === 'password' ? '' : '\b \b');
+      this.#line = this.#line.slice(0, -1);
+    } else if (character === '\x03' || character === '\x04') {
+      this.#line = '';
+      this.#stage = character === '\x04' ? 'login' : this.#stage;
+      this.push(`^${character === '\x03' ? 'C' : 'D'}\r\n${this.#prompt()}`);
+    } else if (character >= ' ') {
+      this.#line += character;
+      this.push(this.#stage === 'password' ? '' : character);
+    }
+  }
+
+  #enter(line: string): void {
+    if (this.#stage === 'login') {
+      this.#user = line.trim();
+      this.#stage = this.#user === '' ? 'login' : 'password';
+    } else if (this.#stage === 'password') {
+      this.#stage = 'shell';
+    } else {
+      this.push(this.#run(line.trim()));
+    }
+    this.push(this.#prompt());
+  }
+
+  #prompt(): string {
+    return this.#stage === 'login' ? `${this.#name} login: ` : this.#stage === 'password' ? 'Password: ' : `${this.#user}@${this.#name}:~$ `;
+  }
+
+  #run(command: string): string {
+    const [name = '', ...rest] = command.split(/\s+/);
+    switch (name) {
+      case '':
+        return '';
+      case 'echo':
+        return `${rest.join(' ')}\r\n`;
+      case 'hostname':
+        return `${this.#name}\r\n`;
+      case 'whoami':
+        return `${this.#user}\r\n`;
+      case 'help':
+        return 'echo hostname whoami help exit\r\n';
+      case 'exit':
+        this.#stage = 'login';
+        return '';
+      default:
+        return `-sh: ${name}: not found\r\n`;
+    }
+  }
+}
