@@ -233,7 +233,7 @@ function refuseIdentity(value: Json, kind: KindSchema, version: KindVersion, tex
     return unrecognized(`Object 'Kind' is missing in '${text}'`, ['kind']);
   }
   if (apiVersion !== expected) {
-    return plain(`the API version in the data (${String(apiVersion)}) does not match the expected API version (${expected})`, ['apiVersion']);
+    return plain(`the API version in the data (${JSON.stringify(apiVersion).slice(1, -1)}) does not match the expected API version (${expected})`, ['apiVersion']);
   }
   return kindName === kind.names.kind ? undefined : invalid(value, { ...kind, names: { ...kind.names, kind: typeof kindName === 'string' ? kindName : '' } }, [cause('FieldValueInvalid', ['kind'], `must be ${kind.names.kind}`, kindName)]);
 }

@@ -153,6 +153,7 @@ function sample(schema: Schema | undefined, random: () => number, depth: number)
       return random() < 0.5;
     case 'string':
     case undefined:
+    default:
       return pick(['a', '10Gi', 'web', '50%', '0123456789abcdef0123456789abcdef', 'aGVsbG8=', 'registry.example.org/x:1', 'https://example.org/x.img', '10.0.0.1', '2026-01-01T00:00:00Z', '2026-02-30T00:00:00Z', ''], random) ?? '';
   }
 }

@@ -1,0 +1,67 @@
+import type { ClusterView } from '../domain/clusterView';
+import type { KindId } from '../domain/kind';
+import { knownKind } from '../domain/kinds/index';
+import type { KubeObject } from '../domain/kubeObject';
+import type { Manifest } from './manifest';
+import type { Facts, ModuleSettings } from './rule';
+import type { WorkspaceIndex } from './workspaceIndex';
+
+/** What surrounds a document. */
+export interface Surroundings {
+  /** The cluster that the document is meant for; `undefined` while none is connected. */
+  readonly view: ClusterView | undefined;
+  readonly workspace: WorkspaceIndex;
+  /** The namespace of the context; `undefined` while none is chosen. */
+  readonly namespace: string | undefined;
+  readonly settings: ModuleSettings;
+}
+
+/** Facts that remember what they were asked, so that an answer can be told from a stale one without asking the checks again. */
+export interface RecordedFacts extends Facts {
+  /** Whether everything that was asked has the same answer in these surroundings. */
+  isSame(surroundings: Surroundings): boolean;
+}
+
+/** The cluster, completed by the manifests of the workspace: what is about to be applied counts as existing. `self` is the document that asks; it does not see itself. */
+export function recordedFacts(surroundings: Surroundings, self: Manifest): RecordedFacts {
+  const gets = new Map<string, readonly [kind: KindId, name: string, namespace: string | undefined, answer: KubeObject | null | undefined]>();
+  const lists = new Map<string, readonly [kind: KindId, namespace: string | undefined, answer: readonly KubeObject[] | undefined]>();
+  return {
+    settings: surroundings.settings,
+    get(kind, name, namespace) {
+      const answer = lookUp(surroundings, self, kind, name, namespace);
+      gets.set(`${kind} ${namespace ?? ''} ${name}`, [kind, name, namespace, answer]);
+      return answer;
+    },
+    list(kind, namespace) {
+      const answer = listAll(surroundings, self, kind, namespace);
+      lists.set(`${kind} ${namespace ?? ''}`, [kind, namespace, answer]);
+      return answer;
+    },
+    isSame(now) {
+      return now.namespace === surroundings.namespace && now.settings === surroundings.settings
+        && [...gets.values()].every(([kind, name, namespace, answer]) => lookUp(now, self, kind, name, namespace) === answer)
+        && [...lists.values()].every(([kind, namespace, answer]) => sameList(listAll(now, self, kind, namespace), answer));
+    },
+  };
+}
+
+function lookUp({ view, workspace }: Surroundings, self: Manifest, kind: KindId, name: string, namespace: string | undefined): KubeObject | null | undefined {
+  const place = knownKind(kind)?.namespaced === false ? undefined : namespace;
+  const isPlaceKnown = place !== undefined || knownKind(kind)?.namespaced === false;
+  const live = isPlaceKnown ? view?.get(kind, name, place) : undefined;
+  return live ?? workspace.named(kind, name, place).find(({ manifest }) => manifest !== self)?.object ?? live;
+}
+
+function listAll({ view, workspace }: Surroundings, self: Manifest, kind: KindId, namespace: string | undefined): readonly KubeObject[] | undefined {
+  const live = view?.list(kind, namespace);
+  if (!live) {
+    return undefined;
+  }
+  const planned = workspace.list(kind, namespace).filter(({ manifest, object }) => manifest !== self && !view?.get(kind, object.metadata.name, object.metadata.namespace ?? namespace));
+  return planned.length === 0 ? live : [...live, ...planned.map(({ object }) => object)];
+}
+
+function sameList(a: readonly KubeObject[] | undefined, b: readonly KubeObject[] | undefined): boolean {
+  return a === b || (a !== undefined && b !== undefined && a.length === b.length && a.every((item, index) => item === b[index]));
+}

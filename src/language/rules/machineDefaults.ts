@@ -1,0 +1,212 @@
+import { isRecord } from '../../domain/kubeObject';
+import { listAt, numberAt, stringAt, valueAt, type Path } from '../../domain/values';
+import { goNumber, isGoInteger } from '../goText';
+import { jsonType } from '../metadata';
+import { isObject, type JsonObject } from '../prune';
+import { canonicalQuantity, quantityError } from '../quantityText';
+import type { Outcome, Situation } from '../rule';
+import type { Json } from '../scalars';
+import { propertyOf, type Schema } from '../structural';
+import { numberNetworks } from './machineNetworks';
+import { policiesOf, policyFor } from './machineSizing';
+
+const defaultClassKey = 'virtualmachineclass.virtualization.deckhouse.io/is-default-class';
+
+/**
+ * What the platform's mutating webhook does to a machine: it reads the object into its own types and writes it again, which
+ * turns what is missing into zero values, and it fills in class, core fraction and network numbers. Changes `object`;
+ * a denial comes back instead where it cannot read or decide.
+ */
+export function fillInMachine(situation: Situation, schema: Schema): Outcome | undefined {
+  const { object } = situation;
+  const undecodable = findUndecodable(object['spec'] ?? null, propertyOf(schema, 'spec'), ['spec']);
+  if (undecodable) {
+    return undecodable;
+  }
+  const denied = fillInClass(situation) ?? fillInFraction(situation);
+  if (denied) {
+    return denied;
+  }
+  numberNetworks(object);
+  fillInZeroes(object);
+  return undefined;
+}
+
+function fillInClass({ object, facts }: Situation): Outcome | undefined {
+  if (stringAt(object, 'spec.virtualMachineClassName')) {
+    return undefined;
+  }
+  const classes = facts.list('VirtualMachineClass');
+  const chosen = classes?.find((each) => each.metadata.annotations?.[defaultClassKey] === 'true');
+  if (chosen) {
+    specOf(object)['virtualMachineClassName'] = chosen.metadata.name;
+  } else if (classes) {
+    return {
+      deny: `spec.virtualMachineClassName is empty and no default VirtualMachineClass is configured; set spec.virtualMachineClassName explicitly or mark one VirtualMachineClass as default with the "${defaultClassKey}" annotation set to "true"`,
+      path: ['spec', 'virtualMachineClassName'],
+    };
+  }
+  return undefined;
+}
+
+function fillInFraction({ object, facts }: Situation): Outcome | undefined {
+  if (stringAt(object, 'spec.cpu.coreFraction')) {
+    return undefined;
+  }
+  const cpu = specOf(object)['cpu'];
+  const name = stringAt(object, 'spec.virtualMachineClassName') ?? '';
+  const machineClass = facts.get('VirtualMachineClass', name);
+  if (machineClass === null) {
+    return { deny: `VirtualMachineClass.virtualization.deckhouse.io "${name}" not found`, code: 404, path: ['spec', 'virtualMachineClassName'] };
+  }
+  if (isObject(cpu)) {
+    delete cpu['coreFraction'];
+  }
+  if (!machineClass) {
+    return undefined;
+  }
+  const cores = numberAt(object, 'spec.cpu.cores') ?? 0;
+  const policies = policiesOf(machineClass);
+  const policy = policyFor(policies, cores);
+  if (policies.length > 0 && !policy) {
+    return { deny: `the specified ".spec.cpu.cores ${cores}" value is not among the sizing policies allowed for the virtual machine`, path: ['spec', 'cpu', 'cores'] };
+  }
+  const fraction = policy?.defaultFraction ?? (!policy || policy.fractions.length === 0 || policy.fractions.includes('100%') ? '100%' : undefined);
+  if (fraction === undefined) {
+    return {
+      deny: `the default value for core fraction is not defined. For the specified configuration ".spec.cpu.cores ${cores}", the following core fractions are allowed: [${policy?.fractions.join(' ') ?? ''}]. Please specify the ".spec.core.coreFraction" value and try again`,
+      path: ['spec', 'cpu', 'coreFraction'],
+    };
+  }
+  specOf(object)['cpu'] = { ...(isObject(cpu) ? cpu : {}), coreFraction: fraction };
+  return undefined;
+}
+
+/** Fields that the platform's types write even when they are empty, by the place that holds them. */
+const zeroes: readonly (readonly [holder: string, fields: Readonly<Record<string, Json>>])[] = [
+  ['spec', { blockDeviceRefs: null, cpu: {}, memory: {}, virtualMachineClassName: '' }],
+  ['spec.cpu', { cores: 0 }],
+  ['spec.memory', { size: '0' }],
+  ['spec.blockDeviceRefs[]', { kind: '', name: '' }],
+  ['spec.networks[]', { type: '' }],
+  ['spec.usbDevices[]', { name: '' }],
+  ['spec.provisioning', { type: '' }],
+  ['spec.provisioning.userDataRef', { kind: '', name: '' }],
+  ['spec.provisioning.sysprepRef', { kind: '', name: '' }],
+  ['spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution', { nodeSelectorTerms: null }],
+  ['spec.affinity.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution[]', { weight: 0, preference: {} }],
+  ['spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[].matchExpressions[]', { key: '', operator: '' }],
+  ['spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[].matchFields[]', { key: '', operator: '' }],
+  ['spec.affinity.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution[].preference.matchExpressions[]', { key: '', operator: '' }],
+  ['spec.affinity.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution[].preference.matchFields[]', { key: '', operator: '' }],
+  ...['virtualMachineAndPodAffinity', 'virtualMachineAndPodAntiAffinity'].flatMap((block) => [
+    [`spec.affinity.${block}.requiredDuringSchedulingIgnoredDuringExecution[]`, { topologyKey: '' }] as const,
+    [`spec.affinity.${block}.preferredDuringSchedulingIgnoredDuringExecution[]`, { weight: 0 }] as const,
+    [`spec.affinity.${block}.preferredDuringSchedulingIgnoredDuringExecution[].virtualMachineAndPodAffinityTerm`, { topologyKey: '' }] as const,
+    [`spec.affinity.${block}.requiredDuringSchedulingIgnoredDuringExecution[].labelSelector.matchExpressions[]`, { key: '', operator: '' }] as const,
+  ]),
+  ['spec.topologySpreadConstraints[]', { maxSkew: 0, topologyKey: '', whenUnsatisfiable: '' }],
+  ['spec.topologySpreadConstraints[].labelSelector.matchExpressions[]', { key: '', operator: '' }],
+];
+
+function fillInZeroes(object: JsonObject): void {
+  for (const [holder, fields] of zeroes) {
+    for (const target of objectsAt(object, holder)) {
+      for (const [field, zero] of Object.entries(fields)) {
+        if ((target[field] ?? null) === null) {
+          target[field] = structuredClone(zero);
+        }
+      }
+    }
+  }
+  dropEmptyTexts(object);
+  const memory = specOf(object)['memory'];
+  if (isObject(memory)) {
+    memory['size'] = canonicalQuantity(memory['size']) ?? memory['size'] ?? '0';
+  }
+}
+
+/** Optional texts that are empty are not written. */
+function dropEmptyTexts(object: JsonObject): void {
+  const spec = specOf(object);
+  if (spec['networks'] !== undefined && listAt(object, 'spec.networks').length === 0) {
+    delete spec['networks'];
+  }
+}
+
+function* objectsAt(object: JsonObject, holder: string): Iterable<JsonObject> {
+  let found: unknown[] = [object];
+  for (const step of holder.replaceAll('[]', '.[]').split('.')) {
+    found = found.flatMap((each) => (step === '[]' ? (Array.isArray(each) ? (each as unknown[]) : []) : isRecord(each) ? [each[step]] : []));
+  }
+  for (const each of found) {
+    if (isRecord(each)) {
+      yield each as JsonObject;
+    }
+  }
+}
+
+/** The Go structs behind the objects of a machine's spec, where a message names them. */
+const structs: readonly (readonly [RegExp, string])[] = [
+  [/^spec$/, 'VirtualMachineSpec'], [/^spec\.blockDeviceRefs$/, 'BlockDeviceSpecRef'], [/^spec\.networks$/, 'NetworksSpec'],
+  [/^spec\.tolerations$/, 'Toleration'], [/^spec\.cpu$/, 'CPUSpec'], [/^spec\.memory$/, 'MemorySpec'], [/^spec\.provisioning$/, 'Provisioning'],
+  [/^spec\.provisioning\.userDataRef$/, 'UserDataRef'], [/^spec\.provisioning\.sysprepRef$/, 'SysprepRef'], [/^spec\.disruptions$/, 'Disruptions'],
+  [/^spec\.usbDevices$/, 'USBDeviceSpecRef'], [/^spec\.topologySpreadConstraints$/, 'TopologySpreadConstraint'], [/matchExpressions$/, 'LabelSelectorRequirement'],
+];
+
+/** Fields whose Go type is not the plain one of their schema. */
+const goTypes: Readonly<Record<string, string>> = {
+  'spec.runPolicy': 'v1alpha2.RunPolicy', 'spec.osType': 'v1alpha2.OsType', 'spec.bootloader': 'v1alpha2.BootloaderType',
+  'spec.liveMigrationPolicy': 'v1alpha2.LiveMigrationPolicy', 'spec.disruptions.restartApprovalMode': 'v1alpha2.RestartApprovalMode',
+  'spec.blockDeviceRefs.bootOrder': 'uint', 'spec.blockDeviceRefs.kind': 'v1alpha2.BlockDeviceKind', 'spec.networks.id': 'int', 'spec.cpu.cores': 'int',
+  'spec.provisioning.type': 'v1alpha2.ProvisioningType',
+};
+
+/** The first value that Go's types cannot hold, as the webhook's decoder tells it. */
+function findUndecodable(value: Json, schema: Schema | undefined, path: Path): Outcome | undefined {
+  if (value === null || !schema) {
+    return undefined;
+  }
+  const field = path.filter((step) => typeof step === 'string').join('.');
+  if (field === 'spec.memory.size') {
+    return canonicalQuantity(value) === undefined ? { deny: quantityError, code: 400, path } : undefined;
+  }
+  const fits = schema['x-kubernetes-int-or-string'] ? typeof value === 'string' || typeof value === 'number'
+    : schema.type === undefined || jsonType(value) === { object: 'object', array: 'array', string: 'string', integer: 'number', number: 'number', boolean: 'bool' }[schema.type];
+  const goType = goTypes[field] ?? ({ integer: 'int64', number: 'float64', boolean: 'bool', string: 'string', object: 'map[string]string', array: '[]string' }[schema.type ?? 'string']);
+  const isWrongNumber = typeof value === 'number' && schema.type === 'integer' && (!isGoInteger(value) || (goType === 'uint' && value < 0));
+  if (!fits || isWrongNumber) {
+    const holder = path.slice(0, -1).filter((step) => typeof step === 'string');
+    const isTextMap = schema.type === 'string' && !structs.some(([pattern]) => pattern.test(holder.join('.'))) && holder.length > 1;
+    const [owner, shownField] = isTextMap ? [structOf(holder.slice(0, -1).join('.')), holder.join('.')] : [structOf(holder.join('.')), field];
+    const shown = isWrongNumber ? `number ${goNumber(value)}` : jsonType(value);
+    return { deny: `json: cannot unmarshal ${shown} into Go struct field ${owner}.${shownField} of type ${goType}`, code: 400, path };
+  }
+  if (Array.isArray(value)) {
+    return firstOf(value.entries(), ([index, item]) => findUndecodable(item, schema.items, [...path, index]));
+  }
+  return isObject(value) ? firstOf(Object.keys(value).sort().entries(), ([, key]) => findUndecodable(value[key] ?? null, propertyOf(schema, key), [...path, key])) : undefined;
+}
+
+function structOf(holder: string): string {
+  return structs.find(([pattern]) => pattern.test(holder))?.[1] ?? 'VirtualMachineSpec';
+}
+
+function firstOf<T>(items: Iterable<T>, find: (item: T) => Outcome | undefined): Outcome | undefined {
+  for (const item of items) {
+    const found = find(item);
+    if (found) {
+      return found;
+    }
+  }
+  return undefined;
+}
+
+function specOf(object: JsonObject): JsonObject {
+  const spec = valueAt(object, 'spec');
+  if (isObject(spec as Json)) {
+    return spec as JsonObject;
+  }
+  object['spec'] = {};
+  return object['spec'];
+}
