@@ -13,7 +13,7 @@ export interface WorkbenchOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Added to the environment of the extension host. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Asks whether to trust the folder, as VS Code does by default. */
+  /** Opens folders in Restricted Mode until the user trusts them, as VS Code does by default. */
   readonly trust?: boolean;
   /** Lets the page run a test suite in the extension host. VS Code then shows no notifications and refuses dialogs. */
   readonly automation?: boolean;

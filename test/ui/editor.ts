@@ -1,0 +1,169 @@
+import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { findBrowser, launchBrowser } from '../../scripts/browser';
+import { resultsFolder, root, vsixFile } from '../../scripts/paths';
+import { startWorkbench } from '../../scripts/workbench';
+import type { Workbench } from '../../scripts/workbench';
+
+const screenshots = path.join(resultsFolder, 'screenshots');
+
+/** Wide enough for the descriptions of machines. */
+const sidebarWidth = 430;
+
+export interface EditorOptions {
+  /** What the environment names as `KUBECONFIG`; absent: no file anywhere. */
+  readonly kubeconfig?: string;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Starts in Restricted Mode. */
+  readonly trust?: boolean;
+}
+
+/** A real VS Code with the packaged extension, seen through a real browser. */
+export class Editor {
+  readonly page: Page;
+  readonly #browser: Browser;
+  readonly #workbench: Workbench;
+  readonly #home: string;
+
+  private constructor(page: Page, browser: Browser, workbench: Workbench, home: string) {
+    this.page = page;
+    this.#browser = browser;
+    this.#workbench = workbench;
+    this.#home = home;
+  }
+
+  static async open(options: EditorOptions): Promise<Editor> {
+    const executable = await findBrowser();
+    if (!executable) {
+      throw new Error('There is no browser.');
+    }
+    const home = await mkdtemp(path.join(tmpdir(), 'dvp-ui-'));
+    const workspace = path.join(home, 'workspace');
+    await cp(path.join(root, 'test/host/workspace'), workspace, { recursive: true });
+    const workbench = await startWorkbench({
+      vsix: vsixFile,
+      settings: options.settings ?? {},
+      // A home of its own, so that nobody's kubeconfig is read.
+      env: { HOME: home, USERPROFILE: home, KUBECONFIG: options.kubeconfig ?? '' },
+      trust: options.trust ?? false,
+    });
+    const browser = await launchBrowser(executable);
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    page.setDefaultTimeout(45_000);
+    const editor = new Editor(page, browser, workbench, home);
+    await page.goto(workbench.url({ folder: workspace }));
+    await page.locator('.monaco-workbench').waitFor();
+    return editor;
+  }
+
+  async close(): Promise<void> {
+    await this.#browser.close();
+    await this.#workbench.stop();
+    await rm(this.#home, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  /** Shows the extension's container in the sidebar. */
+  async showClusters(): Promise<void> {
+    await this.page.locator('.activitybar .action-item a[aria-label^="Deckhouse Virtualization"]').click();
+    await this.pane('Clusters').waitFor();
+    const border = await this.page.locator('.part.sidebar').boundingBox();
+    if (border && border.width < sidebarWidth - 10) {
+      const x = border.x + border.width;
+      await this.page.mouse.move(x, 300);
+      await this.page.mouse.down();
+      await this.page.mouse.move(border.x + sidebarWidth, 300, { steps: 5 });
+      await this.page.mouse.up();
+    }
+  }
+
+  pane(title: string): Locator {
+    return this.page.locator('.pane').filter({ has: this.page.locator(`.pane-header[aria-label^="${title}"]`) });
+  }
+
+  /** The row of the tree whose label is exactly `label`. */
+  row(label: string, pane = 'Clusters'): Locator {
+    return this.pane(pane).locator('.monaco-list-row').filter({ has: this.page.locator('.label-name').getByText(label, { exact: true }) });
+  }
+
+  /** Opens a row when it is closed. */
+  async expand(row: Locator): Promise<void> {
+    if ((await row.getAttribute('aria-expanded')) === 'false') {
+      await row.locator('.monaco-tl-twistie').click();
+    }
+  }
+
+  /** Runs a command of the palette by its title. */
+  async run(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    const input = this.page.locator('.quick-input-widget input');
+    await input.waitFor();
+    await input.fill(`>${title}`);
+    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
+  }
+
+  /** Opens the context menu of a row and chooses an entry, as soon as it is offered. */
+  async choose(row: Locator, entry: string): Promise<void> {
+    const item = this.page.locator('.monaco-menu .action-item').filter({ has: this.page.getByText(entry, { exact: true }) });
+    await poll(async () => {
+      await row.click({ button: 'right' });
+      const isOffered = await item.waitFor({ timeout: 2000 }).then(() => true, () => false);
+      // A menu that has just opened ignores clicks, so that a slow right click does not choose.
+      for (let attempt = 0; isOffered && attempt < 20 && (await item.isVisible()); attempt++) {
+        await item.click({ timeout: 500 }).catch(() => undefined);
+      }
+      const isChosen = isOffered && !(await item.isVisible());
+      if (!isChosen) {
+        await this.page.keyboard.press('Escape');
+      }
+      return isChosen;
+    }, `The menu never offered "${entry}".`);
+  }
+
+  /** Presses a button of the dialog that asks, and returns what the dialog said. */
+  async answer(button: string): Promise<string> {
+    const dialog = this.page.locator('.monaco-dialog-box');
+    const text = await dialog.locator('.dialog-message-container').innerText();
+    await dialog.locator('.monaco-button', { hasText: button }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    return text;
+  }
+
+  /** Waits until the accessible text of a row, which names label, health and description, matches. */
+  async waitForText(row: Locator, pattern: RegExp): Promise<void> {
+    let last: string | null = null;
+    await poll(async () => {
+      last = await row.getAttribute('aria-label', { timeout: 2000 }).catch(() => null);
+      return last !== null && pattern.test(last);
+    }, () => `Expected a row that says ${String(pattern)}; it says "${last ?? 'nothing'}".`);
+  }
+
+  async setTheme(theme: string): Promise<void> {
+    await this.run('Preferences: Color Theme');
+    const input = this.page.locator('.quick-input-widget input');
+    await this.page.locator('.quick-input-widget input[placeholder*="Color Theme"]').waitFor();
+    await input.fill(theme);
+    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: theme }).first().click();
+    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  }
+
+  /** Keeps what is seen as `test-results/screenshots/<name>.png`. */
+  async screenshot(name: string): Promise<void> {
+    await mkdir(screenshots, { recursive: true });
+    // Away from whatever shows a hint under the pointer.
+    await this.page.mouse.move(900, 700);
+    await this.page.screenshot({ path: path.join(screenshots, `${name}.png`) });
+  }
+}
+
+/** Asks again until it is so, at most a minute: two busy cores are slow. */
+async function poll(isSo: () => Promise<boolean>, otherwise: string | (() => string)): Promise<void> {
+  for (const end = Date.now() + 60_000; Date.now() < end;) {
+    if (await isSo()) {
+      return;
+    }
+    await new Promise((resolve) => { setTimeout(resolve, 100); });
+  }
+  throw new Error(typeof otherwise === 'string' ? otherwise : otherwise());
+}

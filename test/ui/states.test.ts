@@ -1,0 +1,122 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { test } from 'node:test';
+import { startApi } from '../cluster/api/server';
+import { createAuthority } from '../cluster/certificates';
+import { startClusterProcess } from './clusterProcess';
+import { Editor } from './editor';
+import type { EditorOptions } from './editor';
+
+test('without a kubeconfig there is a button to choose one', () => withEditor({}, async (editor) => {
+  await editor.pane('Clusters').getByText('No kubeconfig found').waitFor();
+  await editor.pane('Clusters').getByText('Choose a kubeconfig file').waitFor();
+  await editor.screenshot('welcome-no-kubeconfig');
+}));
+
+test('a kubeconfig that is not one is said to be so', () => withKubeconfig('{ not: [yaml', async (kubeconfig) => withEditor({ kubeconfig }, async (editor) => {
+  await editor.pane('Clusters').getByText('The kubeconfig cannot be used').waitFor();
+  await editor.pane('Clusters').getByText('Show log').waitFor();
+  await editor.screenshot('welcome-bad-kubeconfig');
+})));
+
+test('a cluster that does not answer is said to be unreachable', () => withKubeconfig(kubeconfigOf('https://127.0.0.1:9'), async (kubeconfig) => withEditor({ kubeconfig }, async (editor) => {
+  await editor.row('lab').waitFor();
+  await editor.expand(editor.row('lab'));
+  await editor.row('The cluster cannot be reached').waitFor();
+  await editor.pane('Needs attention').getByText('Connect again').waitFor();
+  await editor.screenshot('welcome-unreachable');
+})));
+
+test('a cluster without the module is said to have none', async () => {
+  const authority = await createAuthority();
+  const api = await startApi({ authority, users: [{ name: 'admin', token: 'a-token-for-this-test', groups: ['system:masters'] }] });
+  try {
+    await withKubeconfig(kubeconfigOf(api.url, authority.caPem), (kubeconfig) => withEditor({ kubeconfig }, async (editor) => {
+      await editor.row('lab').waitFor();
+      await editor.expand(editor.row('lab'));
+      await editor.pane('Needs attention').getByText('the virtualization module is not installed').waitFor();
+      await editor.screenshot('welcome-no-module');
+    }));
+  } finally {
+    await api.stop();
+  }
+});
+
+test('a viewer of one project is told which rights are missing', () => withCluster((kubeconfig) => withEditor({ kubeconfig }, async (editor) => {
+  await editor.row('viewer').waitFor();
+  await editor.expand(editor.row('viewer'));
+  await editor.waitForText(editor.row('viewer'), /live/);
+  await editor.row('Machines').waitFor();
+  await editor.screenshot('viewer');
+})));
+
+test('in Restricted Mode no kubeconfig is read', () => withCluster(async (kubeconfig) => {
+  const editor = await Editor.open({ kubeconfig, trust: true });
+  try {
+    await editor.page.locator('.statusbar-item', { hasText: 'Restricted Mode' }).waitFor();
+    await editor.showClusters();
+    await editor.pane('Clusters').getByText('no cluster is contacted until you trust').waitFor();
+    await editor.screenshot('restricted');
+  } finally {
+    await editor.close();
+  }
+}));
+
+test('the tree is readable in light, dark and high contrast', () => withCluster((kubeconfig) => withEditor({ kubeconfig }, async (editor) => {
+  await editor.row('admin').waitFor();
+  await editor.expand(editor.row('admin'));
+  await editor.row('ledger-01').waitFor();
+  await editor.expand(editor.row('db-01'));
+  for (const theme of ['Light Modern', 'Dark Modern', 'Dark High Contrast', 'Light High Contrast']) {
+    await editor.setTheme(theme);
+    await editor.screenshot(`theme-${theme.toLowerCase().replaceAll(' ', '-')}`);
+  }
+  await editor.row('db-01').hover();
+  await editor.page.locator('.monaco-hover').getByText('db-01').first().waitFor();
+})));
+
+async function withEditor(options: EditorOptions, use: (editor: Editor) => Promise<void>): Promise<void> {
+  const editor = await Editor.open(options);
+  try {
+    await editor.showClusters();
+    await use(editor);
+  } catch (error) {
+    await editor.screenshot('failed');
+    throw error;
+  } finally {
+    await editor.close();
+  }
+}
+
+async function withKubeconfig(text: string, use: (kubeconfig: string) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'dvp-states-'));
+  try {
+    const file = path.join(folder, 'kubeconfig');
+    await writeFile(file, text, { mode: 0o600 });
+    await use(file);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function withCluster(use: (kubeconfig: string) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'dvp-states-'));
+  const kubeconfig = path.join(folder, 'kubeconfig');
+  const cluster = await startClusterProcess({ kubeconfig });
+  try {
+    await use(kubeconfig);
+  } finally {
+    await cluster.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function kubeconfigOf(server: string, caPem?: string): string {
+  return JSON.stringify({
+    apiVersion: 'v1', kind: 'Config', 'current-context': 'lab',
+    clusters: [{ name: 'lab', cluster: { server, ...(caPem ? { 'certificate-authority-data': Buffer.from(caPem).toString('base64') } : {}) } }],
+    users: [{ name: 'lab', user: { token: 'a-token-for-this-test' } }],
+    contexts: [{ name: 'lab', context: { cluster: 'lab', user: 'lab' } }],
+  });
+}
