@@ -100,7 +100,12 @@ function coresText(machine: KubeObject): string | undefined {
 
 function sourceText(object: KubeObject): string | undefined {
   return [stringAt(object, 'spec.dataSource.objectRef.kind'), stringAt(object, 'spec.dataSource.objectRef.name')].filter(Boolean).join(' ')
-    || stringAt(object, 'spec.dataSource.http.url') || stringAt(object, 'spec.dataSource.containerImage.image') || stringAt(object, 'spec.dataSource.type');
+    || withoutSecrets(stringAt(object, 'spec.dataSource.http.url')) || stringAt(object, 'spec.dataSource.containerImage.image') || stringAt(object, 'spec.dataSource.type');
+}
+
+/** An address without what people hide in addresses: user, password and query. */
+function withoutSecrets(url: string | undefined): string | undefined {
+  return url?.replace(/^(\w+:\/\/)[^/@]*@/, '$1').replace(/[?#].*$/, '');
 }
 
 function consistency(snapshot: KubeObject): string | undefined {

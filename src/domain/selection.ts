@@ -61,7 +61,7 @@ export function grouped(list: List, groupBy: Exclude<Grouping, 'none'>): Readonl
       groups.set(value, [object]);
     }
   }
-  const inOrder = new Map([...groups].sort(([a], [b]) => Number(a === '') - Number(b === '') || compareNames(a, b)));
+  const inOrder = new Map([...groups].sort(([a], [b]) => compareGroups(a, b)));
   known.set(key, inOrder);
   return inOrder;
 }
@@ -85,11 +85,16 @@ export function compareNames(a: string, b: string): number {
   return a === b ? 0 : collator.compare(a, b) || (a < b ? -1 : 1);
 }
 
+/** Those without a value come last. */
+function compareGroups(a: string, b: string): number {
+  return Number(a === '') - Number(b === '') || compareNames(a, b);
+}
+
 function comparison(sort: Exclude<TreeSort, 'name'>, nowMs: number): (a: KubeObject, b: KubeObject) => number {
   switch (sort) {
     case 'health': return (a, b) => Number(isUnwell(b, nowMs)) - Number(isUnwell(a, nowMs)) || (isUnwell(a, nowMs) ? compareHealth(healthOf(b, nowMs), healthOf(a, nowMs)) : 0);
     case 'age': return (a, b) => (timeOf(b.metadata.creationTimestamp) ?? 0) - (timeOf(a.metadata.creationTimestamp) ?? 0);
-    case 'node': return (a, b) => compareNames(groupValue(a, 'node') || '~', groupValue(b, 'node') || '~');
+    case 'node': return (a, b) => compareGroups(groupValue(a, 'node'), groupValue(b, 'node'));
   }
 }
 

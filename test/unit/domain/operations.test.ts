@@ -129,7 +129,7 @@ describe('operations while another one is active', () => {
 });
 
 describe('requests', () => {
-  it('create an operation under a name of ours', () => {
+  it('F20: create an operation under a name of ours, so that a repeated request is recognised', () => {
     assert.deepEqual(all['vm.forceStop'].request(machine('web-01', 'Running'), 'abcde', new FakeView()), {
       verb: 'create',
       object: {
