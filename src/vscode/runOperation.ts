@@ -1,6 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { t } from '@vscode/l10n';
 import { type CancellationToken, ProgressLocation, window } from 'vscode';
+import { DisposableStore } from '../base/disposable';
+import type { Event } from '../base/event';
+import { when } from '../base/when';
 import type { KubeObject } from '../domain/kubeObject';
 import { outcomeOf } from '../domain/operationOutcome';
 import { type Operation, type OperationId, operations } from '../domain/operations';
@@ -9,7 +12,6 @@ import type { Report } from './report';
 import { UserError } from './report';
 import { contextSettings } from './settings';
 import { find, type Found, servedKind, type Target } from './target';
-import { when } from '../base/when';
 
 interface Refusal {
   readonly found: Found;
@@ -90,7 +92,7 @@ async function follow(operation: Operation, found: Found): Promise<void> {
       case 'delete':
         await session.operate(request, abort);
         progress.report({ message: t('waits until it is gone') });
-        return when(session.onDidChange, () => isGone(found) || undefined, abort);
+        return when(news(session), () => isGone(found) || undefined, abort);
       case 'patch':
         return session.operate(request, abort);
     }
@@ -114,6 +116,16 @@ async function undoneOnAbort(created: KubeObject, session: ClusterSession, abort
   }
 }
 
+/** Objects or the connection are different now. */
+function news({ onDidChange, onDidChangeState }: ClusterSession): Event<void> {
+  return (listener) => {
+    const subscriptions = new DisposableStore();
+    subscriptions.add(onDidChange(() => listener()));
+    subscriptions.add(onDidChangeState(listener));
+    return subscriptions;
+  };
+}
+
 function isGone({ object, session, target }: Found): boolean {
   const known = session.view.get(target.kind, target.name, target.namespace);
   return known === null || (known !== undefined && known.metadata.uid !== object.metadata.uid);
@@ -132,10 +144,11 @@ async function untilEnded(sent: KubeObject, { session, target }: Found, abort: A
     if (outcome.state !== 'running') {
       return outcome;
     }
-    say([outcome.phase, outcome.message].filter(Boolean).join(' · '));
+    const isCut = session.view.connection.phase === 'lost';
+    say(isCut ? t('the connection is lost, the operation goes on without it') : [outcome.phase ?? t('waits for the platform'), outcome.message].filter(Boolean).join(' · '));
     return undefined;
   };
-  const outcome = await when(session.onDidChange, current, abort);
+  const outcome = await when(news(session), current, abort);
   if (outcome.state === 'failed') {
     const yaml = { title: t('Show YAML'), command: 'dvp.object.openYaml', arguments: [{ context: target.context, kind: sent.kind, name, namespace }] };
     throw new UserError([t('"{0}" failed: {1}', name, outcome.message), outcome.next].filter(Boolean).join(' '), [yaml]);
