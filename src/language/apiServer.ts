@@ -5,7 +5,7 @@ import type { Manifest, Range } from './manifest';
 import { decodeMetadata, finalizerWarnings, jsonType, validateMetadata } from './metadata';
 import type { JsonObject } from './prune';
 import { applyDefaults, isObject, pruneNulls, pruneUnknown } from './prune';
-import type { Json } from './scalars';
+import { cloneJson, type Json } from './scalars';
 import type { Cause, KindSchema, KindVersion } from './structural';
 import { cause } from './structural';
 import { validateSchema } from './validate';
@@ -122,7 +122,7 @@ export function decodeObject(manifest: Manifest, kind: KindSchema, version: Kind
     const words = isLarge ? message : `the object provided is unrecognized (must be of type ${kind.names.kind}): ${message} (${firstBytes(manifest.text)} ...)`;
     return { strict: [], refusal: { code: isLarge ? 413 : 400, reason: isLarge ? 'RequestEntityTooLarge' : 'BadRequest', message: words, causes: [], findings: [{ code: 'yaml/syntax', message, path: [], range }] } };
   }
-  const value = manifest.value === undefined ? null : structuredClone(manifest.value);
+  const value = manifest.value === undefined ? null : cloneJson(manifest.value);
   const identity = refuseIdentity(value, kind, version, manifest.text);
   if (identity || !isObject(value)) {
     return { strict: [], ...(identity && { refusal: identity }) };

@@ -242,6 +242,17 @@ function escapeName(name: string): string {
 
 /** Rules at the root see type and name, whatever the schema says about metadata. */
 function withMetadata(schema: Schema): Schema {
+  let root = roots.get(schema);
+  if (!root) {
+    root = asRoot(schema);
+    roots.set(schema, root);
+  }
+  return root;
+}
+
+const roots = new WeakMap<Schema, Schema>();
+
+function asRoot(schema: Schema): Schema {
   return { ...schema, properties: { ...schema.properties, apiVersion: { type: 'string' }, kind: { type: 'string' }, metadata: { type: 'object', properties: { name: { type: 'string' }, generateName: { type: 'string' } } } } };
 }
 

@@ -1,7 +1,7 @@
 import type { Document, Node, Pair } from 'yaml';
 import { isAlias, isMap, isScalar, isSeq } from 'yaml';
 import type { Json } from './scalars';
-import { resolvePlain } from './scalars';
+import { resolvePlain, setOwn } from './scalars';
 
 /** A key that a mapping has already; `line` is 1-based within the document, `key` as Go prints it. */
 export interface DuplicateKey {
@@ -63,11 +63,15 @@ export function isMergeKey(key: unknown): boolean {
 
 /** The JSON name of a mapping's key. Throws `ScalarError` for a scalar that has no JSON value. */
 export function keyName(key: unknown): string {
+  return String(keyValue(key));
+}
+
+function keyValue(key: unknown): string | number | boolean {
   const value = isScalar(key) ? scalarValue(key) : key === null ? null : undefined;
   if (value === undefined || value === null || typeof value === 'object') {
     throw new Error(value === null ? 'unsupported map key of type: <nil>' : 'yaml: invalid map key');
   }
-  return String(value);
+  return value;
 }
 
 type Scalar = Extract<Node, { source?: string }>;
@@ -120,11 +124,13 @@ class Decoder {
       }
       this.#count(key);
       const source = isAlias(key) ? this.#targets.get(key as Node) ?? key : key;
-      const name = this.#guard(key, () => keyName(source));
-      const identity = isScalar(source) && typeof scalarValue(source) === 'string' ? JSON.stringify(name) : name;
+      const named = this.#guard(key, () => keyValue(source));
+      const name = String(named);
       const decoded = this.decode(value);
+      // To YAML `1` and `"1"` are two keys.
+      const identity = typeof named === 'string' ? `"${name}` : name;
       if (seen.has(identity)) {
-        this.#duplicate(identity, key, value);
+        this.#duplicate(typeof named === 'string' ? JSON.stringify(name) : name, key, value);
       }
       seen.add(identity);
       setOwn(out, name, decoded);
@@ -176,9 +182,9 @@ class Decoder {
     }
   }
 
-  #duplicate(identity: string, key: unknown, value: unknown): void {
+  #duplicate(shownKey: string, key: unknown, value: unknown): void {
     const [offset, endOffset] = rangeOf(key) ?? rangeOf(value) ?? [0, 0];
-    this.duplicates.push({ key: identity, line: this.#lineOf(rangeOf(value)?.[0] ?? offset), offset, endOffset });
+    this.duplicates.push({ key: shownKey, line: this.#lineOf(rangeOf(value)?.[0] ?? offset), offset, endOffset });
   }
 
   #guard<T>(node: unknown, run: () => T): T {
@@ -201,13 +207,4 @@ function allowedShare(nodes: number): number {
 
 function rangeOf(node: unknown): readonly [number, number, number] | undefined {
   return (node as { range?: [number, number, number] | null } | null)?.range ?? undefined;
-}
-
-/** Assigns as own property whatever the name: `__proto__` in a manifest is a field like any other. */
-function setOwn(target: { [key: string]: Json }, name: string, value: Json): void {
-  if (name === '__proto__') {
-    Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
-  } else {
-    target[name] = value;
-  }
 }

@@ -1,7 +1,7 @@
 import { byBytes } from './goText';
-import type { Json } from './scalars';
+import { cloneJson, type Json } from './scalars';
 import type { Schema } from './structural';
-import { propertyOf } from './structural';
+import { fieldOf, propertyOf } from './structural';
 import type { Path } from '../domain/values';
 
 export type JsonObject = { [key: string]: Json };
@@ -15,7 +15,7 @@ const metaFields = new Set(['apiVersion', 'kind', 'metadata']);
  */
 export function pruneUnknown(object: JsonObject, schema: Schema): readonly { readonly field: string; readonly path: Path }[] {
   const found: { field: string; path: Path }[] = [];
-  prune(object, { ...schema, 'x-kubernetes-embedded-resource': true }, [], '', found);
+  prune(object, schema, [], found);
   return found.sort((a, b) => byBytes(a.field, b.field));
 }
 
@@ -38,30 +38,41 @@ export function pruneNulls(value: Json, schema: Schema | undefined): void {
 
 /** Fills in defaults, deep; a null where none is allowed counts as absent. Changes `value`. */
 export function applyDefaults(value: Json, schema: Schema | undefined): void {
-  if (!schema) {
+  if (!schema || typeof value !== 'object' || value === null) {
     return;
   }
   if (Array.isArray(value)) {
-    value.forEach((item, index) => {
-      if (isForbiddenNull(item, schema.items)) {
-        value[index] = structuredClone(schema.items?.default ?? null);
+    for (let index = 0; schema.items && index < value.length; index++) {
+      if (isForbiddenNull(value[index] ?? null, schema.items)) {
+        value[index] = cloneJson(schema.items.default ?? null);
       }
       applyDefaults(value[index] ?? null, schema.items);
-    });
-  } else if (isObject(value)) {
-    for (const [key, field] of Object.entries(schema.properties ?? {})) {
-      if (field.default !== undefined && field.default !== null && (!Object.hasOwn(value, key) || isForbiddenNull(value[key] ?? null, field))) {
-        value[key] = typeof field.default === 'object' ? structuredClone(field.default) : field.default;
-      }
     }
-    for (const key of Object.keys(value)) {
-      const field = propertyOf(schema, key);
-      if (isForbiddenNull(value[key] ?? null, field) && !Object.hasOwn(schema.properties ?? {}, key)) {
-        value[key] = structuredClone(field?.default ?? null);
-      }
-      applyDefaults(value[key] ?? null, field);
+    return;
+  }
+  for (const [key, field] of defaultedFields(schema)) {
+    if (!Object.hasOwn(value, key) || isForbiddenNull(value[key] ?? null, field)) {
+      value[key] = cloneJson(field.default ?? null);
     }
   }
+  for (const key of Object.keys(value)) {
+    const field = propertyOf(schema, key);
+    if (value[key] === null && isForbiddenNull(null, field) && !Object.hasOwn(schema.properties ?? {}, key)) {
+      value[key] = cloneJson(field?.default ?? null);
+    }
+    applyDefaults(value[key] ?? null, field);
+  }
+}
+
+const defaulted = new WeakMap<Schema, readonly (readonly [string, Schema])[]>();
+
+function defaultedFields(schema: Schema): readonly (readonly [string, Schema])[] {
+  let fields = defaulted.get(schema);
+  if (!fields) {
+    fields = Object.entries(schema.properties ?? {}).filter(([, field]) => (field.default ?? null) !== null);
+    defaulted.set(schema, fields);
+  }
+  return fields;
 }
 
 export function isObject(value: Json | undefined): value is JsonObject {
@@ -72,29 +83,32 @@ function isForbiddenNull(value: Json, schema: Schema | undefined): boolean {
   return value === null && schema !== undefined && schema.nullable !== true;
 }
 
-function prune(value: Json, schema: Schema | undefined, path: Path, field: string, found: { field: string; path: Path }[]): void {
+/** `path` is the place of `value`, changed on the way and given back as it was. */
+function prune(value: Json, schema: Schema | undefined, path: (string | number)[], found: { field: string; path: Path }[]): void {
   if (Array.isArray(value)) {
-    value.forEach((item, index) => prune(item, schema?.items, [...path, index], `${field}[${index}]`, found));
+    value.forEach((item, index) => {
+      path.push(index);
+      prune(item, schema?.items, path, found);
+      path.pop();
+    });
     return;
   }
   if (!isObject(value)) {
     return;
   }
   const keepsUnknown = schema?.['x-kubernetes-preserve-unknown-fields'] === true;
+  const isResource = schema?.['x-kubernetes-embedded-resource'] === true || path.length === 0;
   for (const key of Object.keys(value)) {
-    if (schema?.['x-kubernetes-embedded-resource'] && metaFields.has(key)) {
+    if (isResource && metaFields.has(key)) {
       continue;
     }
-    const known = schema !== undefined && (Object.hasOwn(schema.properties ?? {}, key) || Boolean(schema.additionalProperties));
-    const childField = field === '' ? key : `${field}.${key}`;
-    if (known) {
-      const child = value[key] ?? null;
-      if (typeof child === 'object' && child !== null) {
-        prune(child, propertyOf(schema, key), [...path, key], childField, found);
-      }
+    path.push(key);
+    if (schema !== undefined && (Object.hasOwn(schema.properties ?? {}, key) || Boolean(schema.additionalProperties))) {
+      prune(value[key] ?? null, propertyOf(schema, key), path, found);
     } else if (!keepsUnknown) {
-      found.push({ field: childField, path: [...path, key] });
+      found.push({ field: fieldOf(path), path: [...path] });
       delete value[key];
     }
+    path.pop();
   }
 }

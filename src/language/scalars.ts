@@ -1,6 +1,30 @@
 /** A value as JSON knows it: what the API server works on after YAML has been decoded. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
+/** A deep copy; several times faster than `structuredClone` for what is JSON anyway. */
+export function cloneJson(value: Json): Json {
+  if (typeof value !== 'object' || value === null) {
+    return value;
+  }
+  if (Array.isArray(value)) {
+    return value.map(cloneJson);
+  }
+  const out: { [key: string]: Json } = {};
+  for (const key of Object.keys(value)) {
+    setOwn(out, key, cloneJson(value[key] ?? null));
+  }
+  return out;
+}
+
+/** Assigns as own property whatever the name: `__proto__` in a manifest is a field like any other. */
+export function setOwn(target: { [key: string]: Json }, name: string, value: Json): void {
+  if (name === '__proto__') {
+    Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
+  } else {
+    target[name] = value;
+  }
+}
+
 /** A plain scalar cannot be said in JSON (infinities, not-a-number) or contradicts its tag; the message is the library's. */
 export class ScalarError extends Error {}
 

@@ -5,7 +5,7 @@ import { jsonType } from '../metadata';
 import { isObject, type JsonObject } from '../prune';
 import { canonicalQuantity, quantityError } from '../quantityText';
 import type { Outcome, Situation } from '../rule';
-import type { Json } from '../scalars';
+import { cloneJson, type Json } from '../scalars';
 import { propertyOf, type Schema } from '../structural';
 import { numberNetworks } from './machineNetworks';
 import { policiesOf, policyFor } from './machineSizing';
@@ -19,7 +19,7 @@ const defaultClassKey = 'virtualmachineclass.virtualization.deckhouse.io/is-defa
  */
 export function fillInMachine(situation: Situation, schema: Schema): Outcome | undefined {
   const { object } = situation;
-  const undecodable = findUndecodable(object['spec'] ?? null, propertyOf(schema, 'spec'), ['spec']);
+  const undecodable = findUndecodable(object['spec'] ?? null, propertyOf(schema, 'spec'), ['spec'], 'spec');
   if (undecodable) {
     return undecodable;
   }
@@ -109,12 +109,14 @@ const zeroes: readonly (readonly [holder: string, fields: Readonly<Record<string
   ['spec.topologySpreadConstraints[].labelSelector.matchExpressions[]', { key: '', operator: '' }],
 ];
 
+const zeroSteps = zeroes.map(([holder, fields]) => ({ steps: holder.replaceAll('[]', '.[]').split('.'), fields: Object.entries(fields) }));
+
 function fillInZeroes(object: JsonObject): void {
-  for (const [holder, fields] of zeroes) {
-    for (const target of objectsAt(object, holder)) {
-      for (const [field, zero] of Object.entries(fields)) {
+  for (const { steps, fields } of zeroSteps) {
+    for (const target of objectsAt(object, steps)) {
+      for (const [field, zero] of fields) {
         if ((target[field] ?? null) === null) {
-          target[field] = structuredClone(zero);
+          target[field] = cloneJson(zero);
         }
       }
     }
@@ -134,16 +136,15 @@ function dropEmptyTexts(object: JsonObject): void {
   }
 }
 
-function* objectsAt(object: JsonObject, holder: string): Iterable<JsonObject> {
-  let found: unknown[] = [object];
-  for (const step of holder.replaceAll('[]', '.[]').split('.')) {
+function objectsAt(object: JsonObject, steps: readonly string[]): readonly JsonObject[] {
+  let found: readonly unknown[] = [object];
+  for (const step of steps) {
     found = found.flatMap((each) => (step === '[]' ? (Array.isArray(each) ? (each as unknown[]) : []) : isRecord(each) ? [each[step]] : []));
-  }
-  for (const each of found) {
-    if (isRecord(each)) {
-      yield each as JsonObject;
+    if (found.length === 0 || (found.length === 1 && found[0] === undefined)) {
+      return [];
     }
   }
+  return found.filter((each): each is JsonObject => isRecord(each));
 }
 
 /** The Go structs behind the objects of a machine's spec, where a message names them. */
@@ -162,44 +163,60 @@ const goTypes: Readonly<Record<string, string>> = {
   'spec.provisioning.type': 'v1alpha2.ProvisioningType',
 };
 
-/** The first value that Go's types cannot hold, as the webhook's decoder tells it. */
-function findUndecodable(value: Json, schema: Schema | undefined, path: Path): Outcome | undefined {
+/** The first value that Go's types cannot hold, as the webhook's decoder tells it. `field` is the path without indices. */
+function findUndecodable(value: Json, schema: Schema | undefined, path: (string | number)[], field: string): Outcome | undefined {
   if (value === null || !schema) {
     return undefined;
   }
-  const field = path.filter((step) => typeof step === 'string').join('.');
   if (field === 'spec.memory.size') {
-    return canonicalQuantity(value) === undefined ? { deny: quantityError, code: 400, path } : undefined;
+    return canonicalQuantity(value) === undefined ? { deny: quantityError, code: 400, path: [...path] } : undefined;
   }
-  const fits = schema['x-kubernetes-int-or-string'] ? typeof value === 'string' || typeof value === 'number'
-    : schema.type === undefined || jsonType(value) === { object: 'object', array: 'array', string: 'string', integer: 'number', number: 'number', boolean: 'bool' }[schema.type];
-  const goType = goTypes[field] ?? ({ integer: 'int64', number: 'float64', boolean: 'bool', string: 'string', object: 'map[string]string', array: '[]string' }[schema.type ?? 'string']);
-  const isWrongNumber = typeof value === 'number' && schema.type === 'integer' && (!isGoInteger(value) || (goType === 'uint' && value < 0));
-  if (!fits || isWrongNumber) {
-    const holder = path.slice(0, -1).filter((step) => typeof step === 'string');
-    const isTextMap = schema.type === 'string' && !structs.some(([pattern]) => pattern.test(holder.join('.'))) && holder.length > 1;
-    const [owner, shownField] = isTextMap ? [structOf(holder.slice(0, -1).join('.')), holder.join('.')] : [structOf(holder.join('.')), field];
-    const shown = isWrongNumber ? `number ${goNumber(value)}` : jsonType(value);
-    return { deny: `json: cannot unmarshal ${shown} into Go struct field ${owner}.${shownField} of type ${goType}`, code: 400, path };
+  if (!fits(value, schema, field)) {
+    return undecodable(value, schema, [...path], field);
   }
-  if (Array.isArray(value)) {
-    return firstOf(value.entries(), ([index, item]) => findUndecodable(item, schema.items, [...path, index]));
+  if (typeof value !== 'object') {
+    return undefined;
   }
-  return isObject(value) ? firstOf(Object.keys(value).sort().entries(), ([, key]) => findUndecodable(value[key] ?? null, propertyOf(schema, key), [...path, key])) : undefined;
-}
-
-function structOf(holder: string): string {
-  return structs.find(([pattern]) => pattern.test(holder))?.[1] ?? 'VirtualMachineSpec';
-}
-
-function firstOf<T>(items: Iterable<T>, find: (item: T) => Outcome | undefined): Outcome | undefined {
-  for (const item of items) {
-    const found = find(item);
+  const entries = Array.isArray(value) ? value.entries() : Object.keys(value).sort().map((key) => [key, value[key] ?? null] as const);
+  for (const [step, child] of entries) {
+    path.push(step);
+    const found = findUndecodable(child, typeof step === 'number' ? schema.items : propertyOf(schema, step), path, typeof step === 'number' ? field : `${field}.${step}`);
+    path.pop();
     if (found) {
       return found;
     }
   }
   return undefined;
+}
+
+function fits(value: Json, schema: Schema, field: string): boolean {
+  switch (schema.type) {
+    case undefined:
+      return !schema['x-kubernetes-int-or-string'] || typeof value === 'string' || typeof value === 'number';
+    case 'integer':
+      return typeof value === 'number' && isGoInteger(value) && (value >= 0 || goTypes[field] !== 'uint');
+    case 'array':
+      return Array.isArray(value);
+    case 'object':
+      return isObject(value);
+    case 'string':
+    case 'number':
+    case 'boolean':
+      return typeof value === schema.type;
+  }
+}
+
+function undecodable(value: Json, schema: Schema, path: Path, field: string): Outcome {
+  const goType = goTypes[field] ?? ({ integer: 'int64', number: 'float64', boolean: 'bool', string: 'string', object: 'map[string]string', array: '[]string' }[schema.type ?? 'string']);
+  const holder = path.slice(0, -1).filter((step) => typeof step === 'string');
+  const isTextMap = schema.type === 'string' && !structs.some(([pattern]) => pattern.test(holder.join('.'))) && holder.length > 1;
+  const [owner, shownField] = isTextMap ? [structOf(holder.slice(0, -1).join('.')), holder.join('.')] : [structOf(holder.join('.')), field];
+  const shown = typeof value === 'number' && schema.type === 'integer' ? `number ${goNumber(value)}` : jsonType(value);
+  return { deny: `json: cannot unmarshal ${shown} into Go struct field ${owner}.${shownField} of type ${goType}`, code: 400, path };
+}
+
+function structOf(holder: string): string {
+  return structs.find(([pattern]) => pattern.test(holder))?.[1] ?? 'VirtualMachineSpec';
 }
 
 function specOf(object: JsonObject): JsonObject {
