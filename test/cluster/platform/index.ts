@@ -4,7 +4,7 @@ import { ExecPlugins } from '../../../src/cluster/execPlugin';
 import { connect, loadKubeConfig } from '../../../src/cluster/kubeConfig';
 import { systemClock, type Clock } from '../../../src/base/timing';
 import { controllers } from './controllers/index';
-import { factsOf, review } from './admission/admission';
+import { factsOf, Reviewer } from './admission/admission';
 import { convert } from './conversion';
 import { connectHooks, disconnectHooks, installCrds, proxyCa } from './install';
 import { Known } from './known';
@@ -50,11 +50,11 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const lower = new SimulatedLower(clock, timing, () => workersOf(known));
   const resources = watchedResources(module);
   const streams = new Streams({ known, guest: (machine) => lower.guest(machine), hasProbe: options.hasProbe ?? false });
-  const facts = factsOf(known, resources);
+  const reviewer = await Reviewer.create(module, factsOf(known, resources, clock));
   const endpoint = await startServer({
     post: (path, body) => {
-      const [, action, short = ''] = path.split('/');
-      return action === 'convert' ? convert(body) : action === 'validate' || action === 'mutate' ? review(short, action === 'mutate', body, facts, module) : undefined;
+      const [, action, kind = ''] = path.split('/');
+      return action === 'convert' ? convert(body) : action === 'validate' || action === 'mutate' ? reviewer.answer(kind, action === 'mutate', body) : undefined;
     },
     get: (request, response) => streams.get(request, response),
     upgrade: (request, socket, head) => streams.upgrade(request, socket, head),

@@ -5,7 +5,7 @@ import { conditionOf, type KubeObject } from '../../../src/domain/kubeObject';
 import { stringAt } from '../../../src/domain/values';
 import { platformGroup } from '../../../src/domain/kind';
 import { crdsOf } from '../crds';
-import { admissions, webhookName } from './admission/admission';
+import { hooksOf } from './admission/admission';
 import type { Module } from './resources';
 import { service, type Endpoint } from './server';
 import { streamGroup } from './streams/streams';
@@ -58,10 +58,11 @@ export async function connectHooks(api: KubeApi, module: Module, endpoint: Endpo
   const caBundle = Buffer.from(endpoint.caPem).toString('base64');
   const url = `https://127.0.0.1:${endpoint.port}`;
   for (const kind of ['Validating', 'Mutating'] as const) {
-    const webhooks = Object.entries(admissions).filter(([, { mutates }]) => kind === 'Validating' || mutates).map(([short, { plural, versions }]) => ({
-      name: webhookName(short), admissionReviewVersions: ['v1'], sideEffects: 'None', failurePolicy: 'Fail', matchPolicy: 'Equivalent', timeoutSeconds: 10,
-      clientConfig: { url: `${url}/${kind === 'Validating' ? 'validate' : 'mutate'}/${short}`, caBundle },
-      rules: [{ apiGroups: [platformGroup], apiVersions: versions, resources: [plural], operations: ['CREATE', 'UPDATE'], scope: '*' }],
+    const webhooks = hooksOf(module).filter(({ mutates }) => kind === 'Validating' || mutates).map((hook) => ({
+      name: hook.name, admissionReviewVersions: ['v1'], sideEffects: 'None', failurePolicy: 'Fail', timeoutSeconds: 10,
+      matchPolicy: hook.kind === 'VirtualMachineClass' ? 'Exact' : 'Equivalent',
+      clientConfig: { url: `${url}/${kind === 'Validating' ? 'validate' : 'mutate'}/${hook.kind}`, caBundle },
+      rules: [{ apiGroups: [platformGroup], apiVersions: [hook.version], resources: [hook.plural], operations: ['CREATE', 'UPDATE'], scope: '*' }],
     }));
     if (webhooks.length > 0) {
       await put(api, hooks(kind), { apiVersion: 'admissionregistration.k8s.io/v1', kind: `${kind}WebhookConfiguration`, metadata: { name: hookName }, webhooks });

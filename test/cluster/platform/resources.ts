@@ -5,7 +5,7 @@ export type Module = '1.10' | '0.17';
 
 /** What the platform half watches, in the order in which it is listed: what others refer to comes first. */
 const watched = [
-  'Node', 'StorageClass', 'Secret', 'VirtualMachineClass', 'ClusterVirtualImage', 'VirtualImage', 'VirtualDisk',
+  'Node', 'StorageClass', 'PersistentVolumeClaim', 'Secret', 'VirtualMachineClass', 'ClusterVirtualImage', 'VirtualImage', 'VirtualDisk',
   'VirtualMachineIPAddressLease', 'VirtualMachineIPAddress', 'VirtualMachine', 'VirtualMachineBlockDeviceAttachment', 'VirtualMachineOperation',
 ] as const;
 

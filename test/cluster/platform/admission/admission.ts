@@ -1,55 +1,95 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import type { Admission } from '../../../../src/language/apiServer';
+import { platformAdmission } from '../../../../src/language/platform';
 import type { Facts } from '../../../../src/language/rule';
+import { webhooks } from '../../../../src/language/rules';
+import type { Schema } from '../../../../src/language/structural';
+import { knownKind } from '../../../../src/domain/kinds/index';
 import { isRecord } from '../../../../src/domain/kubeObject';
+import type { Clock } from '../../../../src/base/timing';
 import type { Known } from '../known';
 import type { Module } from '../resources';
-import { operationAdmission } from './operations';
 
 type JsonObject = Parameters<NonNullable<Admission['validate']>>[0];
 
-/** What decides about the objects of one kind, given what is known of the cluster. */
-export type AdmissionOf = (facts: Facts, module: Module) => Admission;
+/** One webhook of the platform as the API server is told of it. */
+export interface Hook {
+  readonly name: string;
+  readonly kind: string;
+  readonly plural: string;
+  readonly version: string;
+  /** Absent: it only looks. */
+  readonly mutates?: true;
+}
 
-/**
- * The kinds whose creation and update are looked at, by the short name that the platform's webhooks have. The rules of a
- * kind are pure; a kind gets its rules by a line here.
- */
-export const admissions: Readonly<Record<string, { readonly kind: string; readonly plural: string; readonly versions: readonly string[]; readonly of: AdmissionOf; readonly mutates?: true }>> = {
-  vmop: { kind: 'VirtualMachineOperation', plural: 'virtualmachineoperations', versions: ['v1alpha2'], of: operationAdmission },
-};
-
-/** The name under which a denial is quoted. */
-export const webhookName = (short: string) => `${short}.virtualization-controller.validate.d8-virtualization`;
+/** The webhooks of a module: one per kind, of classes one per version. The rules behind them are those of `src/language`. */
+export function hooksOf(module: Module): readonly Hook[] {
+  return Object.entries(webhooks[module]).flatMap(([kind, { name }]): readonly Hook[] => {
+    const plural = knownKind(kind)?.plural ?? '';
+    if (kind === 'VirtualMachineClass' && module === '1.10') {
+      return ['v1alpha2', 'v1alpha3'].map((version) => ({ name: name.replace('vmclass.', `vmclass-${version}.`), kind, plural, version }));
+    }
+    return [{ name, kind, plural, version: 'v1alpha2', ...(kind === 'VirtualMachine' && module === '1.10' ? { mutates: true } : {}) }];
+  });
+}
 
 /** What rules may know: what the platform half watches. Of other kinds nothing is known. */
-export function factsOf(known: Known, watched: ReadonlyMap<string, unknown>): Facts {
+export function factsOf(known: Known, watched: ReadonlyMap<string, unknown>, clock: Clock): Facts {
   return {
     get: (kind, name, namespace) => (watched.has(kind) ? known.get(kind, name, namespace) ?? null : undefined),
     list: (kind, namespace) => (watched.has(kind) ? [...known.all(kind)].filter(({ metadata }) => namespace === undefined || metadata.namespace === namespace) : undefined),
-    settings: { edition: 'CE', sdn: false, usb: false, addressRanges: ['10.66.0.0/16'], nowMs: Date.now() },
+    get settings() {
+      return { edition: 'CE', sdn: false, usb: false, addressRanges: ['10.66.0.0/16'], nowMs: clock.now() } as const;
+    },
   };
 }
 
-/** Answers an `AdmissionReview` about an object of the kind that `short` names. */
-export function review(short: string, isMutating: boolean, body: unknown, facts: Facts, module: Module): object {
-  const request = isRecord(body) && isRecord(body['request']) ? body['request'] : {};
-  const answer = (response: object) => ({ apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', response: { uid: request['uid'], ...response } });
-  const admission = admissions[short]?.of(facts, module);
-  if (!admission || !isRecord(request['object'])) {
-    return answer({ allowed: true });
+/** Answers admission reviews of a module. */
+export class Reviewer {
+  readonly #module: Module;
+  readonly #facts: Facts;
+  readonly #schemas: ReadonlyMap<string, Schema>;
+
+  private constructor(module: Module, facts: Facts, schemas: ReadonlyMap<string, Schema>) {
+    this.#module = module;
+    this.#facts = facts;
+    this.#schemas = schemas;
   }
-  const object = structuredClone(request['object']) as JsonObject;
-  const before = isRecord(request['oldObject']) ? (request['oldObject'] as JsonObject) : undefined;
-  if (isMutating) {
-    const denial = admission.mutate?.(object, before);
-    return answer(denial ? denied(denial) : { allowed: true, ...patchOf(request['object'] as JsonObject, object) });
+
+  static async create(module: Module, facts: Facts): Promise<Reviewer> {
+    const schemas = new Map<string, Schema>();
+    for (const { kind, plural } of hooksOf(module)) {
+      const file = path.join(import.meta.dirname, '../../../../schemas', module, `${plural}.json`);
+      const { versions } = JSON.parse(await readFile(file, 'utf8')) as { versions: readonly { schema: Schema }[] };
+      schemas.set(kind, versions[0]?.schema ?? {});
+    }
+    return new Reviewer(module, facts, schemas);
   }
-  const verdict = admission.validate?.(object, before);
-  return answer(verdict?.denial ? denied(verdict.denial) : { allowed: true, warnings: verdict?.warnings ?? [] });
+
+  /** The `AdmissionReview` that answers `body`. */
+  answer(kind: string, isMutating: boolean, body: unknown): object {
+    const request = isRecord(body) && isRecord(body['request']) ? body['request'] : {};
+    const answer = (response: object) => ({ apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', response: { uid: request['uid'], ...response } });
+    const admission = platformAdmission(this.#module, kind, this.#schemas.get(kind) ?? {}, this.#facts);
+    if (!admission || !isRecord(request['object'])) {
+      return answer({ allowed: true });
+    }
+    const object = structuredClone(request['object']) as JsonObject;
+    const before = isRecord(request['oldObject']) ? (request['oldObject'] as JsonObject) : undefined;
+    if (isMutating) {
+      const denial = admission.mutate?.(object, before);
+      return answer(denial ? denied(denial) : { allowed: true, ...patchOf(request['object'] as JsonObject, object) });
+    }
+    const { denial, warnings } = admission.validate?.(object, before) ?? { denial: undefined, warnings: [] };
+    return answer(denial ? denied(denial) : { allowed: true, warnings });
+  }
 }
 
+const reasons: Readonly<Record<number, string>> = { 400: 'BadRequest', 403: 'Forbidden', 404: 'NotFound' };
+
 function denied({ code, message }: { readonly code: number; readonly message: string }): object {
-  return { allowed: false, status: { code, message, ...(code === 404 ? { reason: 'NotFound' } : code === 400 ? { reason: 'BadRequest' } : { reason: 'Forbidden' }) } };
+  return { allowed: false, status: { code, message, reason: reasons[code] } };
 }
 
 function patchOf(before: JsonObject, after: JsonObject): object {
