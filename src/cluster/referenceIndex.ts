@@ -3,11 +3,14 @@ import { isRecord, keyOf } from '../domain/kubeObject';
 import type { KubeObject, ObjectMeta } from '../domain/kubeObject';
 import { knownKind } from '../domain/kinds/index';
 
+/** An object of the indexed kind: its bare name when it is in the namespace of what it names, else `namespace/name`. */
+type Referrer = string;
+
 /** Which objects of one kind name a given object. Brought up to date when asked, not at every change. */
 export class ReferenceIndex {
   readonly #finders: readonly Finder[];
-  /** By kind and key of the object that is named: the keys of those that name it. One alone, as most are, goes without a set. */
-  readonly #referring = new Map<KindId, Map<string, string | Set<string>>>();
+  /** By kind, namespace and name of the object that is named. One referrer alone, as most are, goes without a set; names are not copied. */
+  readonly #referring = new Map<KindId, Map<string, Map<string, Referrer | Set<Referrer>>>>();
   /** What has changed since the index was last asked: by key, the object as it was then; `undefined`: there was none. */
   readonly #before = new Map<string, KubeObject | undefined>();
 
@@ -25,57 +28,58 @@ export class ReferenceIndex {
     }
   }
 
-  /** Keys of the objects that name `to/namespace/name`. `get` gives the current object of a key. */
-  referring(to: KindId, name: string, namespace: string | undefined, get: (key: string) => KubeObject | undefined): readonly string[] {
+  /** The objects that name `to/namespace/name`; `get` finds the current objects of the indexed kind. */
+  referring(to: KindId, name: string, namespace: string | undefined, get: (name: string, namespace: string) => KubeObject | undefined): readonly KubeObject[] {
     for (const [key, before] of this.#before) {
-      this.#update(key, before, get(key));
+      const slash = key.indexOf('/');
+      this.#update(before, get(key.slice(slash + 1), key.slice(0, slash)));
     }
     this.#before.clear();
-    const keys = this.#referring.get(to)?.get(targetKey(to, name, namespace));
-    return keys === undefined ? [] : typeof keys === 'string' ? [keys] : [...keys];
+    const home = homeOf(to, namespace);
+    const referrers = this.#referring.get(to)?.get(home)?.get(name) ?? [];
+    return (typeof referrers === 'string' ? [referrers] : [...referrers]).flatMap((referrer) => {
+      const slash = referrer.indexOf('/');
+      return (slash < 0 ? get(referrer, home) : get(referrer.slice(slash + 1), referrer.slice(0, slash))) ?? [];
+    });
   }
 
-  #update(key: string, before: KubeObject | undefined, now: KubeObject | undefined): void {
+  #update(before: KubeObject | undefined, now: KubeObject | undefined): void {
     for (const find of this.#finders) {
       if (before) {
-        find(before, (to, target) => this.#remove(to, target, key));
+        find(before, (to, home, name) => this.#remove(to, home, name, referrerOf(before.metadata, home)));
       }
     }
-    // Only after all were removed: one target may be named by several fields.
+    // Only after all were removed: one object may be named by several fields.
     for (const find of this.#finders) {
       if (now) {
-        find(now, (to, target) => this.#add(to, target, key));
+        find(now, (to, home, name) => this.#add(to, home, name, referrerOf(now.metadata, home)));
       }
     }
   }
 
-  #add(to: KindId, target: string, key: string): void {
-    let targets = this.#referring.get(to);
-    if (!targets) {
-      targets = new Map();
-      this.#referring.set(to, targets);
-    }
-    const keys = targets.get(target);
-    if (keys === undefined) {
-      targets.set(target, key);
-    } else if (typeof keys !== 'string') {
-      keys.add(key);
-    } else if (keys !== key) {
-      targets.set(target, new Set([keys, key]));
+  #add(to: KindId, home: string, name: string, referrer: Referrer): void {
+    const names = entryOf(entryOf(this.#referring, to), home);
+    const referrers = names.get(name);
+    if (referrers === undefined) {
+      names.set(name, referrer);
+    } else if (typeof referrers !== 'string') {
+      referrers.add(referrer);
+    } else if (referrers !== referrer) {
+      names.set(name, new Set([referrers, referrer]));
     }
   }
 
-  #remove(to: KindId, target: string, key: string): void {
-    const targets = this.#referring.get(to);
-    const keys = targets?.get(target);
-    if (keys === key || (typeof keys === 'object' && keys.delete(key) && keys.size === 0)) {
-      targets?.delete(target);
+  #remove(to: KindId, home: string, name: string, referrer: Referrer): void {
+    const names = this.#referring.get(to)?.get(home);
+    const referrers = names?.get(name);
+    if (referrers === referrer || (typeof referrers === 'object' && referrers.delete(referrer) && referrers.size === 0)) {
+      names?.delete(name);
     }
   }
 }
 
 /** Reports everything that one reference of an object names. */
-type Finder = (object: KubeObject, report: (to: KindId, target: string) => void) => void;
+type Finder = (object: KubeObject, report: (to: KindId, home: string, name: string) => void) => void;
 
 function finderOf({ path, to, namespaceField }: Reference): Finder {
   const steps = path.replaceAll('[]', '.[]').split('.');
@@ -89,7 +93,7 @@ function finderOf({ path, to, namespaceField }: Reference): Finder {
       return;
     }
     const given = namespaceField === undefined ? undefined : field(holder, namespaceField);
-    report(kind, targetKey(kind, name, typeof given === 'string' && given !== '' ? given : object.metadata.namespace));
+    report(kind, homeOf(kind, typeof given === 'string' && given !== '' ? given : object.metadata.namespace), name);
   });
 }
 
@@ -114,6 +118,20 @@ function field(value: unknown, name: string): unknown {
   return isRecord(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
-function targetKey(kind: KindId, name: string, namespace: string | undefined): string {
-  return keyOf({ name, namespace: knownKind(kind)?.namespaced === false ? undefined : namespace });
+/** The namespace of an object that is named; `''` for kinds without namespaces. */
+function homeOf(kind: KindId, namespace: string | undefined): string {
+  return knownKind(kind)?.namespaced === false ? '' : (namespace ?? '');
+}
+
+function referrerOf(metadata: ObjectMeta, home: string): Referrer {
+  return (metadata.namespace ?? '') === home ? metadata.name : keyOf(metadata);
+}
+
+function entryOf<K, A, B>(map: Map<K, Map<A, B>>, key: K): Map<A, B> {
+  let entry = map.get(key);
+  if (!entry) {
+    entry = new Map();
+    map.set(key, entry);
+  }
+  return entry;
 }

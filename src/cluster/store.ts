@@ -66,8 +66,7 @@ export class Store implements Pick<ClusterView, 'state' | 'list' | 'get' | 'refe
     if (!entry || !isKnown(entry, namespace)) {
       return undefined;
     }
-    const find = (key: string) => byKey(entry, key);
-    return entry.references.referring(to, name, namespace, find).map(find).filter((object) => object !== undefined);
+    return entry.references.referring(to, name, namespace, (itsName, itsNamespace) => entry.objects.get(itsName, itsNamespace));
   }
 
   /** From now on these scopes are followed, `partial` being why not all; what is known of others is forgotten. */
@@ -174,12 +173,6 @@ export class Store implements Pick<ClusterView, 'state' | 'list' | 'get' | 'refe
       this.#changed.fire(kind);
     }
   }
-}
-
-/** `key`: see `keyOf`. */
-function byKey({ objects }: Entry, key: string): KubeObject | undefined {
-  const slash = key.indexOf('/');
-  return objects.get(key.slice(slash + 1), key.slice(0, slash));
 }
 
 /** Whether absence means "does not exist": everything, or the one namespace, has been listed. */

@@ -8,4 +8,4 @@ if (!found) {
   throw new Error(`There is no benchmark "${name}".`);
 }
 await writeFile(file, JSON.stringify(await found.run()));
-process.exit(0);
+

@@ -27,7 +27,7 @@ process.send?.({ url: server.url, caPem: server.caPem, token } satisfies Ready);
 async function obey(order: Order): Promise<void> {
   switch (order.type) {
     case 'touch':
-      touch(order.count);
+      touch(order.count, order.mark);
       break;
     case 'play':
       for (const batch of order.batches) {
@@ -42,14 +42,14 @@ async function obey(order: Order): Promise<void> {
   process.send?.({ done: true });
 }
 
-/** Changes `count` machines one after the other, round and round, each by one annotation and a phase's worth of status. */
-function touch(count: number): void {
+/** Changes `count` machines one after the other, round and round, each by one annotation. */
+function touch(count: number, mark: string): void {
   const { items } = server.storage.snapshot(machines);
   for (let n = 0; n < count; n++) {
     const stored = server.storage.get(machines, items[n % items.length]?.key ?? '');
     if (stored) {
       const object = decode(stored);
-      object.metadata.annotations = { ...object.metadata.annotations, touched: String(n) };
+      object.metadata.annotations = { ...object.metadata.annotations, touched: `${mark}-${n}` };
       server.storage.put(machines, object);
     }
   }

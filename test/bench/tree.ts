@@ -1,4 +1,5 @@
 import type { ClusterView } from '../../src/domain/clusterView';
+import { ShownTree } from '../../src/domain/shownTree';
 import { childrenOf } from '../../src/domain/tree';
 import type { TreeInput, TreeNode } from '../../src/domain/treeNode';
 import { rowOf } from '../../src/domain/treeRow';
@@ -23,4 +24,25 @@ export function answerAll(input: TreeInput, withMachineChildren: boolean): numbe
   };
   childrenOf(undefined, all).forEach(visit);
   return count;
+}
+
+/** A tree as an editor shows it: the machines and the first namespace expanded. `refresh` reads again what a change may have touched. */
+export function openTree(view: ClusterView): { refresh(): void } {
+  const tree = new ShownTree();
+  const reader = () => {
+    const input = inputOf(view);
+    return { childrenOf: (node: TreeNode | undefined) => childrenOf(node, input), rowOf: (node: TreeNode) => rowOf(node, input) };
+  };
+  const [context] = tree.children(undefined, reader());
+  const machines = tree.children(context, reader()).find(({ node }) => node.type === 'kind' && node.kind === 'VirtualMachine');
+  const [group] = tree.children(machines, reader());
+  tree.children(group, reader());
+  return {
+    refresh: () => {
+      const now = reader();
+      for (const changed of tree.changed(now)) {
+        tree.children(changed, now);
+      }
+    },
+  };
 }

@@ -26,7 +26,7 @@ export async function run(): Promise<readonly Measurement[]> {
     const expandMs: number[] = [];
     for (let n = 0; n < 7; n++) {
       // A change in between makes every cache stale that a change makes stale.
-      await cluster.do({ type: 'touch', count: 1 });
+      await cluster.do({ type: 'touch', count: 1, mark: `run${n}` });
       await new Promise((resolve) => setImmediate(resolve));
       expandMs.push(expandNamespace(session.view, n));
     }
