@@ -202,8 +202,9 @@ function fits(value: Json, schema: Schema, field: string): boolean {
     case 'string':
     case 'number':
     case 'boolean':
-      return typeof value === schema.type;
+      break;
   }
+  return typeof value === schema.type;
 }
 
 function undecodable(value: Json, schema: Schema, path: Path, field: string): Outcome {
