@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { startCluster } from '../test/cluster/start';
 import type { Cluster, ClusterOptions } from '../test/cluster/start';
-import { openBrowser, openDesktop } from './demoWindow';
+import { findDesktop, openBrowser, openDesktop } from './demoWindow';
 import { packageExtension } from './package';
 import { root, vsixFile } from './paths';
 import { startWorkbench } from './workbench';
@@ -43,6 +43,8 @@ try {
 }
 
 async function demo(): Promise<void> {
+  const options = clusterOptions();
+  const code = values.desktop ? await findDesktop() : undefined;
   const folder = await mkdtemp(path.join(tmpdir(), 'dvp-demo-'));
   undo.push(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
   const workspace = path.join(folder, 'workspace');
@@ -52,12 +54,12 @@ async function demo(): Promise<void> {
   await packageExtension();
   console.log('Starting the embedded cluster.');
   const kubeconfig = path.join(folder, 'kubeconfig');
-  const cluster = await startKept(kubeconfig);
+  const cluster = await startKept(kubeconfig, options);
   undo.push(() => cluster.stop());
 
   const env = { KUBECONFIG: kubeconfig };
-  const window = values.desktop
-    ? await openDesktop({ folder: path.join(folder, 'code'), workspace, env, vsix: vsixFile })
+  const window = code
+    ? await openDesktop({ code, folder: path.join(folder, 'code'), workspace, env, vsix: vsixFile })
     : await openWeb(workspace, env);
   undo.push(() => window.close());
   console.log(`\nCluster      ${cluster.url}\nKubeconfig   ${kubeconfig}\nVS Code      ${window.address}\n`);
@@ -69,8 +71,7 @@ async function demo(): Promise<void> {
 }
 
 /** The cluster, which can be ended and brought back on the same port with the same world, and its kubeconfig. */
-async function startKept(kubeconfig: string) {
-  const options = clusterOptions();
+async function startKept(kubeconfig: string, options: ClusterOptions) {
   let cluster: Cluster | undefined = await startCluster(options);
   await cluster.writeKubeconfig(kubeconfig);
   const { url } = cluster;

@@ -25,7 +25,17 @@ export async function openBrowser(url: string, profile: string): Promise<{ close
   return undefined;
 }
 
+/** The command of desktop VS Code. Throws a sentence when it is not installed. */
+export async function findDesktop(): Promise<string> {
+  const code = await findOnPath('code');
+  if (!code) {
+    throw new Error('There is no "code" on PATH. Install VS Code and its command line ("Shell Command: Install \'code\' command in PATH"), or leave out "--desktop".');
+  }
+  return code;
+}
+
 export interface DesktopOptions {
+  readonly code: string;
   /** For the profile; the caller removes it. */
   readonly folder: string;
   readonly workspace: string;
@@ -34,11 +44,7 @@ export interface DesktopOptions {
 }
 
 /** Opens desktop VS Code on a profile of its own. `closed` resolves when the user closes its window. */
-export async function openDesktop(options: DesktopOptions): Promise<{ readonly address: string; readonly closed: Promise<void>; close(): Promise<void> }> {
-  const code = await findOnPath('code');
-  if (!code) {
-    throw new Error('There is no "code" on PATH. Install VS Code and its command line ("Shell Command: Install \'code\' command in PATH"), or leave out "--desktop".');
-  }
+export async function openDesktop({ code, ...options }: DesktopOptions): Promise<{ readonly address: string; readonly closed: Promise<void>; close(): Promise<void> }> {
   const userData = path.join(options.folder, 'user');
   await mkdir(path.join(userData, 'User'), { recursive: true });
   await writeFile(path.join(userData, 'User/settings.json'), JSON.stringify({ 'telemetry.telemetryLevel': 'off', 'update.mode': 'none', 'workbench.startupEditor': 'none', 'security.workspace.trust.enabled': false }));
