@@ -114,8 +114,9 @@ export class Clusters {
     }
   }
 
-  /** Does nothing for a context that is connected or does not exist. */
+  /** For the user, who may be asked on the way. Does nothing for a context that is connected or does not exist. */
   connect(id: string): void {
+    this.#options.policy.userActed();
     if (this.#contexts?.session(id)) {
       const { memory } = this.#options;
       memory.set('connected', [...memory.get('connected').filter((known) => known !== id), id]);

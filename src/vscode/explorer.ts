@@ -42,6 +42,7 @@ export class Explorer {
     for (const event of [clusters.onDidChange, clusters.onDidChangeObjects, options.options.onDidChange]) {
       this.#store.add(event(() => count.trigger()));
     }
+    this.#store.add(clusters.onDidChange(() => this.#describe()));
     this.#store.add(options.options.onDidChange(() => {
       this.all.refresh();
       this.attention.refresh();
@@ -70,9 +71,12 @@ export class Explorer {
     this.attention.view.badge = needing === 0 ? undefined : { value: needing, tooltip: t('{0} need attention', needing) };
   }
 
-  /** Says in the view's title line that not everything is shown. */
+  /** Says beside and below the view's title what the rows cannot: that not everything is shown, that a kubeconfig is broken. */
   #describe(): void {
-    const { filter } = this.#options.options.current;
+    const { clusters, options } = this.#options;
+    const { filter } = options.current;
     this.all.view.description = filter === '' ? '' : t('filtered: {0}', filter);
+    // Without any context the welcome text speaks, which a message would hide.
+    this.all.view.message = clusters.contexts?.length ? clusters.problems.map(({ message }) => message).join('\n') : '';
   }
 }
