@@ -36,6 +36,8 @@ export interface Platform {
   readonly known: Known;
   /** Resolves as soon as the controllers have nothing left to write. */
   idle(): Promise<void>;
+  /** Resolves when something in the cluster has changed. */
+  change(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -79,6 +81,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     lower,
     known,
     idle: () => loop.idle(),
+    change: () => loop.change(),
     stop,
   };
 }

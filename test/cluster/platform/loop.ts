@@ -37,6 +37,7 @@ export class Loop implements Disposable {
   readonly #busy = new Set<string>();
   readonly #timers = new Map<string, Disposable>();
   readonly #idle: (() => void)[] = [];
+  readonly #changes: (() => void)[] = [];
   #isStarted = false;
 
   constructor(options: LoopOptions) {
@@ -99,6 +100,11 @@ export class Loop implements Disposable {
       this.#idle.push(resolve);
       this.#pump();
     });
+  }
+
+  /** Resolves when the next version of any object, or its deletion, has arrived. */
+  change(): Promise<void> {
+    return new Promise((resolve) => this.#changes.push(resolve));
   }
 
   dispose(): void {
@@ -202,12 +208,14 @@ export class Loop implements Disposable {
     if (old !== null && this.#isStarted) {
       this.#changed(object, old);
     }
+    this.#changes.splice(0).forEach((resolve) => resolve());
   }
 
   #lost(object: KubeObject): void {
     if (this.#options.context.known.remove(object)) {
       this.#changed(undefined, object);
     }
+    this.#changes.splice(0).forEach((resolve) => resolve());
   }
 
   #resource(kind: string): Resource {

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { KubeApi } from '../../../src/cluster/api';
 import { ExecPlugins } from '../../../src/cluster/execPlugin';
 import { connect, loadKubeConfig } from '../../../src/cluster/kubeConfig';
@@ -32,6 +31,7 @@ export class Scenario {
   readonly #log: string[];
   readonly #transitions = new Transitions(0);
   readonly #seen = new Map<string, number>();
+  readonly #waiting: (() => void)[] = [];
   readonly #abort = new AbortController();
 
   private constructor(namespace: string, api: KubeApi, platform: Platform, clock: VirtualClock, log: string[]) {
@@ -179,6 +179,7 @@ export class Scenario {
 
   #saw(object: KubeObject): void {
     this.#seen.set(object.metadata.uid ?? '', Number(object.metadata.resourceVersion));
+    this.#waiting.splice(0).forEach((resolve) => resolve());
   }
 
   /** A write of the user counts from when the platform knows of it. */
@@ -192,13 +193,18 @@ export class Scenario {
   }
 
   async #arrival(isThere: () => boolean, what: string): Promise<void> {
-    const deadlineMs = Date.now() + arrivalMs;
+    let isLate = false;
+    const timer = systemClock.after(arrivalMs, () => {
+      isLate = true;
+      this.#waiting.splice(0).forEach((resolve) => resolve());
+    });
     while (!isThere()) {
-      if (Date.now() > deadlineMs) {
+      if (isLate) {
         throw new Error(`Waited in vain for ${what}`);
       }
-      await setImmediate();
+      await Promise.race([this.#platform.change(), new Promise<void>((resolve) => this.#waiting.push(resolve))]);
     }
+    timer.dispose();
   }
 
   async #ensure(kind: string, name: string, { namespaced, ...rest }: { namespaced: boolean; labels?: object; [field: string]: unknown }): Promise<void> {
