@@ -2,7 +2,7 @@ import { timeOf } from './age';
 import { kindOf, settledJudgement, settleMs } from './health';
 import type { KindName } from './kind';
 import type { Condition, KubeObject } from './kubeObject';
-import { conditionOf, conditionsOf, phaseOf } from './kubeObject';
+import { conditionsOf, phaseOf } from './kubeObject';
 import { numberAt, stringAt } from './values';
 
 /** What is wrong with an object, said without the clock: it counts between `fromMs` and `toMs`. */
@@ -79,6 +79,10 @@ function generalFindings(object: KubeObject, kind: KindName): readonly Finding[]
   }
   const phase = phaseOf(object) ?? '';
   const { health, trouble } = settledJudgement(object);
+  const limitMs = stuckLimitMs(object, kind, phase);
+  if (health !== 'failed' && health !== 'warning' && limitMs === undefined) {
+    return [];
+  }
   const sinceMs = transitionMs(trouble?.condition, object);
   if (health === 'failed') {
     const isHistory = kind === 'VirtualMachineOperation' || kind === 'VirtualMachineSnapshotOperation';
@@ -91,7 +95,6 @@ function generalFindings(object: KubeObject, kind: KindName): readonly Finding[]
   if (health === 'warning' && trouble) {
     return [finding('trouble', 'warning', sinceMs, troubleLimitMs)];
   }
-  const limitMs = stuckLimitMs(object, kind, phase);
   return limitMs === undefined ? [] : [finding('stuck', 'warning', latestChangeMs(object), limitMs)];
 }
 
@@ -99,14 +102,15 @@ function machineFindings(machine: KubeObject): readonly Finding[] {
   if (phaseOf(machine) !== 'Running' || machine.metadata.deletionTimestamp !== undefined) {
     return [];
   }
-  const agent = conditionOf(machine, 'AgentReady');
-  const migratable = conditionOf(machine, 'Migratable');
-  const firmware = conditionOf(machine, 'FirmwareUpToDate');
-  return [
-    ...(agent?.status === 'False' ? [finding('no-agent', 'info', transitionMs(agent, machine), agentLimitMs)] : []),
-    ...(migratable?.status === 'False' && migratable.reason !== 'VirtualMachineNonMigratable' ? [finding('not-migratable', 'info', transitionMs(migratable, machine), troubleLimitMs)] : []),
-    ...(firmware?.status === 'False' ? [finding('old-firmware', 'info', transitionMs(firmware, machine), settleMs)] : []),
-  ];
+  return conditionsOf(machine).filter(({ status }) => status === 'False').flatMap((condition) => {
+    const sinceMs = transitionMs(condition, machine);
+    switch (condition.type) {
+      case 'AgentReady': return finding('no-agent', 'info', sinceMs, agentLimitMs);
+      case 'Migratable': return condition.reason === 'VirtualMachineNonMigratable' ? [] : finding('not-migratable', 'info', sinceMs, troubleLimitMs);
+      case 'FirmwareUpToDate': return finding('old-firmware', 'info', sinceMs, settleMs);
+      default: return [];
+    }
+  });
 }
 
 function finding(code: AttentionCode, severity: Finding['severity'], sinceMs: number, afterMs: number): Finding {

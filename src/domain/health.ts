@@ -29,7 +29,13 @@ export const settleMs = 1_500;
 /** Phases of objects that will not change by themselves any more; their conditions tell history. */
 const isOver: readonly string[] = ['Completed', 'Superseded'];
 
-const judgements = new WeakMap<KubeObject, Judgement & { readonly fromMs: number; readonly untilMs: number }>();
+interface TimedJudgement extends Judgement {
+  readonly fromMs: number;
+  /** When it may change without any change of the object. */
+  readonly untilMs: number;
+}
+
+const judgements = new WeakMap<KubeObject, TimedJudgement>();
 
 export function healthOf(object: KubeObject, nowMs: number): Health {
   return judge(object, nowMs).health;
@@ -41,14 +47,15 @@ export function judge(object: KubeObject, nowMs: number): Judgement {
   if (known && known.fromMs <= nowMs && nowMs < known.untilMs) {
     return known;
   }
-  const judged = { ...freshJudgement(object, nowMs), fromMs: nowMs, untilMs: settledMs(object, nowMs) };
+  const judged = freshJudgement(object, nowMs);
   judgements.set(object, judged);
   return judged;
 }
 
-/** The judgement once everything about the object has settled; not remembered. */
+/** The judgement once everything about the object has settled. */
 export function settledJudgement(object: KubeObject): Judgement {
-  return freshJudgement(object, Number.POSITIVE_INFINITY);
+  const known = judgements.get(object);
+  return known?.untilMs === Number.POSITIVE_INFINITY ? known : freshJudgement(object, Number.POSITIVE_INFINITY);
 }
 
 /** Negative, zero or positive as `a` is better than, as good as or worse than `b`. */
@@ -84,15 +91,22 @@ export function isBehind(object: KubeObject): boolean {
   return observed !== undefined && object.metadata.generation !== undefined && observed < object.metadata.generation;
 }
 
-function freshJudgement(object: KubeObject, nowMs: number): Judgement {
+function freshJudgement(object: KubeObject, nowMs: number): TimedJudgement {
+  const always = { fromMs: Number.NEGATIVE_INFINITY, untilMs: Number.POSITIVE_INFINITY };
   if (object.metadata.deletionTimestamp !== undefined) {
-    return { health: 'busy' };
+    return { health: 'busy', ...always };
   }
   const kind = kindOf(object);
   const phase = phaseOf(object);
   const base = phaseHealth(kind, phase, object);
-  const trouble = kind && !isOver.includes(phase ?? '') && !isNew(object, nowMs) ? worstTrouble(object, kind, base, nowMs) : undefined;
-  return trouble ? { health: combined(base, trouble.help.health), trouble } : { health: base };
+  const troubles = kind && !isOver.includes(phase ?? '') ? troublesOf(object, kind, base) : [];
+  if (troubles.length === 0) {
+    return { health: base, ...always };
+  }
+  const settled = troubles.map((trouble) => ({ trouble, fromMs: settledAt(trouble, object) }));
+  const trouble = worstOf(settled.filter(({ fromMs }) => fromMs <= nowMs).map((entry) => entry.trouble));
+  const untilMs = Math.min(Number.POSITIVE_INFINITY, ...settled.map(({ fromMs }) => fromMs).filter((ms) => ms > nowMs));
+  return trouble ? { health: combined(base, trouble.help.health), trouble, fromMs: nowMs, untilMs } : { health: base, fromMs: nowMs, untilMs };
 }
 
 function phaseHealth(kind: Kind | undefined, phase: string | undefined, object: KubeObject): Health {
@@ -103,16 +117,30 @@ function phaseHealth(kind: Kind | undefined, phase: string | undefined, object: 
   return kind && conditionsOf(object).length > 0 ? 'ok' : 'unknown';
 }
 
-/** The worst reason that has something brief to say; among equals the first to read. A quiet phase is disturbed only by what matters. */
-function worstTrouble(object: KubeObject, kind: Kind, base: Health, nowMs: number): Trouble | undefined {
-  let worst: Trouble | undefined;
-  for (const condition of inReadingOrder(conditionsOf(object), kind)) {
+/** Everything current that has something brief to say, causes before effects. A quiet phase is disturbed only by what matters. */
+function troublesOf(object: KubeObject, kind: Kind, base: Health): readonly Trouble[] {
+  const found: Trouble[] = [];
+  for (const condition of conditionsOf(object)) {
     const help = troubleHelp(condition, kind, base);
-    if (help && !isOutdated(condition, object) && !isSettling(condition, nowMs) && (!worst || compareHealth(help.health ?? 'ok', worst.help.health ?? 'ok') > 0)) {
-      worst = { condition, help };
+    if (help && !isOutdated(condition, object)) {
+      found.push({ condition, help });
     }
   }
-  return worst;
+  if (found.length < 2) {
+    return found;
+  }
+  const conditions = inReadingOrder(found.map(({ condition }) => condition), kind);
+  return found.sort((a, b) => conditions.indexOf(a.condition) - conditions.indexOf(b.condition));
+}
+
+/** The worst; among equals the first. */
+function worstOf(troubles: readonly Trouble[]): Trouble | undefined {
+  return troubles.reduce<Trouble | undefined>((worst, trouble) => (!worst || compareHealth(trouble.help.health ?? 'ok', worst.help.health ?? 'ok') > 0 ? trouble : worst), undefined);
+}
+
+/** When a new object or a change of a condition may be believed. */
+function settledAt({ condition }: Trouble, { metadata }: KubeObject): number {
+  return Math.max(timeOf(metadata.creationTimestamp) ?? 0, timeOf(condition.lastTransitionTime) ?? 0) + settleMs;
 }
 
 function troubleHelp(condition: Condition, kind: Kind, base: Health): ReasonHelp | undefined {
@@ -130,21 +158,6 @@ export function inReadingOrder(conditions: readonly Condition[], kind: Kind): re
   const types = Object.keys(kind.conditions);
   const rank = ({ type }: Condition) => (types.includes(type) ? types.indexOf(type) : types.length);
   return conditions.length < 2 ? conditions : [...conditions].sort((a, b) => rank(a) - rank(b));
-}
-
-function isNew({ metadata }: KubeObject, nowMs: number): boolean {
-  return nowMs - (timeOf(metadata.creationTimestamp) ?? 0) < settleMs;
-}
-
-function isSettling(condition: Condition, nowMs: number): boolean {
-  return nowMs - (timeOf(condition.lastTransitionTime) ?? 0) < settleMs;
-}
-
-/** When the judgement may change without any change of the object. */
-function settledMs(object: KubeObject, nowMs: number): number {
-  const times = [object.metadata.creationTimestamp, ...conditionsOf(object).map(({ lastTransitionTime }) => lastTransitionTime)];
-  const ends = times.flatMap((time) => (timeOf(time) ?? 0) + settleMs).filter((end) => end > nowMs);
-  return Math.min(Number.POSITIVE_INFINITY, ...ends);
 }
 
 /** A reason can only worsen what the phase says, except that `off` calms a phase that would seem busy for ever. */

@@ -19,7 +19,7 @@ export function* valuesAt(root: unknown, dotted: string): Iterable<{ readonly pa
 /** The value at a dotted path without lists; `undefined` when a step is missing. */
 export function valueAt(root: unknown, dotted: string): unknown {
   let value = root;
-  for (const step of dotted.split('.')) {
+  for (const step of stepsOf(dotted)) {
     value = isRecord(value) && Object.hasOwn(value, step) ? value[step] : undefined;
   }
   return value;
@@ -42,3 +42,21 @@ export function listAt(root: unknown, dotted: string): readonly unknown[] {
   const value = valueAt(root, dotted);
   return Array.isArray(value) ? (value as readonly unknown[]) : [];
 }
+
+/** The program asks for the same few paths over and over, for tens of thousands of objects. */
+const knownSteps = new Map<string, readonly string[]>();
+
+function stepsOf(dotted: string): readonly string[] {
+  const known = knownSteps.get(dotted);
+  if (known) {
+    return known;
+  }
+  const steps = dotted.split('.');
+  if (knownSteps.size < mostKnownPaths) {
+    knownSteps.set(dotted, steps);
+  }
+  return steps;
+}
+
+/** Paths in the program are some hundred; paths that users write must not pile up. */
+const mostKnownPaths = 1_000;
