@@ -1,5 +1,7 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import { t } from '@vscode/l10n';
+import { ClusterError } from './errors';
 import type { Dispatcher } from './undici';
 
 type Headers = Dispatcher.ResponseData['headers'];
@@ -10,13 +12,18 @@ export async function readBody(answer: Dispatcher.ResponseData): Promise<Buffer>
   return first(answer.headers['content-encoding']) === 'gzip' ? promisify(gunzip)(bytes) : bytes;
 }
 
-/** JSON as a value, anything else as text; `undefined` when there is nothing. */
+/** JSON as a value, anything else as text; `undefined` when there is nothing. Throws a `ClusterError` for JSON that is none. */
 export function decode<T>(bytes: Buffer, contentType: string | string[] | undefined): T {
   const text = bytes.toString('utf8');
   if (text === '') {
     return undefined as T;
   }
-  return (/\bjson\b/.test(first(contentType) ?? '') ? JSON.parse(text) : text) as T;
+  try {
+    return (/\bjson\b/.test(first(contentType) ?? '') ? JSON.parse(text) : text) as T;
+  } catch {
+    // The parser's message quotes the text, which may be secret.
+    throw new ClusterError('server', t('The server answered with something that is no valid JSON.'), { hint: t('Try again; if it goes on, a proxy on the way may be the cause.') });
+  }
 }
 
 /** `Retry-After`, in seconds or as a date; `undefined` when there is none or it is neither. */

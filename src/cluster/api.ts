@@ -10,6 +10,7 @@ import { isDryRun, isReview, pathOf, withQuery } from './paths';
 import type { Query, Resource, Target } from './paths';
 import { eventsOf } from './watchStream';
 import type { WatchEvent } from './watchStream';
+import { shared } from './share';
 import { trimmed } from './trim';
 import type { Dispatcher } from './undici';
 
@@ -157,7 +158,7 @@ export class KubeApi implements Disposable {
     }
     const { apiVersion = '', kind: listKind = '' } = list;
     const kind = listKind.replace(/List$/, '');
-    const items = list.items.map((item: KubeObject) => trimmed(item.kind ? item : Object.assign({ apiVersion, kind }, item)));
+    const items = list.items.map((item: KubeObject) => shared(trimmed(item.kind ? item : Object.assign({ apiVersion, kind }, item)), true));
     const more = list.metadata?.continue;
     return { items, resourceVersion: list.metadata?.resourceVersion ?? '', ...(more && { continue: more }) };
   }

@@ -166,9 +166,14 @@ function tlsProblem(code: string, message: string, target: string): Problem | un
     const hint = /wrong version number|packet length too long|http request/i.test(message)
       ? t('It does not speak TLS: check whether the address should begin with "http:" or has another port.')
       : t('Check the certificates in the kubeconfig.');
-    return { reason: 'tls', message: t('No secure connection to "{0}": {1}', target, redact(message)), hint };
+    return { reason: 'tls', message: t('No secure connection to "{0}": {1}', target, opensslReason(message)), hint };
   }
   return undefined;
+}
+
+/** The reason among the numbers and file names of an OpenSSL error. */
+function opensslReason(message: string): string {
+  return /:SSL routines:[^:]*:([^:]+):/.exec(message)?.[1] ?? redact(message).split('\n')[0] ?? '';
 }
 
 /** Nothing came within the time allowed. */

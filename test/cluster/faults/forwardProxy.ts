@@ -9,8 +9,8 @@ export interface ForwardProxy {
   stop(): Promise<void>;
 }
 
-/** A proxy for `CONNECT`; with `refuseWith` it answers every request with that HTTP status. */
-export function startHttpProxy(options: { readonly refuseWith?: number; readonly authorization?: string } = {}): Promise<ForwardProxy> {
+/** A proxy for `CONNECT`; with `refuseWith` it answers every request with that HTTP status; with `to` all names lead there. */
+export function startHttpProxy(options: { readonly refuseWith?: number; readonly authorization?: string; readonly to?: string } = {}): Promise<ForwardProxy> {
   return start('http', (socket, note) => {
     socket.once('data', (head) => {
       const text = head.toString('latin1');
@@ -22,7 +22,7 @@ export function startHttpProxy(options: { readonly refuseWith?: number; readonly
         return;
       }
       socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
-      join(socket, target);
+      join(socket, options.to ?? target);
     });
   });
 }
