@@ -138,6 +138,7 @@ export class Clusters {
 
   /** Tries at once what waits for its next attempt; `undefined`: in all contexts. */
   retry(id: string | undefined): void {
+    this.#options.policy.userActed();
     for (const session of this.sessions) {
       if (id === undefined || session.context.id === id) {
         session.retry();

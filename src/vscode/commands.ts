@@ -29,13 +29,10 @@ const documentation = 'https://deckhouse.io/products/virtualization-platform/doc
 
 /** Registers every command of the lists. Each runs inside `report.run`, so that a failure is always worded and never lost. */
 export function registerCommands(dependencies: CommandDependencies): DisposableStore {
-  const { report, policy } = dependencies;
+  const { report } = dependencies;
   const store = new DisposableStore();
   const register = (id: string, title: string, run: (...args: Arguments) => unknown) => {
-    store.add(commands.registerCommand(`dvp.${id}`, (...args: Arguments) => {
-      policy.userActed();
-      return report.run(t(title), () => run(...args) as Promise<void>);
-    }));
+    store.add(commands.registerCommand(`dvp.${id}`, (...args: Arguments) => report.run(t(title), () => run(...args) as Promise<void>)));
   };
   for (const [id, run] of Object.entries(handlers(dependencies))) {
     register(id, (commandList[id as CommandId] as CommandEntry).title, run);

@@ -4,22 +4,28 @@ import type { Memory } from './memory';
 import type { Report } from './report';
 import { setting } from './settings';
 
+/** How long after the user connected something a question about it may still come. */
+const askingPeriodMs = 60_000;
+
 /** Decides whether a program that a kubeconfig names may run. Asks once per program and arguments, and only on behalf of the user. */
 export class PluginPolicy {
   readonly #memory: Memory;
   readonly #report: Report;
   readonly #allowedOnce = new Set<string>();
   readonly #asking = new Map<string, Promise<boolean>>();
-  #mayAsk = false;
+  /** Turned away since the user last started something. */
+  readonly #denied = new Set<string>();
+  #mayAskUntilMs = 0;
 
   constructor(memory: Memory, report: Report) {
     this.#memory = memory;
     this.#report = report;
   }
 
-  /** The user has started something, so from now on questions are no surprise. */
+  /** The user connects something, so that for a while a question is no surprise. */
   userActed(): void {
-    this.#mayAsk = true;
+    this.#denied.clear();
+    this.#mayAskUntilMs = Date.now() + askingPeriodMs;
   }
 
   async mayRun(command: string, args: readonly string[]): Promise<boolean> {
@@ -28,7 +34,7 @@ export class PluginPolicy {
     if (policy !== 'ask' || this.#allowedOnce.has(key) || this.#memory.get('allowedPlugins').includes(key)) {
       return policy !== 'deny';
     }
-    if (!this.#mayAsk) {
+    if (this.#denied.has(key) || Date.now() > this.#mayAskUntilMs) {
       return false;
     }
     // Several contexts may name the same program at the same time.
@@ -54,6 +60,8 @@ export class PluginPolicy {
       this.#memory.set('allowedPlugins', [...this.#memory.get('allowedPlugins'), key]);
     } else if (answer === once) {
       this.#allowedOnce.add(key);
+    } else {
+      this.#denied.add(key);
     }
     return answer !== undefined;
   }
