@@ -41,8 +41,6 @@ export interface FaultProxy {
   readonly url: string;
   /** All requests, oldest first. */
   readonly seen: readonly Seen[];
-  /** How many requests other than watches are being answered. */
-  readonly busy: number;
   /** From now on; the first rule that matches applies. The result removes it. */
   inject(rule: Rule): () => void;
   /** Cuts all connections; new ones are accepted. */
@@ -69,16 +67,11 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
   const agent = new Agent({ ca: options.target.caPem, keepAlive: true });
   const sockets = new Set<Socket>();
   const seen: Seen[] = [];
-  let busy = 0;
   let rules: { rule: Rule; left: number }[] = [];
 
   const server = createServer({ cert: options.certificate.certPem, key: options.certificate.keyPem }, (request, response) => {
     const asked: Seen = { method: request.method ?? '', url: request.url ?? '', headers: request.headers };
     seen.push(asked);
-    if (!asked.url.includes('watch=true')) {
-      busy++;
-      response.once('close', () => busy--);
-    }
     const found = rules.find(({ rule, left }) => left > 0 && (rule.matches?.(asked) ?? true));
     if (found) {
       found.left--;
@@ -104,7 +97,6 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
   const port = await listen(options.port ?? 0);
   return {
     url: `https://127.0.0.1:${port}`, seen,
-    get busy() { return busy; },
     inject: (rule) => {
       const entry = { rule, left: rule.times ?? Number.POSITIVE_INFINITY };
       rules.push(entry);
