@@ -119,9 +119,15 @@ export function showPath(path: string): string {
   }).join('');
 }
 
+/** Whether any of `paths` lies below `root`. */
+export function hasBelow(paths: Paths, root: string): boolean {
+  return [...paths].some((path) => path.startsWith(`${root}${separator}`));
+}
+
 /** Removes the fields at `paths` from `root`, which is changed. */
 export function removePaths(root: unknown, shape: Shape, paths: Paths): void {
-  for (const path of [...paths].sort().reverse()) {
+  // Elements of lists before what is in them: they are found by it.
+  for (const path of [...paths].sort()) {
     removeAt(root, shape, path.split(separator));
   }
 }

@@ -1,7 +1,8 @@
-import { difference, fromFieldSet, pathsOf, removePaths, showPath, toFieldSet, without, type Paths } from './fieldSets';
+import { difference, fromFieldSet, hasBelow, pathsOf, removePaths, showPath, toFieldSet, without, type Paths } from './fieldSets';
 import { groupVersionOf, isObject, type ApiObject, type JsonObject, type ManagedFields, type Resource } from './model';
 import { elementOf, isLeaf, shapeOf, type Shape } from './shape';
 import { ApiError, badRequest } from './status';
+import { undeclaredFields } from './validation';
 
 interface Writing { readonly resource: Resource; readonly manager: string; readonly subresource: string; readonly now: string }
 
@@ -33,6 +34,7 @@ export function applyConfiguration(current: ApiObject | undefined, config: ApiOb
   if (config.metadata?.managedFields !== undefined && config.metadata.managedFields.length > 0) {
     throw badRequest('metadata.managedFields must be nil');
   }
+  refuseUndeclared(resource, config);
   const shape = shapeOf(resource);
   // What the subresource cannot write is not owned through it.
   const foreign = subresource === 'status' ? ['f:spec', 'f:metadata'] : resource.hasStatus ? ['f:status'] : [];
@@ -45,7 +47,8 @@ export function applyConfiguration(current: ApiObject | undefined, config: ApiOb
   const others = entries.filter((entry) => entry !== mine);
 
   const ownedByOthers = new Set(others.flatMap((entry) => [...fromFieldSet(entry.fieldsV1)]));
-  const dropped = new Set([...mine ? fromFieldSet(mine.fieldsV1) : []].filter((path) => !configured.has(path) && !ownedByOthers.has(path)));
+  const dropped = new Set([...mine ? fromFieldSet(mine.fieldsV1) : []].filter((path) =>
+    !configured.has(path) && !ownedByOthers.has(path) && !hasBelow(configured, path) && !hasBelow(ownedByOthers, path)));
   removePaths(merged, shape, dropped);
 
   const [changed, removed] = changes(resource, shape, current, merged);
@@ -58,6 +61,16 @@ export function applyConfiguration(current: ApiObject | undefined, config: ApiOb
   const entry: ManagedFields = { ...own, ...(time === undefined ? {} : { time }), fieldsType: 'FieldsV1', fieldsV1: toFieldSet(configured) };
   store(merged, [...others.map((other) => reduced(other, changed, removed)), ...(configured.size > 0 ? [entry] : [])]);
   return merged;
+}
+
+/** @throws ApiError 500, which is what the real server answers */
+function refuseUndeclared(resource: Resource, config: ApiObject): void {
+  const unknown = undeclaredFields(resource, config);
+  if (unknown.length > 0) {
+    const { namespace = '', name } = config.metadata;
+    throw new ApiError(500, '', `failed to create typed patch object (${namespace}/${name}; ${groupVersionOf(resource)}, Kind=${resource.kind}): `
+      + unknown.map((field) => `.${field}: field not declared in schema`).join('\n'));
+  }
 }
 
 function changes(resource: Resource, shape: Shape, old: ApiObject | undefined, next: ApiObject): [Paths, Paths] {

@@ -14,7 +14,7 @@ export function editOf(target: Target, info: RequestInfo, contentType: string, b
   const type = contentType.split(';')[0]!.trim();
   if (info.method === 'PUT') {
     const { object, duplicates } = decodeBody(body, type);
-    return { duplicates, next: () => structuredClone(object) as ApiObject };
+    return { duplicates, isReplacement: true, next: () => structuredClone(object) as ApiObject };
   }
   if (type !== 'application/apply-patch+yaml' && isTrue(info.query.get('force'))) {
     throw invalid(patchOptions, '', [{ reason: 'FieldValueForbidden', field: 'force', message: 'Forbidden: may not be specified for non-apply patch' }]);

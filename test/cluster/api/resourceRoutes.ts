@@ -67,7 +67,7 @@ function checkPath(resource: Resource, { namespace, name, subresource }: Resourc
 async function answerList(parts: Parts, exchange: Exchange, { query }: RequestInfo, { resource, namespace, name }: Target, as: Presentation): Promise<void> {
   const wanted = query.get('resourceVersion') ?? '';
   if (/^\d+$/.test(wanted) && Number(wanted) > parts.storage.revision) {
-    throw new ApiError(504, 'Timeout', `Too large resource version: ${wanted}, current: ${parts.storage.revision}`, { causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }], retryAfterSeconds: 1 });
+    throw new ApiError(504, 'Timeout', `Timeout: Too large resource version: ${wanted}, current: ${parts.storage.revision}`, { causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }], retryAfterSeconds: 1 });
   }
   const page = parts.pages.page(storageKey(resource), {
     namespace: resource.namespaced ? namespace : '', selector: selectorOf(resource, query.get('labelSelector'), fieldsOf(query, name)),

@@ -7,9 +7,9 @@ import { systemClock, type Clock } from '../../../src/base/timing';
 import { Access, authenticate, forbiddenText, type Attempt, type TokenUser, type User } from './access';
 import { Admission } from './admission';
 import { Aggregator, serviceResolver } from './aggregator';
-import { sendError, sendJson, type Exchange } from './answer';
+import { sendError, sendJson, sendText, type Exchange } from './answer';
 import { Conversion } from './conversion';
-import { reviewResources } from './builtin';
+import { builtinResources, reviewResources } from './builtin';
 import { Discovery } from './discovery';
 import { fillIn } from './builtinDefaults';
 import { bootstrapObjects } from './bootstrap';
@@ -131,7 +131,8 @@ function compose(storage: Storage, clock: Clock, users: readonly TokenUser[]) {
     }
     const resource = registry.find(group, version, plural);
     if (!resource) {
-      throw notServed();
+      // Groups of CRDs, and groups that nobody has, do not exist as paths where a resource is missing.
+      return isBuiltin(group, version) ? sendError(exchange, notServed()) : sendText(exchange, 404, '404 page not found\n');
     }
     return await answerResource(parts, exchange, info, info.resource, resource, user);
   };
@@ -174,6 +175,8 @@ function compose(storage: Storage, clock: Clock, users: readonly TokenUser[]) {
     dispose: () => hub.dispose(),
   };
 }
+
+const isBuiltin = (group: string, version: string) => builtinResources.some((resource) => resource.group === group && resource.version === version);
 
 /** A private copy with what every stored object has. */
 function complete(resource: Resource, object: ApiObject, nowMs: number): ApiObject {

@@ -29,8 +29,8 @@ function carried(object: ApiObject, include: IncludeObject): JsonObject | null {
 
 /** A value of the column's type; `null` when the path leads nowhere or the type does not fit. */
 function cell(column: Column, object: ApiObject, nowMs: number): unknown {
-  const values = jsonPath(column.jsonPath)(object);
-  const value = values[0];
+  // Where a path leads to several values, the real server shows the first.
+  const [value] = jsonPath(column.jsonPath)(object);
   if (value === undefined || value === null) {
     return null;
   }
@@ -43,7 +43,7 @@ function cell(column: Column, object: ApiObject, nowMs: number): unknown {
       if (column.name === 'Age') {
         return ageOf(value, nowMs);
       }
-      return values.map((item) => (typeof item === 'object' ? JSON.stringify(item) : textOf(item))).join(',');
+      return typeof value === 'object' ? JSON.stringify(value) : textOf(value);
   }
 }
 

@@ -62,6 +62,12 @@ export function tidy(resource: Resource, object: ApiObject): void {
   }
 }
 
+/** Fields that the schema does not know; leaves `object` alone. */
+export function undeclaredFields(resource: Resource, object: ApiObject): string[] {
+  const version = schemaOf(resource)?.version;
+  return version ? pruneUnknown(structuredClone(object) as unknown as Value, version.schema).map(({ field }) => field) : [];
+}
+
 /** What the schema and its rules have against an object. */
 export function validate(resource: Resource, object: ApiObject, old: ApiObject | undefined, warn: (text: string) => void): readonly Cause[] {
   const { kind, version } = schemaOf(resource) ?? {};

@@ -33,6 +33,8 @@ export interface Edit {
   /** Set by apply, which keeps its own account of who owns what. */
   readonly owned?: boolean;
   readonly duplicates?: readonly Finding[];
+  /** A PUT: for kinds of a CRD it must name the version it replaces. */
+  readonly isReplacement?: boolean;
   /** Whether a missing object is created. */
   readonly creates?: boolean;
 }
@@ -98,6 +100,9 @@ export class Writer {
       }
       const [current] = await this.#conversion.decode(target.resource, [stored]);
       const next = edit.next(structuredClone(current));
+      if (edit.isReplacement && target.resource.schema && !next.metadata?.resourceVersion) {
+        throw invalid({ ...target.resource, kind: target.resource.plural }, target.name, [{ reason: 'FieldValueInvalid', message: 'Invalid value: 0: must be specified for an update', field: 'metadata.resourceVersion' }]);
+      }
       const isConditional = next.metadata?.resourceVersion !== undefined;
       const result = await this.#tryEdit(target, stored, current!, next, edit.owned === true, caller);
       if (result) {
@@ -298,13 +303,15 @@ function keyOf({ metadata }: ApiObject): string {
 }
 
 function checkPreconditions(resource: Resource, current: ApiObject, { uid, resourceVersion }: DeleteOptions): void {
-  const fail = (what: string, wanted: string, found = '') =>
-    conflict(resource, current.metadata.name, `Precondition failed: ${what} in precondition: ${wanted}, ${what} in object meta: ${found}`);
+  // Named by the kind here, where other conflicts are named by the resource.
+  const named = { ...resource, plural: resource.kind };
+  const fail = (what: string, wanted: string, found: string, happened: string) => conflict(named, current.metadata.name,
+    `the ${what} in the precondition (${wanted}) does not match the ${what} in record (${found}). The object might have been ${happened}`);
   if (uid !== undefined && uid !== current.metadata.uid) {
-    throw fail('UID', uid, current.metadata.uid);
+    throw fail('UID', uid, current.metadata.uid ?? '', 'deleted and then recreated');
   }
   if (resourceVersion !== undefined && resourceVersion !== current.metadata.resourceVersion) {
-    throw fail('ResourceVersion', resourceVersion, current.metadata.resourceVersion);
+    throw fail('ResourceVersion', resourceVersion, current.metadata.resourceVersion ?? '', 'modified');
   }
 }
 

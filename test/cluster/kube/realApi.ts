@@ -32,7 +32,7 @@ export function whyNoRealApi(assets = process.env['KUBEBUILDER_ASSETS']): string
 const readyTimeoutMs = 120_000;
 
 /** `etcd` and `kube-apiserver` of `KUBEBUILDER_ASSETS` on loopback. @throws Error when they are missing or do not get ready */
-export async function startRealApi(options: { port?: number; users: readonly TokenUser[]; authority: Authority; assets?: string }): Promise<RealApi> {
+export async function startRealApi(options: { port?: number; users: readonly TokenUser[]; authority: Authority; assets?: string; flags?: readonly string[] }): Promise<RealApi> {
   const assets = options.assets ?? process.env['KUBEBUILDER_ASSETS'] ?? '';
   const why = whyNoRealApi(assets);
   if (why !== undefined) {
@@ -52,7 +52,7 @@ export async function startRealApi(options: { port?: number; users: readonly Tok
       '--data-dir', path.join(home, 'etcd'), '--unsafe-no-fsync', '--logger=zap', '--log-level=warn',
       `--listen-client-urls=${etcdUrl}`, `--advertise-client-urls=${etcdUrl}`, `--listen-peer-urls=http://127.0.0.1:${peerPort}`,
     ], { logFile: path.join(home, 'etcd.log'), folder: home }),
-    startGuarded(path.join(assets, 'kube-apiserver'), apiArgs, { logFile: path.join(home, 'kube-apiserver.log') }),
+    startGuarded(path.join(assets, 'kube-apiserver'), [...apiArgs, ...options.flags ?? []], { logFile: path.join(home, 'kube-apiserver.log') }),
   ];
   const stop = async () => {
     for (const program of programs.toReversed()) {
