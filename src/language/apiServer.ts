@@ -235,7 +235,12 @@ function refuseIdentity(value: Json, kind: KindSchema, version: KindVersion, tex
   if (apiVersion !== expected) {
     return plain(`the API version in the data (${JSON.stringify(apiVersion).slice(1, -1)}) does not match the expected API version (${expected})`, ['apiVersion']);
   }
-  return kindName === kind.names.kind ? undefined : invalid(value, { ...kind, names: { ...kind.names, kind: typeof kindName === 'string' ? kindName : '' } }, [cause('FieldValueInvalid', ['kind'], `must be ${kind.names.kind}`, kindName)]);
+  if (kindName === kind.names.kind) {
+    return undefined;
+  }
+  // An object of another kind is not decoded any further; of all checks only these still run.
+  const causes = [cause('FieldValueInvalid', ['kind'], `must be ${kind.names.kind}`, kindName), ...validateListTypes(value, version.schema), ...validateRules(value, version.schema).causes];
+  return invalid(value, { ...kind, names: { ...kind.names, kind: typeof kindName === 'string' ? kindName : '' } }, causes);
 }
 
 function refused(refusal: Refusal, warnings: readonly string[]): Verdict {
@@ -270,16 +275,33 @@ function generateName(object: JsonObject): boolean {
   return true;
 }
 
+/** The count of replicas, for kinds that can be scaled. */
 function validateScale(object: JsonObject, version: KindVersion): readonly Cause[] {
-  const path = version.subresources?.scale?.specReplicasPath;
-  const steps = path?.split('.').filter((step) => step !== '') ?? [];
-  const value = steps.reduce<unknown>((current, step) => (typeof current === 'object' && current !== null ? (current as JsonObject)[step] : undefined), object);
-  if (path === undefined || value === undefined) {
+  const field = version.subresources?.scale?.specReplicasPath;
+  if (field === undefined) {
     return [];
   }
-  const detail = typeof value !== 'number' || !Number.isInteger(value) ? `${path} accessor error: ${JSON.stringify(value)} is of the type ${typeof value}, expected int64`
-    : value < 0 ? 'should be a non-negative integer' : value > 2147483647 ? 'should be less than or equal to 2147483647' : '';
-  return detail === '' ? [] : [cause('FieldValueInvalid', steps, detail, typeof value === 'number' && Number.isInteger(value) ? value : 0, path)];
+  const path = field.split('.').filter((step) => step !== '');
+  let value: Json = object;
+  for (const step of path) {
+    if (!isObject(value)) {
+      return [cause('FieldValueInvalid', path, `${field} accessor error: ${JSON.stringify(value)} is of the type ${goTypeOf(value)}, expected map[string]interface{}`, 0, field)];
+    }
+    if (!Object.hasOwn(value, step)) {
+      return [];
+    }
+    value = value[step] ?? null;
+  }
+  if (typeof value !== 'number' || !Number.isInteger(value)) {
+    return [cause('FieldValueInvalid', path, `${field} accessor error: ${JSON.stringify(value)} is of the type ${goTypeOf(value)}, expected int64`, 0, field)];
+  }
+  const limit = value < 0 ? 'should be a non-negative integer' : value > 2147483647 ? 'should be less than or equal to 2147483647' : undefined;
+  return limit === undefined ? [] : [cause('FieldValueInvalid', path, limit, value, field)];
+}
+
+function goTypeOf(value: Json): string {
+  return value === null ? '<nil>' : Array.isArray(value) ? '[]interface {}' : isObject(value) ? 'map[string]interface {}'
+    : typeof value === 'boolean' ? 'bool' : typeof value === 'string' ? 'string' : Number.isInteger(value) ? 'int64' : 'float64';
 }
 
 function newFinalizerWarnings(metadata: JsonObject, before: JsonObject | undefined): readonly string[] {

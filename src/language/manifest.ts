@@ -165,8 +165,8 @@ function parseYaml(text: string): Manifest {
   if (control) {
     throw new DecodeError('yaml: control characters are not allowed', control.index);
   }
-  // To the server's YAML these three end a line; they are as long as the line feed that they are read as here.
-  const read = (end ? text.slice(0, end.index) : text).replace(/[\u0085\u2028\u2029]/g, '\n');
+  // To the server's YAML these end a line, too; they are as long as the line feed that they are read as here.
+  const read = (end ? text.slice(0, end.index) : text).replace(/[\u0085\u2028\u2029]|\r(?!\n)/g, '\n');
   const version = /^%YAML[ \t]+(\S+)/m.exec(read.slice(0, read.search(/^(?![%#]|\s*$)/m)));
   if (version && version[1] !== '1.1') {
     throw new DecodeError('yaml: found incompatible YAML document', version.index);

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { after, before, describe, test } from 'node:test';
+import { stringAt, valueAt } from '../../../src/domain/values';
+import { judge } from '../../../src/language/apiServer';
+import { parseManifest } from '../../../src/language/manifest';
+import type { JsonObject } from '../../../src/language/prune';
+import type { AdminClient } from '../../cluster/adminClient';
+import { whyNoRealApi } from '../../cluster/kube/realApi';
+import { startCluster, type Cluster } from '../../cluster/start';
+import { kindSchemas } from '../../unit/language/kinds';
+import { digest, fieldsOf, keptAnswersFile, mutants, ours, printed, questionOf, toAnswer, validObjects, type Answer, type Question } from './questions';
+
+/** How many mutants a run asks about, and of which seed; another seed asks other questions. */
+const count = Number(process.env['MUTANTS'] ?? 1500);
+const seed = Number(process.env['MUTANT_SEED'] ?? 20);
+
+for (const module of ['1.10', '0.17'] as const) {
+  describe(`the verdict of a real API server, module ${module}`, { skip: whyNoRealApi() ?? false }, () => {
+    let cluster: Cluster;
+    before(async () => {
+      cluster = await startCluster({ api: 'real', module, platform: false, world: 'empty' });
+    });
+    after(() => cluster.stop());
+
+    test('valid manifests are accepted', async () => {
+      for (const question of valid(module)) {
+        assert.deepEqual(await theirs(cluster.admin, question), { code: 201, fields: [] }, question.text);
+        assert.deepEqual(ours(question), { code: 201, fields: [] }, question.text);
+      }
+    });
+
+    test(`${count} mutants are judged alike`, async () => {
+      const questions = mutants(module, seed, count);
+      const answers = await inParallel(questions, (question) => theirs(cluster.admin, question));
+      if (process.env['KEEP_ANSWERS']) {
+        writeFileSync(keptAnswersFile(module), `${JSON.stringify({ seed, texts: digest(questions), answers: answers.map(printed) }, null, 0).replaceAll('","', '",\n"')}\n`);
+      }
+      const differences = questions.flatMap((question, index) => {
+        const [mine, real] = [ours(question), answers[index]];
+        return JSON.stringify(mine) === JSON.stringify(real) ? [] : [`${JSON.stringify(real)} is ${JSON.stringify(mine)} to us:\n${question.text}`];
+      });
+      assert.equal(differences.length, 0, `${differences.length} of ${count} differ\n${differences.slice(0, 5).join('\n')}`);
+    });
+
+    test('updates are judged alike, transition rules included', async () => {
+      const kinds = kindSchemas(module);
+      for (const object of validObjects(module).filter((each) => stringAt(each, 'metadata.name') !== undefined)) {
+        const question = questionOf(object, kinds);
+        const { kind, version } = question;
+        const stored = await cluster.admin.do('POST', urlOf(question), object) as JsonObject;
+        for (const changed of changes(stored)) {
+          const { code, json } = await cluster.admin.ask('PUT', `${urlOf(question)}/${stringAt(stored, 'metadata.name') ?? ''}?dryRun=All&fieldValidation=Strict`, { body: changed });
+          const verdict = judge({ manifest: parseManifest(JSON.stringify(changed), 'json'), kind, version, operation: 'update', before: stored });
+          assert.deepEqual(toAnswer(verdict), answerOf(code, json), JSON.stringify(changed));
+        }
+      }
+    });
+  });
+}
+
+/** The object with every field of its spec, one after the other, taken away or replaced. */
+function* changes(stored: JsonObject): Iterable<JsonObject> {
+  const spec = stored['spec'] as JsonObject;
+  yield stored;
+  for (const key of Object.keys(spec)) {
+    const { [key]: taken, ...rest } = spec;
+    yield { ...stored, spec: rest };
+    yield { ...stored, spec: { ...rest, [key]: typeof taken === 'string' ? `${taken}x` : typeof taken === 'number' ? taken + 1 : 'other' } };
+    if (typeof taken === 'object' && taken !== null && !Array.isArray(taken)) {
+      const [first] = Object.keys(taken);
+      yield { ...stored, spec: { ...rest, [key]: Object.fromEntries(Object.entries(taken).filter(([name]) => name !== first)) } };
+    }
+  }
+}
+
+function valid(module: '1.10' | '0.17'): readonly Question[] {
+  const kinds = kindSchemas(module);
+  return validObjects(module).map((object) => questionOf(object, kinds));
+}
+
+async function theirs(admin: AdminClient, question: Question): Promise<Answer> {
+  const { code, json } = await admin.ask('POST', `${urlOf(question)}?dryRun=All&fieldValidation=Strict`, { body: question.text, contentType: 'application/yaml' });
+  return answerOf(code, json);
+}
+
+function answerOf(code: number, answer: unknown): Answer {
+  const causes = code === 422 ? valueAt(answer, 'details.causes') : [];
+  return { code, fields: code < 300 ? [] : fieldsOf(code, stringAt(answer, 'message') ?? '', Array.isArray(causes) ? causes.map((cause) => stringAt(cause, 'field') ?? '') : []) };
+}
+
+function urlOf({ kind, version }: Question): string {
+  return `/apis/${kind.group}/${version}/${kind.scope === 'Namespaced' ? 'namespaces/default/' : ''}${kind.names.plural}`;
+}
+
+async function inParallel<T, R>(items: readonly T[], run: (item: T) => Promise<R>): Promise<readonly R[]> {
+  const results: R[] = [];
+  let next = 0;
+  await Promise.all(Array.from({ length: 8 }, async () => {
+    for (let index = next++; index < items.length; index = next++) {
+      const item = items[index];
+      if (item !== undefined) {
+        results[index] = await run(item);
+      }
+    }
+  }));
+  return results;
+}

@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseAllDocuments } from 'yaml';
+import { stringAt } from '../../../src/domain/values';
+import { judge, type Verdict } from '../../../src/language/apiServer';
+import { parseManifest } from '../../../src/language/manifest';
+import type { JsonObject } from '../../../src/language/prune';
+import type { ModuleGeneration } from '../../../src/language/rule';
+import type { KindSchema } from '../../../src/language/structural';
+import { kindSchemas, root } from '../../unit/language/kinds';
+import { mutate, seeded } from './mutations';
+
+/** A manifest to ask an API server about, in a dry run with strict field validation. */
+export interface Question {
+  readonly kind: KindSchema;
+  readonly version: string;
+  readonly text: string;
+}
+
+/** What an API server says, as far as it has an order: the code, and the fields that it names. */
+export interface Answer {
+  readonly code: number;
+  readonly fields: readonly string[];
+}
+
+/** The valid manifests of a module. */
+export function validObjects(module: ModuleGeneration): readonly JsonObject[] {
+  const text = readFileSync(join(root, 'test/fixtures/language', `valid-${module}.yaml`), 'utf8');
+  return parseAllDocuments(text).map((document) => document.toJS() as JsonObject);
+}
+
+/** `count` mutants of the valid manifests, always the same for the same seed. */
+export function mutants(module: ModuleGeneration, seed: number, count: number): readonly Question[] {
+  const kinds = kindSchemas(module);
+  const objects = validObjects(module);
+  const random = seeded(seed);
+  return Array.from({ length: count }, () => {
+    const object = objects[Math.floor(random() * objects.length)];
+    if (!object) {
+      throw new Error('There are no valid manifests');
+    }
+    const question = questionOf(object, kinds);
+    return { ...question, text: mutate(object, question.kind, random) };
+  });
+}
+
+/** The object itself as a question. @throws Error when there is no schema for its kind */
+export function questionOf(object: JsonObject, kinds: ReadonlyMap<string, KindSchema>): Question {
+  const kind = kinds.get(stringAt(object, 'kind') ?? '');
+  if (!kind) {
+    throw new Error(`No schema for "${stringAt(object, 'kind') ?? ''}"`);
+  }
+  return { kind, version: stringAt(object, 'apiVersion')?.split('/')[1] ?? '', text: JSON.stringify(object) };
+}
+
+/** Answers of a real API server, kept for places where there is none; `texts` tells whether the mutants are still the same. */
+export interface KeptAnswers {
+  readonly seed: number;
+  readonly texts: string;
+  /** The code and the fields, separated by blanks. */
+  readonly answers: readonly string[];
+}
+
+export function keptAnswersFile(module: ModuleGeneration): string {
+  return join(root, 'test/fixtures/language', `answers-${module}.json`);
+}
+
+export function digest(questions: readonly Question[]): string {
+  return createHash('sha256').update(questions.map(({ text }) => text).join('\0')).digest('hex');
+}
+
+export function printed({ code, fields }: Answer): string {
+  return [code, ...fields].join(' ');
+}
+
+/** Our own answer. */
+export function ours({ kind, version, text }: Question): Answer {
+  return toAnswer(judge({ manifest: parseManifest(text), kind, version, operation: 'create' }));
+}
+
+export function toAnswer(verdict: Verdict): Answer {
+  return { code: verdict.code, fields: fieldsOf(verdict.code, verdict.message ?? '', verdict.causes.map(({ field }) => field)) };
+}
+
+/** The fields of the causes, or the unknown fields that a message lists. A name that is no field: of a generated name nobody knows both. */
+export function fieldsOf(code: number, message: string, causes: readonly string[]): readonly string[] {
+  const unknown = code === 400 ? [...message.matchAll(/unknown field "([^"]*)"/g)].map(([, field = '']) => field) : [];
+  return [...new Set([...causes, ...unknown])].sort();
+}
