@@ -41,7 +41,7 @@ export function registerCommands(dependencies: CommandDependencies): DisposableS
     register(id, title, async (...args) => {
       const [{ runOperation }, { pickForOperation }] = await Promise.all([import('./runOperation'), import('./pickObjects')]);
       const targets = targetsFrom(args, dependencies.explorer);
-      await runOperation(id as OperationId, targets ?? await pickForOperation(id as OperationId, dependencies.clusters), dependencies);
+      await runOperation(id as OperationId, targets ?? await pickForOperation(id as OperationId, dependencies.clusters, dependencies.explorer.selectedTargets()), dependencies);
     });
   }
   return store;

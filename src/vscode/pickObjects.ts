@@ -12,8 +12,8 @@ interface Choice extends QuickPickItem {
   readonly target?: Target;
 }
 
-/** Lets the user choose objects of the current context that an operation is for; the impossible ones stand below with the reason. */
-export async function pickForOperation(id: OperationId, clusters: Clusters): Promise<readonly Target[]> {
+/** Lets the user choose objects of the current context that an operation is for, `selected` to begin with; the impossible ones stand below with the reason. */
+export async function pickForOperation(id: OperationId, clusters: Clusters, selected: readonly Target[]): Promise<readonly Target[]> {
   const operation: Operation = operations[id];
   const session = currentSession(clusters);
   const able: Choice[] = [];
@@ -24,7 +24,8 @@ export async function pickForOperation(id: OperationId, clusters: Clusters): Pro
       const { name, namespace } = object.metadata;
       const item = { label: name, description: [kind.name, namespace, phaseOf(object)].filter(Boolean).join(' · ') };
       if (applies === true) {
-        able.push({ ...item, target: { context: session.context.id, kind: kind.id, name, ...(namespace === undefined ? {} : { namespace }) } });
+        const target = { context: session.context.id, kind: kind.id, name, ...(namespace === undefined ? {} : { namespace }) };
+        able.push({ ...item, target, picked: selected.some((one) => isSame(one, target)) });
       } else {
         unable.push({ ...item, label: `$(circle-slash) ${name}`, detail: applies.because });
       }
@@ -45,6 +46,10 @@ export async function pickObject(title: string, clusters: Clusters): Promise<rea
   const items = (session.view.kinds ?? []).flatMap(({ id }) => choicesOf(id, session));
   const chosen = await window.showQuickPick(items, { matchOnDescription: true, title, placeHolder: t('Choose an object of "{0}"', session.context.name) });
   return chosenTargets(chosen && [chosen]);
+}
+
+function isSame(a: Target, b: Target): boolean {
+  return a.context === b.context && a.kind === b.kind && a.name === b.name && a.namespace === b.namespace;
 }
 
 function choicesOf(kind: KindId, session: ClusterSession): readonly Choice[] {
