@@ -11,7 +11,7 @@ export async function packageExtension(): Promise<{ readonly bytes: number; read
   await writeFile(path.join(root, 'THIRD_PARTY_NOTICES.md'), await notices(packages));
   await rm(vsixFile, { force: true });
   // As a program, because its function lists every file on standard output.
-  await run(process.execPath, [path.join(root, 'node_modules/@vscode/vsce/vsce'), 'package', '--no-dependencies', '--allow-missing-repository', '--out', vsixFile], { cwd: root });
+  await run(process.execPath, [path.join(root, 'node_modules/@vscode/vsce/vsce'), 'package', '--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links', '--out', vsixFile], { cwd: root });
   return { bytes: (await stat(vsixFile)).size, activationBytes };
 }
 
