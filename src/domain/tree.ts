@@ -104,9 +104,13 @@ function belowKind(parent: TreeNode, kind: KindId, context: TreeContext, input: 
   return [...paged(parent, groups, input), ...partial];
 }
 
-/** The objects of one group, from the same lists as the groups themselves. */
+/** The objects of one group. Those of a namespace come from the store's own list of it, which stays the same while other namespaces change. */
 export function groupOf(kind: KindId, value: string, context: TreeContext, input: TreeInput): readonly KubeObject[] {
   const groupBy = groupingOf(kind, context, input);
+  const ofNamespace = groupBy === 'namespace' && value !== '' ? context.view?.list(kind, value) : undefined;
+  if (ofNamespace) {
+    return selected(ofNamespace, { filter: input.options.filter });
+  }
   const objects = shownObjects(kind, context, input);
   return objects && groupBy !== 'none' ? grouped(objects, groupBy).get(value) ?? [] : [];
 }

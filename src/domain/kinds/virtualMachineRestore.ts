@@ -1,6 +1,7 @@
 import type { Kind } from '../kind';
 import { platformGroup } from '../kind';
 import { text } from '../text';
+import { virtualMachineRestoreConditions } from './conditions/virtualMachineRestore';
 
 export const virtualMachineRestore: Kind = {
   id: 'VirtualMachineRestore',
@@ -17,5 +18,5 @@ export const virtualMachineRestore: Kind = {
   ],
   operations: ['object.delete'],
   phases: { Pending: 'busy', InProgress: 'busy', Ready: 'ok', Failed: 'failed', Terminating: 'busy' },
-  conditions: {},
+  conditions: virtualMachineRestoreConditions,
 };
