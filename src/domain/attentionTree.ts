@@ -6,6 +6,7 @@ import { briefCause, restartChanges } from './cause';
 import type { ClusterView } from './clusterView';
 import type { KindName } from './kind';
 import { conditionOf, phaseOf } from './kubeObject';
+import { stringAt } from './values';
 import { noteNode, paged } from './treePlaces';
 import type { AttentionItemNode, AttentionNode, TreeInput, TreeNode } from './treeNode';
 
@@ -40,6 +41,10 @@ export function attentionSentence({ object, code, sinceMs }: Attention, view: Cl
     case 'failed':
     case 'lost': {
       const cause = briefCause(object, view, nowMs);
+      const machine = stringAt(object, 'spec.virtualMachineName');
+      if (object.kind === 'VirtualMachineOperation' && machine !== undefined) {
+        return t('{0} of "{1}" failed: {2}', stringAt(object, 'spec.type') ?? t('Operation'), machine, cause ?? t('reason unknown'));
+      }
       return cause === undefined ? t('{0} for {1}', phase, duration) : t('{0}: {1}', phase, cause);
     }
     case 'trouble': {

@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import { ageOf, timeOf, formatDuration } from './age';
+import { findingsOf } from './attentionRules';
 import { briefCause } from './cause';
 import type { ClusterView } from './clusterView';
 import { conditionOf, type KubeObject, phaseOf } from './kubeObject';
@@ -45,7 +46,7 @@ type Part = string | undefined;
 function factsOf(object: KubeObject, kind: string, view: ClusterView, nowMs: number, said: Said, cause: Part): readonly Part[] {
   const phase = phaseText(object);
   switch (kind) {
-    case 'VirtualMachine': return machineFacts(object, view, said, cause);
+    case 'VirtualMachine': return [...machineFacts(object, view, said, cause), ...machineRemarks(object, nowMs)];
     case 'VirtualDisk': return [phase, cause ?? sizeText(valueAt(object, 'status.capacity') ?? valueAt(object, 'spec.persistentVolumeClaim.size')), usersOf(object)];
     case 'VirtualImage':
     case 'ClusterVirtualImage': return [phase, cause ?? sizeText(valueAt(object, 'status.size.unpacked')), valueAt(object, 'status.cdrom') === true ? t('CD-ROM') : undefined];
@@ -77,6 +78,12 @@ function machineFacts(machine: KubeObject, view: ClusterView, { grouping }: Said
   return stringAt(machine, 'status.nodeName') === undefined || grouping === 'node'
     ? [phase, stringAt(machine, 'status.nodeName') === undefined ? undefined : stringAt(machine, 'status.ipAddress'), sizeOf(machine)]
     : [phase, node, stringAt(machine, 'status.ipAddress')];
+}
+
+/** What is worth knowing about a running machine that is well otherwise; said by its absence when all is fine. */
+function machineRemarks(machine: KubeObject, nowMs: number): readonly Part[] {
+  const codes = findingsOf(machine, 'VirtualMachine').filter(({ fromMs }) => fromMs <= nowMs).map(({ code }) => code);
+  return [codes.includes('no-agent') ? t('no agent') : undefined, codes.includes('not-migratable') ? t('not migratable') : undefined];
 }
 
 function machinePhase(machine: KubeObject, view: ClusterView): string {

@@ -19,6 +19,15 @@ function resourceName({ apiVersion, kind }: KubeObject): string {
 }
 
 function confirm(object: KubeObject): string {
+  return [question(object), isInUse(object) ? t('Something still uses it: it goes away only when that ends.') : ''].filter(Boolean).join(' ');
+}
+
+/** What is in use carries a finalizer named after its protection; an address says so in its phase. */
+function isInUse(object: KubeObject): boolean {
+  return object.metadata.finalizers?.some((finalizer) => finalizer.endsWith('-protection')) === true || phaseOf(object) === 'Attached' && object.kind.endsWith('Address');
+}
+
+function question(object: KubeObject): string {
   const { name } = object.metadata;
   switch (object.kind) {
     case 'VirtualMachine':

@@ -66,9 +66,10 @@ describe('needs attention', () => {
   });
 
   it('a failed operation for an hour, then it is history', () => {
-    const failed = (seconds: number) => object('VirtualMachineOperation', { name: 'stop', spec: { type: 'Stop' }, status: { phase: 'Failed', conditions: [bad('Completed', 'NotApplicableForVirtualMachinePhase', seconds)] }, metadata: { creationTimestamp: ago(seconds) } });
+    const failed = (seconds: number) => object('VirtualMachineOperation', { name: 'stop', spec: { type: 'Stop', virtualMachineName: 'web' }, status: { phase: 'Failed', conditions: [bad('Completed', 'NotApplicableForVirtualMachinePhase', seconds)] }, metadata: { creationTimestamp: ago(seconds) } });
     assert.deepEqual(codes([failed(59 * minute)]), ['stop failed']);
     assert.deepEqual(codes([failed(61 * minute)]), []);
+    assert.deepEqual(sentences([failed(60)]), ['stop: Stop of "web" failed: not possible in that phase · prod']);
   });
 
   it('things to know come last and are not counted', () => {

@@ -171,6 +171,13 @@ describe('confirmations', () => {
     assert.match(all['object.delete'].confirm?.(object('VirtualDisk', { name: 'data' })) ?? '', /"data" and all data on it/);
   });
 
+  it('say when something still uses what is to be deleted', () => {
+    const used = object('VirtualDisk', { name: 'data', metadata: { finalizers: ['virtualization.deckhouse.io/vd-cleanup', 'virtualization.deckhouse.io/vd-protection'] } });
+    assert.match(all['object.delete'].confirm?.(used) ?? '', /Something still uses it/);
+    assert.match(all['object.delete'].confirm?.(object('VirtualMachineIPAddress', { name: 'a', status: { phase: 'Attached' } })) ?? '', /Something still uses it/);
+    assert.doesNotMatch(all['object.delete'].confirm?.(object('VirtualDisk', { name: 'data' })) ?? '', /still uses/);
+  });
+
   it('are asked for everything that cannot be taken back', () => {
     const harmless = (Object.keys(operations) as OperationId[]).filter((id) => !all[id].confirm);
     assert.deepEqual(harmless, ['vm.start']);

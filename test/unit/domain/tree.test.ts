@@ -246,6 +246,13 @@ describe('the line of a machine', () => {
     assert.equal(line(machine('web', 'Running', { status: { nodeName: 'node-a2', ipAddress: '10.66.10.8', conditions: [pending] } })), 'web | Running · node-a2 · restart pending');
   });
 
+  it('remarks that the agent is missing or that it cannot move, once the guest had time to boot', () => {
+    const conditions = [condition('AgentReady', 'False', 'AgentNotReady', { lastTransitionTime: ago(400) }), condition('Migratable', 'False', 'VirtualMachineDisksNotMigratable', { lastTransitionTime: ago(400) })];
+    assert.equal(line(machine('web', 'Running', { status: { nodeName: 'n1', ipAddress: '10.0.0.1', conditions } })), 'web | Running · n1 · 10.0.0.1 · no agent · not migratable');
+    const booting = [condition('AgentReady', 'False', 'AgentNotReady', { lastTransitionTime: ago(40) })];
+    assert.equal(line(machine('web', 'Running', { status: { nodeName: 'n1', ipAddress: '10.0.0.1', conditions: booting } })), 'web | Running · n1 · 10.0.0.1');
+  });
+
   it('names the disk that holds it up, and what holds up the disk', () => {
     const held = machine('db', 'Pending', { spec: { blockDeviceRefs: [{ kind: 'VirtualDisk', name: 'data' }] }, status: { conditions: [condition('BlockDevicesReady', 'False', 'BlockDevicesNotReady')] } });
     assert.equal(line(held), 'db | Pending · disk "data" does not exist');
