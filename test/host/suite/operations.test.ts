@@ -33,6 +33,22 @@ suite('Operations', () => {
     assert.equal(session.view.list('VirtualMachineOperation')?.length, before);
   });
 
+  test('a selection is asked about once; what it is not possible for is left out with the reason', async () => {
+    const api = await extension();
+    const session = await connected(api);
+    const able = await eventually('a machine that can be stopped', () => applicable(session, 'vm.stop'));
+    const unable = session.view.list('VirtualMachine')?.find((machine) => phaseOf(machine) === 'Stopped');
+    assert.ok(unable);
+    const reason = operations['vm.stop'].applies(unable, session.view);
+    const asked: string[] = [];
+    await answering(api, (text) => asked.push(text) < 0, async () => {
+      await commands.executeCommand('dvp.vm.stop', targetOf(session, able), targetOf(session, unable));
+    });
+    assert.equal(asked.length, 1);
+    assert.ok(asked[0]?.includes(able.metadata.name));
+    assert.ok(typeof reason === 'object' && asked[0]?.includes(reason.because));
+  });
+
   test('F43: a read-only context refuses before anything is asked or sent', async () => {
     const api = await extension();
     const session = await connected(api);
