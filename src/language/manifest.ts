@@ -3,6 +3,7 @@ import { isAlias, isMap, isSeq, parseDocument } from 'yaml';
 import type { Path } from '../domain/values';
 import type { DuplicateKey } from './decode';
 import { aliasTargets, decodeDocument, DecodeError, isMergeKey, keyName } from './decode';
+import { jsonErrorOffset } from './jsonError';
 import type { Json } from './scalars';
 
 /** Character offsets in the file, end exclusive. */
@@ -65,7 +66,7 @@ export function parseManifest(text: string, format: ManifestFormat = 'yaml'): Ma
     return format === 'json' ? parseJson(text) : parseYaml(text);
   } catch (error) {
     // The parser calls itself for every level, so depth ends in a RangeError long before the server's own limit of 10,000.
-    const offset = error instanceof DecodeError ? error.offset : error instanceof SyntaxError ? Number(/position (\d+)/.exec(error.message)?.[1] ?? 0) : 0;
+    const offset = error instanceof DecodeError ? error.offset : format === 'json' && error instanceof SyntaxError ? jsonErrorOffset(text) : 0;
     const message = error instanceof RangeError ? 'yaml: exceeded max depth' : error instanceof Error ? error.message : String(error);
     return { ...refused(text, message), syntax: { message, range: { start: offset, end: Math.min(text.length, offset + 1) } } };
   }
