@@ -1,7 +1,7 @@
 import { builtinResources, reviewResources } from './builtin';
 import type { Aggregator } from './aggregator';
 import { objectsOf, textOf, type JsonObject, type Resource } from './model';
-import type { Registry } from './registry';
+import { byPriority, type Registry } from './registry';
 
 const verbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
 const subresourceVerbs = ['get', 'patch', 'update'];
@@ -81,7 +81,7 @@ export class Discovery {
     for (const { group, version } of [...builtinResources, ...reviewResources, ...this.#registry.all, ...this.#aggregator.versions]) {
       const versions = groups.get(group) ?? [];
       if (group !== '' && !versions.includes(version)) {
-        groups.set(group, [...versions, version]);
+        groups.set(group, [...versions, version].sort(byPriority));
       }
     }
     return groups;

@@ -53,7 +53,7 @@ function resourcesOfCrd(crd: ApiObject): Resource[] {
   if (crd.metadata.deletionTimestamp !== undefined) {
     return [];
   }
-  return versions.filter((version) => version['served'] === true).sort(byPriority).map((version): Resource => {
+  return versions.filter((version) => version['served'] === true).sort((left, right) => byPriority(textOf(left['name']), textOf(right['name']))).map((version): Resource => {
     const subresources = objectOr(version['subresources']);
     const scale = objectOr(subresources['scale']);
     const kind = textOf(names['kind']);
@@ -80,9 +80,9 @@ function columnsOf(version: JsonObject): readonly Column[] {
 }
 
 /** Kubernetes' order of versions: stable before beta before alpha, then the higher number. */
-function byPriority(left: JsonObject, right: JsonObject): number {
-  const rank = (version: JsonObject) => {
-    const match = /^v(\d+)(?:(alpha|beta)(\d+))?$/.exec(textOf(version['name']));
+export function byPriority(left: string, right: string): number {
+  const rank = (version: string) => {
+    const match = /^v(\d+)(?:(alpha|beta)(\d+))?$/.exec(version);
     return match ? [match[2] === undefined ? 2 : match[2] === 'beta' ? 1 : 0, Number(match[1]), Number(match[3] ?? 0)] : [-1, 0, 0];
   };
   const [a, b] = [rank(left), rank(right)];

@@ -14,6 +14,7 @@ import { Discovery } from './discovery';
 import { fillIn } from './builtinDefaults';
 import { bootstrapObjects } from './bootstrap';
 import { timeOf, type ApiObject, type Resource } from './model';
+import { followDeletions } from './namespaces';
 import { OpenApi } from './openapi';
 import { Pages } from './pages';
 import { answerPath } from './pathRoutes';
@@ -97,6 +98,7 @@ function compose(storage: Storage, clock: Clock, users: readonly TokenUser[]) {
   const access = new Access(storage);
   const pages = new Pages(storage, clock);
   const hub = new WatchHub(storage);
+  const deletions = followDeletions(storage, registry, () => clock.now());
   const resolve = serviceResolver(storage);
   const call = webhookCaller(resolve);
   const conversion = new Conversion(call);
@@ -172,7 +174,10 @@ function compose(storage: Storage, clock: Clock, users: readonly TokenUser[]) {
       pages.compact();
       hub.compact();
     },
-    dispose: () => hub.dispose(),
+    dispose: () => {
+      deletions.dispose();
+      hub.dispose();
+    },
   };
 }
 

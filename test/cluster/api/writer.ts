@@ -125,12 +125,15 @@ export class Writer {
     await this.#admission.validate({ operation: 'DELETE', target, object: undefined, old: current!, caller });
     const grace = graceOf(resource, current!, options);
     const last = decode(stored);
-    if ((last.metadata.finalizers?.length ?? 0) > 0 || grace > 0) {
+    // A namespace is removed when it is empty.
+    const waits = (last.metadata.finalizers?.length ?? 0) > 0 || storageKey(resource) === '/namespaces';
+    if (waits || grace > 0) {
       if (last.metadata.deletionTimestamp !== undefined) {
         return { object: current!, gone: false };
       }
       last.metadata.deletionTimestamp = timeOf(this.#clock.now() + grace * 1000);
       last.metadata['deletionGracePeriodSeconds'] = grace;
+      fillIn(resource, last, undefined, nowOf(this.#clock));
       if (last.metadata.generation !== undefined) {
         last.metadata.generation++;
       }

@@ -76,7 +76,7 @@ export function watchCases(site: () => Site): void {
 
   test('a watch ends when its time is over; nothing but bookmarks comes unasked', async () => {
     const { path, revision } = await start();
-    const watch = await site().watch(`${path}?watch=1&resourceVersion=${revision}&allowWatchBookmarks=true&timeoutSeconds=3`);
+    const watch = await site().watch(`${path}?watch=1&resourceVersion=${revision}&allowWatchBookmarks=true&timeoutSeconds=1`);
     for (let event = await watch.next(); event; event = await watch.next()) {
       assert.deepEqual([event.type, event.object.kind, event.object.apiVersion], ['BOOKMARK', 'Widget', 'test.example.org/v1']);
       assert.ok(Number(event.object.metadata.resourceVersion) >= Number(revision));
@@ -104,7 +104,7 @@ export function watchCases(site: () => Site): void {
     const { path, revision } = await start();
     const events: unknown[] = [];
     const text = new Promise<string>((resolve) => {
-      void site().admin.ask('GET', `${path}?watch=1&resourceVersion=${revision}&timeoutSeconds=2`, { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' }).then((answer) => resolve(answer.text));
+      void site().admin.ask('GET', `${path}?watch=1&resourceVersion=${revision}&timeoutSeconds=1`, { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' }).then((answer) => resolve(answer.text));
     });
     await site().admin.do('POST', path, widget('a', { size: 4 }));
     for (const line of (await text).trim().split('\n').filter((candidate) => candidate !== '')) {
