@@ -59,6 +59,9 @@ const longOperationMs = 30 * minute;
 
 export const attentionKinds = Object.keys(limits) as readonly KindName[];
 
+/** Shared by all objects that are well. */
+const nothing: readonly Finding[] = [];
+
 const findings = new WeakMap<KubeObject, readonly Finding[]>();
 
 /** Everything that is or with time will be worth a look about an object. Remembered per object. */
@@ -68,7 +71,7 @@ export function findingsOf(object: KubeObject, kind: KindName): readonly Finding
     return known;
   }
   const found = [...generalFindings(object, kind), ...(kind === 'VirtualMachine' ? machineFindings(object) : [])];
-  findings.set(object, found);
+  findings.set(object, found.length === 0 ? nothing : found);
   return found;
 }
 

@@ -1,14 +1,14 @@
 import { t } from '@vscode/l10n';
 import { formatDuration } from './age';
 import { type Attention, attentionOf } from './attention';
-import { findingsOf } from './attentionRules';
+import { attentionKinds, findingsOf } from './attentionRules';
 import { briefCause, restartChanges } from './cause';
 import type { ClusterView } from './clusterView';
 import type { KindName } from './kind';
 import { conditionOf, phaseOf } from './kubeObject';
-import { stringAt } from './values';
 import { noteNode, paged } from './treePlaces';
 import type { AttentionItemNode, AttentionNode, TreeInput, TreeNode } from './treeNode';
+import { stringAt } from './values';
 
 /** The root of a view of what needs attention, over all contexts. */
 export const attentionRoot: AttentionNode = { type: 'attention', id: 'attention', parent: undefined, context: '' };
@@ -22,8 +22,17 @@ export function attentionNodes(parent: TreeNode, input: TreeInput): readonly Tre
   if (items.length > 0) {
     return paged(parent, items, input);
   }
-  const isKnown = input.contexts.some(({ view }) => view?.list('VirtualMachine') !== undefined);
-  return isKnown ? [noteNode(parent, { kind: 'empty', text: t('Nothing needs attention.') })] : [];
+  const views = input.contexts.flatMap(({ view }) => (view?.kinds ? [view] : []));
+  const known = views.filter((view) => view.list('VirtualMachine') !== undefined);
+  if (known.length === 0) {
+    return [];
+  }
+  return [noteNode(parent, { kind: 'empty', text: views.every(isWhollyKnown) ? t('Nothing needs attention.') : t('Nothing of what is known needs attention.') })];
+}
+
+/** Whether everything that could need attention can be looked at. */
+function isWhollyKnown(view: ClusterView): boolean {
+  return attentionKinds.filter((kind) => view.kinds?.some(({ id }) => id === kind)).every((kind) => view.list(kind) !== undefined);
 }
 
 /** The finding behind a node; `undefined` once it is gone. */

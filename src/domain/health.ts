@@ -35,6 +35,9 @@ interface TimedJudgement extends Judgement {
   readonly untilMs: number;
 }
 
+/** Most objects share one of these. */
+const untroubled = Object.fromEntries(order.map((health) => [health, { health, fromMs: Number.NEGATIVE_INFINITY, untilMs: Number.POSITIVE_INFINITY }])) as Readonly<Record<Health, TimedJudgement>>;
+
 const judgements = new WeakMap<KubeObject, TimedJudgement>();
 
 export function healthOf(object: KubeObject, nowMs: number): Health {
@@ -92,16 +95,15 @@ export function isBehind(object: KubeObject): boolean {
 }
 
 function freshJudgement(object: KubeObject, nowMs: number): TimedJudgement {
-  const always = { fromMs: Number.NEGATIVE_INFINITY, untilMs: Number.POSITIVE_INFINITY };
   if (object.metadata.deletionTimestamp !== undefined) {
-    return { health: 'busy', ...always };
+    return untroubled.busy;
   }
   const kind = kindOf(object);
   const phase = phaseOf(object);
   const base = phaseHealth(kind, phase, object);
   const troubles = kind && !isOver.includes(phase ?? '') ? troublesOf(object, kind, base) : [];
   if (troubles.length === 0) {
-    return { health: base, ...always };
+    return untroubled[base];
   }
   const settled = troubles.map((trouble) => ({ trouble, fromMs: settledAt(trouble, object) }));
   const trouble = worstOf(settled.filter(({ fromMs }) => fromMs <= nowMs).map((entry) => entry.trouble));

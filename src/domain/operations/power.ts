@@ -18,7 +18,10 @@ export const start: Behaviour = {
 };
 
 export const stop: Behaviour = {
-  confirm: (machine) => t('Stop "{0}"? The guest is asked to shut down; after {1} s it is switched off.', machine.metadata.name, graceSeconds(machine)),
+  // Recorded: a stop of what never ran stays InProgress, because it waits for a Stopped that does not come.
+  confirm: (machine) => phaseOf(machine) === 'Pending'
+    ? t('Stop "{0}"? It has not started yet, so the operation may never end; it can be deleted then.', machine.metadata.name)
+    : t('Stop "{0}"? The guest is asked to shut down; after {1} s it is switched off.', machine.metadata.name, graceSeconds(machine)),
   applies: (machine, view) => powerApplies(machine, 'Stop', false, view),
   request: (machine, unique, view) => operationRequest(machine, 'Stop', unique, view),
   command: (machine) => machineCommand('stop', machine),

@@ -28,6 +28,11 @@ describe('needs attention', () => {
     assert.deepEqual(childrenOf(attentionRoot, treeOf(new FakeView([], { states: { VirtualMachine: { phase: 'loading' } } }))), [], 'not known is not "nothing"');
   });
 
+  it('does not say "nothing" of what it may not look at', () => {
+    const input = treeOf(new FakeView([machine('web', 'Running')], { states: { VirtualDisk: { phase: 'failed', problem: { reason: 'forbidden', message: 'no' } } } }));
+    assert.deepEqual(childrenOf(attentionRoot, input).map((node) => rowOf(node, input).label), ['Nothing of what is known needs attention.']);
+  });
+
   it('what failed, what is lost, what waits, each in a sentence', () => {
     assert.deepEqual(sentences([
       object('VirtualDisk', { name: 'gone', status: { phase: 'PVCLost', conditions: [bad('Ready', 'PVCLost', 300)] } }),

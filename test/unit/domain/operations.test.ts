@@ -167,6 +167,7 @@ describe('requests', () => {
 describe('confirmations', () => {
   it('name the machine and the consequence', () => {
     assert.equal(all['vm.stop'].confirm?.(machine('web-01', 'Running')), 'Stop "web-01"? The guest is asked to shut down; after 60 s it is switched off.');
+    assert.match(all['vm.stop'].confirm?.(machine('web-01', 'Pending')) ?? '', /has not started yet/);
     assert.match(all['vm.stop'].confirm?.(machine('web-01', 'Running', { spec: { terminationGracePeriodSeconds: 300 } })) ?? '', /after 300 s/);
     assert.match(all['object.delete'].confirm?.(object('VirtualDisk', { name: 'data' })) ?? '', /"data" and all data on it/);
   });
