@@ -1,11 +1,10 @@
-/**
- * Derives `recorded.json` from the recordings of the real platform, which are not part of this repository:
- * `node --import tsx test/contract/platform/derive.ts FOLDER`. Only phases, reasons and their order are kept.
- */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { KubeObject } from '../../../src/domain/kubeObject';
-import { Transitions } from './transitions';
+import { Transitions, type History } from './transitions';
+
+/** Where the recordings of the real platform lie, beside the repository; they are not part of it. */
+export const recordings = path.join(import.meta.dirname, '../../../../shared/reference/recorded/behaviour/recordings');
 
 const scenarios = [
   '01-quick-start', '02-vm-pending', '02b-vm-sizing-quota', '02c-vm-pending-provisioning-ip', '02d-volume-errors', '02e-class-terminating',
@@ -15,8 +14,12 @@ const scenarios = [
 /** Longer than the platform's own bursts, shorter than anything a person does. */
 const restMs = 300;
 
-const folder = process.argv[2] ?? path.join(import.meta.dirname, '../../../../shared/reference/recorded/behaviour/recordings');
-const derived = Object.fromEntries(scenarios.map((scenario) => {
+/** The histories of every scenario: of all that was recorded, only phases, reasons and their order. */
+export function deriveAll(folder: string): Record<string, Readonly<Record<string, History>>> {
+  return Object.fromEntries(scenarios.map((scenario) => [scenario, derive(folder, scenario)]));
+}
+
+function derive(folder: string, scenario: string): Readonly<Record<string, History>> {
   const transitions = new Transitions(restMs);
   const files = readdirSync(folder).filter((file) => file === `${scenario}.jsonl` || file.startsWith(`${scenario}.part`)).sort((a, b) => part(a) - part(b));
   for (const line of files.flatMap((file) => readFileSync(path.join(folder, file), 'utf8').split('\n')).filter((text) => text !== '')) {
@@ -25,10 +28,8 @@ const derived = Object.fromEntries(scenarios.map((scenario) => {
       transitions.add(object, type === 'DELETED', t);
     }
   }
-  return [scenario, transitions.histories()];
-}));
-const text = JSON.stringify(derived, undefined, 1).replace(/\n {4,}/g, ' ').replace(/\n {3}\]/g, ' ]');
-writeFileSync(path.join(import.meta.dirname, 'recorded.json'), `${text}\n`);
+  return transitions.histories();
+}
 
 function part(file: string): number {
   return Number(/\.part(\d+)\./.exec(file)?.[1] ?? 1);

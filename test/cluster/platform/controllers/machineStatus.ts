@@ -4,6 +4,7 @@ import { listAt, numberAt, stringAt } from '../../../../src/domain/values';
 import type { Context } from '../controller';
 import { devicesOf } from '../indexes';
 import type { Instance, InternalMachine } from '../lower/lower';
+import { plays } from '../lower/annotation';
 import { requestedCores } from '../quantity';
 import { conditionsAfter, no, statusOf, timestamp, unknown, yes, type ConditionChanges, type Fields, type Verdict } from '../objects';
 import type { Readiness } from './machineReadiness';
@@ -63,6 +64,7 @@ export function nextStatus(machine: KubeObject, internal: InternalMachine, readi
     AgentReady: agentVerdict(machine, instance, phase),
     Migrating: migratingVerdict(machine, instance, context.known),
     ...configurationChange(machine, readiness, instance),
+    ...(isFresh(machine, instance) ? { FirmwareUpToDate: null, EvictionRequired: null } : {}),
   };
   return {
     ...old,
@@ -164,10 +166,10 @@ function runningVerdict(machine: KubeObject, instance: Instance | undefined, pha
       return no('GuestNotRunning', 'Guest VM is not reported as running');
     case 'scheduled':
       return no('GuestNotRunning', 'Guest VM is not reported as running');
-    case 'running': {
-      const old = conditionOf(machine, 'Running');
-      return old?.reason === 'NoBootableDevice' ? yes(old.reason, old.message) : yes('Running');
-    }
+    case 'running':
+      return plays(machine, 'no-bootable-device')
+        ? yes('NoBootableDevice', `Among all the virtual machine’s block devices, there is no device from which it can boot. Check OS image is compatible with the chosen bootloader "${stringAt(machine, 'spec.bootloader') ?? 'BIOS'}".`)
+        : yes('Running');
     case 'ended':
       return no('PodTerminating', 'virt-launcher pod is terminating');
     case 'finished':
@@ -176,6 +178,11 @@ function runningVerdict(machine: KubeObject, instance: Instance | undefined, pha
     default:
       return no('NotRunning');
   }
+}
+
+/** A new instance, or one that has come to another node, has today's firmware and is where it may be. */
+function isFresh(machine: KubeObject, instance: Instance | undefined): boolean {
+  return instance?.stage === 'created' || (instance?.migration?.stage === 'succeeded' && stringAt(machine, 'status.nodeName') !== instance.node);
 }
 
 /** A prepared world words its own troubles; they are not overwritten with ours. */
