@@ -123,14 +123,34 @@ export function decodeObject(manifest: Manifest, kind: KindSchema, version: Kind
     return { strict: [], refusal: { code: isLarge ? 413 : 400, reason: isLarge ? 'RequestEntityTooLarge' : 'BadRequest', message: words, causes: [], findings: [{ code: 'yaml/syntax', message, path: [], range }] } };
   }
   const value = manifest.value === undefined ? null : cloneJson(manifest.value);
-  const identity = refuseIdentity(value, kind, version, manifest.text);
-  if (identity || !isObject(value)) {
-    return { strict: [], ...(identity && { refusal: identity }) };
+  const unreadable = refuseIdentity(value, kind, manifest.text);
+  if (unreadable || !isObject(value)) {
+    return { strict: [], ...(unreadable && { refusal: unreadable }) };
   }
   const duplicates = manifest.duplicates.map(({ key, line, offset, endOffset }): Finding => ({
     code: 'yaml/duplicate-key', message: `line ${line}: key ${key} already set in map`, path: [], range: { start: offset, end: endOffset },
   }));
-  return decodeValue(value, kind, version, duplicates);
+  const isHere = value['apiVersion'] === `${kind.group}/${version.name}` && value['kind'] === kind.names.kind;
+  return isHere ? decodeValue(value, kind, version, duplicates) : decodeStranger(value, kind, version, duplicates);
+}
+
+/** An object whose version or kind is not that of the address: nothing is known about its fields but those of metadata. */
+function decodeStranger(value: JsonObject, kind: KindSchema, version: KindVersion, duplicates: readonly Finding[]): Decoded {
+  const apiVersion = typeof value['apiVersion'] === 'string' ? value['apiVersion'] : '';
+  const expected = `${kind.group}/${version.name}`;
+  const isOurKind = apiVersion.startsWith(`${kind.group}/`) && value['kind'] === kind.names.kind;
+  const unknown = { ...version, schema: isOurKind ? {} : { 'x-kubernetes-preserve-unknown-fields': true } };
+  const decoded = decodeValue(value, kind, unknown, duplicates);
+  const refusal = decoded.refusal ?? strictRefusal(decoded.strict, kind, version);
+  if (refusal) {
+    return { strict: decoded.strict, refusal };
+  }
+  if (apiVersion !== expected) {
+    const message = `the API version in the data (${apiVersion}) does not match the expected API version (${expected})`;
+    return { strict: [], refusal: { code: 400, reason: 'BadRequest', message, causes: [], findings: [{ code: 'schema/invalid', message, path: ['apiVersion'] }] } };
+  }
+  const causes = [cause('FieldValueInvalid', ['kind'], `must be ${kind.names.kind}`, value['kind'] ?? null), ...validateListTypes(value, version.schema), ...validateRules(value, version.schema).causes];
+  return { strict: [], refusal: invalid(value, { ...kind, names: { ...kind.names, kind: typeof value['kind'] === 'string' ? value['kind'] : '' } }, causes) };
 }
 
 /** Steps 2, 3 and 5 for a value that is JSON already; it is changed in place. */
@@ -213,34 +233,23 @@ export function denied({ webhook, message, code, path }: Denial): Refusal {
 /** Errors after which CEL rules are not evaluated. */
 const blocking = new Set<Cause['reason']>(['FieldValueNotSupported', 'FieldValueRequired', 'FieldValueTooLong', 'FieldValueTooMany', 'FieldValueTypeInvalid']);
 
-/** The API server first reads `apiVersion` and `kind`, and wants those of the address that the request went to. */
-function refuseIdentity(value: Json, kind: KindSchema, version: KindVersion, text: string): Refusal | undefined {
-  const plain = (message: string, path: Path): Refusal => ({ code: 400, reason: 'BadRequest', message, causes: [], findings: [{ code: 'schema/invalid', message, path }] });
-  const unrecognized = (message: string, path: Path) => ({ ...plain(`the object provided is unrecognized (must be of type ${kind.names.kind}): ${message} (${firstBytes(text)} ...)`, path), findings: [{ code: 'schema/invalid' as const, message, path }] });
-  if (!isObject(value)) {
-    return value === null ? unrecognized(`Object 'Kind' is missing in '${text}'`, [])
-      : unrecognized(`couldn't get version/kind; json parse error: json: cannot unmarshal ${jsonType(value)} into Go value of type struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }`, []);
+/** The API server first reads `apiVersion` and `kind`. */
+function refuseIdentity(value: Json, kind: KindSchema, text: string): Refusal | undefined {
+  const unrecognized = (message: string, path: Path): Refusal => ({
+    code: 400, reason: 'BadRequest', message: `the object provided is unrecognized (must be of type ${kind.names.kind}): ${message} (${firstBytes(text)} ...)`,
+    causes: [], findings: [{ code: 'schema/invalid', message, path }],
+  });
+  const unreadable = (shown: string, target: string, path: Path) => unrecognized(`couldn't get version/kind; json parse error: json: cannot unmarshal ${shown} into Go ${target}`, path);
+  if (value !== null && !isObject(value)) {
+    return unreadable(jsonType(value), 'value of type struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }', []);
   }
   for (const field of ['apiVersion', 'kind']) {
-    const given = value[field] ?? null;
+    const given = value?.[field] ?? null;
     if (given !== null && typeof given !== 'string') {
-      return unrecognized(`couldn't get version/kind; json parse error: json: cannot unmarshal ${jsonType(given)} into Go struct field .${field} of type string`, [field]);
+      return unreadable(jsonType(given), `struct field .${field} of type string`, [field]);
     }
   }
-  const expected = kind.group === '' ? version.name : `${kind.group}/${version.name}`;
-  const [apiVersion, kindName] = [value['apiVersion'] ?? '', value['kind'] ?? ''];
-  if (kindName === '') {
-    return unrecognized(`Object 'Kind' is missing in '${text}'`, ['kind']);
-  }
-  if (apiVersion !== expected) {
-    return plain(`the API version in the data (${JSON.stringify(apiVersion).slice(1, -1)}) does not match the expected API version (${expected})`, ['apiVersion']);
-  }
-  if (kindName === kind.names.kind) {
-    return undefined;
-  }
-  // An object of another kind is not decoded any further; of all checks only these still run.
-  const causes = [cause('FieldValueInvalid', ['kind'], `must be ${kind.names.kind}`, kindName), ...validateListTypes(value, version.schema), ...validateRules(value, version.schema).causes];
-  return invalid(value, { ...kind, names: { ...kind.names, kind: typeof kindName === 'string' ? kindName : '' } }, causes);
+  return value?.['kind'] ? undefined : unrecognized(`Object 'Kind' is missing in '${text}'`, ['kind']);
 }
 
 function refused(refusal: Refusal, warnings: readonly string[]): Verdict {
