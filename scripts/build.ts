@@ -27,11 +27,14 @@ export async function build({ minify }: { readonly minify: boolean }): Promise<B
   return { activationBytes, packages: packagesIn([extension.metafile, webviews.metafile]) };
 }
 
-/** Bundles the suites that run inside the extension host into one CommonJS file: its loader takes `extensionTestsPath` with `require`. */
-export async function buildHostTests(outfile: string): Promise<void> {
+/**
+ * Bundles what runs inside the extension host into one CommonJS file: its loader takes `extensionTestsPath` with `require`.
+ * `contents`: the entry point, a module with an exported `run`; by default all suites.
+ */
+export async function buildHostTests(outfile: string, contents = hostTestsEntry()): Promise<void> {
   await bundle({
     ...common(false),
-    stdin: { contents: hostTestsEntry(), resolveDir: root, sourcefile: 'hostTests.ts', loader: 'ts' },
+    stdin: { contents, resolveDir: root, sourcefile: 'hostTests.ts', loader: 'ts' },
     outfile,
     platform: 'node',
     target: 'node24',
