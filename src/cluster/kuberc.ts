@@ -30,7 +30,7 @@ export async function pluginRules(env: NodeJS.ProcessEnv, home = homedir()): Pro
     return ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '') ? none : { policy: 'DenyAll', allowed: [] };
   }
   try {
-    const root: unknown = parse(text, { logLevel: 'silent' }) ?? {};
+    const root: unknown = parse(text, { logLevel: 'error' }) ?? {};
     const policy = isRecord(root) ? root['credentialPluginPolicy'] ?? '' : undefined;
     const list = isRecord(root) ? root['credentialPluginAllowlist'] ?? [] : undefined;
     const isKnown = policy === '' || policy === 'AllowAll' || policy === 'DenyAll' || policy === 'Allowlist';
