@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import { DisposableStore } from '../base/disposable';
-import { systemClock, Throttle } from '../base/timing';
+import { Paced } from '../base/paced';
+import { systemClock } from '../base/timing';
 import { childrenOf } from '../domain/tree';
 import type { TreeInput, TreeNode } from '../domain/treeNode';
 import type { Clusters } from './clusters';
@@ -12,7 +13,7 @@ import { ClusterTree } from './tree';
 import type { ViewOptions } from './viewOptions';
 
 /** How often the number of what needs attention is counted anew. */
-const countIntervalMs = 1000;
+const countPace = { intervalMs: 1000, share: 0.05 };
 
 const attentionRoot: TreeNode = { type: 'attention', id: 'attention', parent: undefined, context: '' };
 
@@ -38,7 +39,7 @@ export class Explorer {
     const common = { clusters, memory: options.memory, report: options.report, events: options.events, input: () => this.#input() };
     this.all = this.#store.add(new ClusterTree({ ...common, viewId: 'dvp.explorer' }));
     this.attention = this.#store.add(new ClusterTree({ ...common, viewId: 'dvp.attention', root: attentionRoot }));
-    const count = this.#store.add(new Throttle(systemClock, countIntervalMs, () => this.#count()));
+    const count = this.#store.add(new Paced(systemClock, countPace, () => this.#count()));
     for (const event of [clusters.onDidChange, clusters.onDidChangeObjects, options.options.onDidChange]) {
       this.#store.add(event(() => count.trigger()));
     }

@@ -1,6 +1,7 @@
 import { EventEmitter, MarkdownString, type TreeDataProvider, type TreeItem, type TreeView, window } from 'vscode';
 import { DisposableStore } from '../base/disposable';
-import { systemClock, Throttle } from '../base/timing';
+import { Paced } from '../base/paced';
+import { systemClock } from '../base/timing';
 import { type ShownNode, ShownTree, type TreeReader } from '../domain/shownTree';
 import { childrenOf } from '../domain/tree';
 import type { TreeInput, TreeNode } from '../domain/treeNode';
@@ -11,8 +12,8 @@ import type { RecentEvents } from './recentEvents';
 import type { Report } from './report';
 import { treeItem } from './treeItem';
 
-/** At most ten refreshes a second, however many objects change. */
-const refreshIntervalMs = 100;
+/** At most ten refreshes a second and a fifth of the time, however many objects change and rows are shown. */
+const refreshPace = { intervalMs: 100, share: 0.2 };
 
 /** A tooltip without the latest Events is better than a late one. */
 const tooltipWaitMs = 80;
@@ -43,14 +44,14 @@ export class ClusterTree implements TreeDataProvider<ShownNode> {
   readonly #changed = new EventEmitter<ShownNode | ShownNode[] | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #store = new DisposableStore();
-  readonly #refresh: Throttle;
+  readonly #refresh: Paced;
   /** When the user selected something here last; 0: never. */
   usedAtMs = 0;
 
   constructor(options: ClusterTreeOptions) {
     const { viewId, clusters } = options;
     this.#options = options;
-    this.#refresh = this.#store.add(new Throttle(systemClock, refreshIntervalMs, () => this.#tellChanges()));
+    this.#refresh = this.#store.add(new Paced(systemClock, refreshPace, () => this.#tellChanges()));
     this.#store.add(this.#changed);
     this.view = this.#store.add(window.createTreeView(viewId, { treeDataProvider: this, canSelectMany: true, showCollapseAll: true }));
     this.#store.add(this.view.onDidChangeVisibility(({ visible }) => visible && this.refresh()));
