@@ -46,7 +46,7 @@ type Part = string | undefined;
 function factsOf(object: KubeObject, kind: string, view: ClusterView, nowMs: number, said: Said, cause: Part): readonly Part[] {
   const phase = phaseText(object);
   switch (kind) {
-    case 'VirtualMachine': return [...machineFacts(object, view, said, cause), ...machineRemarks(object, nowMs)];
+    case 'VirtualMachine': return cause === undefined ? [...machineFacts(object, view, said, cause), ...machineRemarks(object, nowMs)] : machineFacts(object, view, said, cause);
     case 'VirtualDisk': return [phase, cause ?? sizeText(valueAt(object, 'status.capacity') ?? valueAt(object, 'spec.persistentVolumeClaim.size')), usersOf(object)];
     case 'VirtualImage':
     case 'ClusterVirtualImage': return [phase, cause ?? sizeText(valueAt(object, 'status.size.unpacked')), valueAt(object, 'status.cdrom') === true ? t('CD-ROM') : undefined];
@@ -97,7 +97,7 @@ function machinePhase(machine: KubeObject, view: ClusterView): string {
 }
 
 /** `2 cores, 4 GiB`. */
-export function sizeOf(machine: KubeObject): string | undefined {
+function sizeOf(machine: KubeObject): string | undefined {
   const cores = numberAt(machine, 'spec.cpu.cores');
   const memory = sizeText(valueAt(machine, 'spec.memory.size'));
   return cores === undefined || memory === undefined ? undefined : cores === 1 ? t('1 core, {0}', memory) : t('{0} cores, {1}', cores, memory);
