@@ -26,8 +26,8 @@ export class DecodeError extends Error {
  * The value of a parsed YAML document as Go's `sigs.k8s.io/yaml` decodes it: its own scalar dialect, aliases, merge keys that
  * are applied in the order of writing, and an upper bound for what aliases may multiply. Throws {@link DecodeError}.
  */
-export function decodeDocument(document: Document.Parsed, lineOf: (offset: number) => number): { value: Json; duplicates: readonly DuplicateKey[] } {
-  const decoder = new Decoder(document.contents, lineOf);
+export function decodeDocument(document: Document.Parsed, text: string): { value: Json; duplicates: readonly DuplicateKey[] } {
+  const decoder = new Decoder(document.contents, text);
   return { value: document.contents === null ? null : decoder.decode(document.contents), duplicates: decoder.duplicates };
 }
 
@@ -88,15 +88,15 @@ const freeNodes = 1000;
 
 class Decoder {
   readonly duplicates: DuplicateKey[] = [];
-  readonly #lineOf: (offset: number) => number;
+  readonly #text: string;
   readonly #targets: ReadonlyMap<Node, Node>;
   readonly #open = new Set<Node>();
   #aliasDepth = 0;
   #nodes = 0;
   #aliased = 0;
 
-  constructor(root: Node | null, lineOf: (offset: number) => number) {
-    this.#lineOf = lineOf;
+  constructor(root: Node | null, text: string) {
+    this.#text = text;
     this.#targets = aliasTargets(root);
   }
 
@@ -173,6 +173,7 @@ class Decoder {
   }
 
   #count(node: unknown): void {
+    this.#refuseOddSpelling(node);
     this.#nodes++;
     if (this.#aliasDepth > 0) {
       this.#aliased++;
@@ -182,9 +183,22 @@ class Decoder {
     }
   }
 
+  /** What this parser reads and Go's does not: unusual anchors, and an escape that only JSON has. */
+  #refuseOddSpelling(node: unknown): void {
+    const { anchor, source, type } = node as { anchor?: string; source?: string; type?: string } | null ?? {};
+    const name = isAlias(node) ? node.source : anchor;
+    if (name !== undefined && !/^[\w-]+$/.test(name)) {
+      this.#fail('yaml: did not find expected alphabetic or numeric character', node);
+    }
+    const [start, end] = type === 'QUOTE_DOUBLE' && source?.includes('/') ? rangeOf(node) ?? [0, 0] : [0, 0];
+    if (end > start && /(?<!\\)(?:\\\\)*\\\//.test(this.#text.slice(start, end))) {
+      this.#fail('yaml: found unknown escape character', node);
+    }
+  }
+
   #duplicate(shownKey: string, key: unknown, value: unknown): void {
     const [offset, endOffset] = rangeOf(key) ?? rangeOf(value) ?? [0, 0];
-    this.duplicates.push({ key: shownKey, line: this.#lineOf(rangeOf(value)?.[0] ?? offset), offset, endOffset });
+    this.duplicates.push({ key: shownKey, line: lineAt(this.#text, rangeOf(value)?.[0] ?? offset), offset, endOffset });
   }
 
   #guard<T>(node: unknown, run: () => T): T {
@@ -207,4 +221,13 @@ function allowedShare(nodes: number): number {
 
 function rangeOf(node: unknown): readonly [number, number, number] | undefined {
   return (node as { range?: [number, number, number] | null } | null)?.range ?? undefined;
+}
+
+/** The line of an offset, 1-based. */
+export function lineAt(text: string, offset: number): number {
+  let line = 1;
+  for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) {
+    line++;
+  }
+  return line;
 }

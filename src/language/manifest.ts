@@ -2,7 +2,7 @@ import type { Document, Node, Pair } from 'yaml';
 import { isAlias, isMap, isSeq, parseDocument } from 'yaml';
 import type { Path } from '../domain/values';
 import type { DuplicateKey } from './decode';
-import { aliasTargets, decodeDocument, DecodeError, isMergeKey, keyName } from './decode';
+import { aliasTargets, decodeDocument, DecodeError, isMergeKey, keyName, lineAt } from './decode';
 import { jsonErrorOffset } from './jsonError';
 import type { Json } from './scalars';
 
@@ -157,7 +157,7 @@ function isEmpty(text: string): boolean {
 
 /** What YAML 1.1 does not allow in a text. */
  
-const controlCharacter = /[^\t\n\r -~\u0085\u00a0-\ud7ff\ue000-\ufffd\ud800-\udfff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+const controlCharacter = /[^\t\n\r -~\u0085\u00a0-\ud7ff\ue000-\ufffd\ud800-\udfff]/;
 
 function parseYaml(text: string): Manifest {
   // Only the first document of a request is read; `...` ends it.
@@ -178,26 +178,17 @@ function parseYaml(text: string): Manifest {
     const [start, stop] = error.pos;
     return { text, value: undefined, duplicates: [], tree, syntax: { message: `yaml: line ${lineAt(read, start)}: ${error.message}`, range: { start, end: Math.max(stop, start + 1) } } };
   }
-  const { value, duplicates } = decodeDocument(tree, (offset) => lineAt(read, offset));
+  const { value, duplicates } = decodeDocument(tree, read);
   return { text, value, duplicates, tree, syntax: undefined };
 }
 
 function parseJson(text: string): Manifest {
   const value = JSON.parse(text) as Json;
   const tree = parseDocument(text, { version: '1.2', schema: 'failsafe', uniqueKeys: false, prettyErrors: false, logLevel: 'silent' });
-  const duplicates = tree.errors.length === 0 ? decodeDocument(tree, (offset) => lineAt(text, offset)).duplicates : [];
+  const duplicates = tree.errors.length === 0 ? decodeDocument(tree, text).duplicates : [];
   return { text, value, duplicates, tree, syntax: undefined };
 }
 
 function refused(text: string, message: string): Manifest {
   return { text, value: undefined, duplicates: [], tree: undefined, syntax: { message, range: { start: 0, end: text.length } } };
-}
-
-/** 1-based. */
-function lineAt(text: string, offset: number): number {
-  let line = 1;
-  for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) {
-    line++;
-  }
-  return line;
 }
