@@ -8,6 +8,7 @@ import type { Connection, Outgoing } from './connection';
 import { asClusterError, ClusterError, statusError, timeoutProblem } from './errors';
 import { isDryRun, isReview, pathOf, withQuery } from './paths';
 import type { Query, Resource, Target } from './paths';
+import { TimeLimit } from './timeLimit';
 import { eventsOf } from './watchStream';
 import type { WatchEvent } from './watchStream';
 import { shared } from './share';
@@ -24,7 +25,7 @@ export interface RequestOptions {
   readonly contentType?: string;
   readonly accept?: string;
   readonly signal?: AbortSignal | undefined;
-  /** For the whole of request and answer; default 30 s. */
+  /** For request and answer, not for getting credentials; default 30 s, for lists 60 s. */
   readonly timeoutMs?: number;
   /** Called for every `Warning` header of the answer. */
   readonly onWarning?: ((warning: string) => void) | undefined;
@@ -194,7 +195,7 @@ export class KubeApi implements Disposable {
   async openWatch(resource: Resource, options: WatchOptions): Promise<AsyncIterable<WatchEvent>> {
     const { namespace, signal, ...query } = options;
     const path = withQuery(pathOf(resource, { namespace }), { ...query, watch: true, allowWatchBookmarks: true });
-    const { body } = await this.#timed(signal, defaultTimeoutMs, (limited) => this.#send({ method: 'GET', path }, limited));
+    const { body } = await this.#timed(signal, defaultTimeoutMs, (limit) => this.#send({ method: 'GET', path }, limit, signal));
     return eventsOf(body, { signal, target: this.#target });
   }
 
@@ -214,10 +215,10 @@ export class KubeApi implements Disposable {
 
   #once<T>(method: Outgoing['method'], path: string, options: RequestOptions): Promise<T> {
     const { query, body, contentType = 'application/json', accept = 'application/json', signal, isList, onWarning } = options;
-    return this.#timed(signal, options.timeoutMs ?? (isList ? listTimeoutMs : defaultTimeoutMs), async (limited) => {
+    return this.#timed(signal, options.timeoutMs ?? (isList ? listTimeoutMs : defaultTimeoutMs), async (limit) => {
       const headers = { accept, ...(body !== undefined && { 'content-type': contentType }), ...(isList && !this.#connection.isLocal && { 'accept-encoding': 'gzip' }) };
       const text = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body);
-      const answer = await this.#send({ method, path: withQuery(path, query), headers, ...(text !== undefined && { body: text }) }, limited);
+      const answer = await this.#send({ method, path: withQuery(path, query), headers, ...(text !== undefined && { body: text }) }, limit, signal);
       const bytes = await readBody(answer);
       for (const warning of warningsOf(answer.headers)) {
         onWarning?.(warning);
@@ -227,8 +228,8 @@ export class KubeApi implements Disposable {
   }
 
   /** Throws what a failure code means; otherwise the body is still to be read. */
-  async #send(request: Outgoing, limited: AbortSignal): Promise<Dispatcher.ResponseData> {
-    const answer = await this.#connection.send({ ...request, headers: { accept: 'application/json', ...request.headers, 'user-agent': this.#userAgent } }, limited);
+  async #send(request: Outgoing, limit: TimeLimit, signal: AbortSignal | undefined): Promise<Dispatcher.ResponseData> {
+    const answer = await this.#connection.send({ ...request, headers: { accept: 'application/json', ...request.headers, 'user-agent': this.#userAgent } }, { signal, limit });
     if (answer.statusCode >= 200 && answer.statusCode < 300) {
       return answer;
     }
@@ -236,24 +237,23 @@ export class KubeApi implements Disposable {
     throw statusError(answer.statusCode, text, retryAfterMs(answer.headers, this.#clock.now()));
   }
 
-  /** Runs `work` with a signal that also ends it when the time is up; once it is done the limit is lifted. */
-  async #timed<T>(signal: AbortSignal | undefined, timeoutMs: number, work: (limited: AbortSignal) => Promise<T>): Promise<T> {
+  /** Runs `work` with a limit on the time that the server takes; once it is done the limit is lifted. */
+  async #timed<T>(signal: AbortSignal | undefined, timeoutMs: number, work: (limit: TimeLimit) => Promise<T>): Promise<T> {
     signal?.throwIfAborted();
-    const late = new AbortController();
-    const timer = this.#clock.after(timeoutMs, () => late.abort(new Error('Time is up')));
+    const limit = new TimeLimit(this.#clock, timeoutMs);
     try {
-      return await work(signal ? AbortSignal.any([signal, late.signal]) : late.signal);
+      return await work(limit);
     } catch (error) {
       if (signal?.aborted) {
         throw signal.reason;
       }
-      if (late.signal.aborted) {
+      if (limit.signal.aborted) {
         const { message, hint } = timeoutProblem(this.#target);
         throw new ClusterError('timeout', message, { hint });
       }
       throw asClusterError(error, this.#target);
     } finally {
-      timer.dispose();
+      limit.dispose();
     }
   }
 }

@@ -16,6 +16,7 @@ import { proxyFor } from './proxy';
 import { dataOrFile } from './referredFile';
 import { connectTimeout, openSocket } from './socket';
 import type { Route } from './socket';
+import type { TimeLimit } from './timeLimit';
 import type { Dispatcher, Pool } from './undici';
 
 type Entry = Readonly<Record<string, unknown>>;
@@ -36,6 +37,15 @@ export interface Outgoing {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
 }
+
+/** What ends a request early. */
+export interface Limits {
+  readonly signal?: AbortSignal | undefined;
+  /** Runs while the server has its turn, until the caller has read the answer. */
+  readonly limit: TimeLimit;
+}
+
+const noSignal = new AbortController().signal;
 
 /** What a WebSocket needs to reach the same server in the same way: options of `ws`. */
 export interface WebSocketOptions {
@@ -80,14 +90,14 @@ export class Connection implements Disposable {
    * Sends one request. After a 401 the credentials are got anew once and the same request is sent again; the answer to that is final.
    * The caller must read or destroy the body. Throws `ClusterError`, or the signal's reason.
    */
-  async send(request: Outgoing, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
-    const { credential, answer } = await this.#attempt(request, signal);
+  async send(request: Outgoing, { signal = noSignal, limit }: Limits): Promise<Dispatcher.ResponseData> {
+    const { credential, answer } = await this.#attempt(request, signal, limit);
     if (answer.statusCode !== 401 || !await this.renewCredentials(credential)) {
       return answer;
     }
     await answer.body.dump().catch(() => undefined);
     signal.throwIfAborted();
-    return (await this.#attempt(request, signal)).answer;
+    return (await this.#attempt(request, signal, limit)).answer;
   }
 
   /** For `ws`: a socket opened like those of requests, and the headers that prove the sender. Throws `ClusterError`. */
@@ -115,17 +125,19 @@ export class Connection implements Disposable {
     this.#owned.dispose();
   }
 
-  async #attempt(request: Outgoing, signal: AbortSignal) {
+  async #attempt(request: Outgoing, signal: AbortSignal, limit: TimeLimit) {
+    limit.stop();
     const ready = await this.#prepare(signal);
     const credential = await ready.credentials.current(signal);
     signal.throwIfAborted();
+    limit.start();
     const pool = await this.#poolFor(ready, credential);
     signal.throwIfAborted();
     const { server } = ready.route;
     try {
       const answer = await pool.request({
         ...request, path: server.pathname.replace(/\/$/, '') + request.path,
-        headers: { ...request.headers, ...headersOf(credential, ready.user) }, signal: AbortSignal.any([signal, this.#ended.signal]),
+        headers: { ...request.headers, ...headersOf(credential, ready.user) }, signal: AbortSignal.any([signal, limit.signal, this.#ended.signal]),
         body: request.body ?? null, headersTimeout: 0, bodyTimeout: 0,
       });
       return { credential, answer };

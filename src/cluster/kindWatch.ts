@@ -26,6 +26,9 @@ export interface KindWatchOptions {
 /** After a refusal it is worth asking again: rights are given while people wait for them. */
 const refusedRetryMs = 5 * 60_000;
 
+/** A kind that was taken away and put back; one that stays away is no longer followed once discovery has noticed. */
+const notServedRetryMs = 15_000;
+
 /** Keeps one kind of the store in step with the cluster: everywhere, or, without the right to that, in the namespaces that can be had. */
 export class KindWatch implements Disposable {
   readonly #kind: KindId;
@@ -69,7 +72,7 @@ export class KindWatch implements Disposable {
       if (end?.reason === 'forbidden' && this.#resource.namespaced) {
         await this.#inNamespaces(end, signal);
       } else {
-        await this.#pause.wait(refusedRetryMs, signal);
+        await this.#pause.wait(end?.reason === 'forbidden' ? refusedRetryMs : notServedRetryMs, signal);
       }
     }
   }

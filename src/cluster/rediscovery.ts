@@ -16,7 +16,7 @@ export interface RediscoveryOptions {
   readonly onFailure: (problem: Problem, retryAtMs: number) => void;
 }
 
-/** How soon a kind that appears or vanishes is noticed. The answer is some kilobytes, or nothing where the server knows that it is the same. */
+/** How soon a kind that appears or vanishes is noticed. The answers are some kilobytes. */
 const intervalMs = 30_000;
 
 /** Two questions are at least this far apart, however many kinds are missed at the same time. */

@@ -7,6 +7,7 @@ import { after, before, describe, test } from 'node:test';
 import { inspect } from 'node:util';
 import WebSocket from 'ws';
 import { ClusterError } from '../../../src/cluster/errors';
+import { ExecPlugins } from '../../../src/cluster/execPlugin';
 import type { KubeApi } from '../../../src/cluster/api';
 import { createAuthority } from '../../cluster/certificates';
 import { startHttpProxy, startSocksProxy } from '../../cluster/faults/forwardProxy';
@@ -145,6 +146,20 @@ describe('connecting', () => {
     plain.close();
     assert.equal(error.reason, 'tls');
     assert.match(error.hint ?? '', /TLS/);
+  });
+
+  test('signing in may take longer than an answer', async () => {
+    const user = { exec: { apiVersion: 'client.authentication.k8s.io/v1', command: process.execPath, args: ['-e', ''], interactiveMode: 'Never' } };
+    const clock = new TestClock(Date.now());
+    let allow = (_: boolean) => undefined as void;
+    const allowed = new Promise<boolean>((resolve) => { allow = resolve; });
+    const slow = new ExecPlugins({ clock, log: () => undefined, environment: () => Promise.resolve({}), mayRun: () => allowed });
+    const api = site.api(await site.context('token', { user }), { clock, plugins: slow });
+    const asked = failure(api.request('GET', '/version'));
+    clock.advance(600_000);
+    allow(false);
+    assert.equal((await asked).reason, 'credentials');
+    slow.dispose();
   });
 
   test('F12: a request that is cancelled ends at once, with the caller\'s own reason', async () => {

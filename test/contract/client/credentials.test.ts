@@ -251,6 +251,9 @@ describe('credentials', { skip: process.platform === 'win32' && 'the plugins of 
       stop();
     });
 
-    test('ways of signing in that are no more', () => failure(new Credentials({ entry: { 'auth-provider': { name: 'gcp' } }, file: 'x', user: 'me', env: {}, clusterInfo: () => Promise.resolve({}) }, plugin(), systemClock).current(never)));
+    test('ways of signing in that are no more', async () => {
+      const source = { entry: { 'auth-provider': { name: 'gcp' } }, file: 'x', user: 'me', env: {}, clusterInfo: () => Promise.resolve({}) };
+      assert.match((await failure(new Credentials(source, plugin(), systemClock).current(never))).message, /no longer supported/);
+    });
   });
 });
