@@ -152,8 +152,7 @@ export class Clusters {
   /** The session of a context that may not be connected yet, as soon as its kinds are known. Throws what keeps it from that. */
   async ready(id: string): Promise<ClusterSession> {
     await this.load();
-    this.connect(id);
-    const session = this.session(id);
+    const session = this.#contexts?.session(id);
     if (!session) {
       throw new UserError(workspace.isTrusted ? t('The context "{0}" is in no kubeconfig any more.', id) : t('No cluster is contacted in Restricted Mode.'));
     }

@@ -24,10 +24,6 @@ export class UserError extends Error {
 export interface Report {
   /** Runs what the user started and says what became of it if it failed. Never rejects; `undefined` after a failure or a cancellation. */
   run<T>(attempted: string, action: () => Promise<T> | T): Promise<T | undefined>;
-  /** Says something that the user has asked for and cannot see otherwise; resolves to the pressed button. */
-  inform(message: string, ...buttons: string[]): Promise<string | undefined>;
-  /** As `inform`, for a part of what was asked that did not work out. */
-  warn(message: string, ...buttons: string[]): Promise<string | undefined>;
   /** Asks in a modal; `verb` is the button's label. False when the user turned away. */
   confirm(question: string, detail: string, verb: string): Promise<boolean>;
   /** As `confirm` with two ways to say yes; `undefined` when the user turned away. */
@@ -56,8 +52,6 @@ export function createReport(log: Log): Report {
         return undefined;
       }
     },
-    inform: async (message, ...buttons) => window.showInformationMessage(message, ...buttons),
-    warn: async (message, ...buttons) => window.showWarningMessage(message, ...buttons),
     confirm: async (question, detail, verb) => (await window.showWarningMessage(question, { modal: true, detail }, verb)) === verb,
     choose: async (question, detail, ...answers) => window.showWarningMessage(question, { modal: true, detail }, ...answers),
   };

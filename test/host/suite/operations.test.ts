@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { commands } from 'vscode';
 import { type OperationId, operations } from '../../../src/domain/operations';
 import { phaseOf } from '../../../src/domain/kubeObject';
+import { outcomeOf } from '../../../src/domain/operationOutcome';
+import { carryOut } from '../../../src/vscode/carryOut';
 import type { ClusterSession } from '../../../src/vscode/clusters';
+import type { Target } from '../../../src/vscode/target';
 import { connected, eventually, extension } from './support';
 
 suite('Operations', () => {
@@ -49,6 +52,40 @@ suite('Operations', () => {
     assert.ok(typeof reason === 'object' && asked[0]?.includes(reason.because));
   });
 
+  test('cancelling deletes the operation that was sent', async () => {
+    const api = await extension();
+    const session = await connected(api);
+    const machine = await eventually('a machine that can be stopped', () => applicable(session, 'vm.stop'));
+    const cancel = new AbortController();
+    const cancelled = new Error('cancelled');
+    const seen = new Set<string>();
+    const listening = session.onDidChange(() => {
+      for (const { metadata } of ownOperations(session, machine)) {
+        seen.add(metadata.name);
+        cancel.abort(cancelled);
+      }
+    });
+    const target = targetOf(session, machine);
+    await assert.rejects(carryOut(operations['vm.stop'], { target, object: machine, session }, { clusters: api.clusters, signal: cancel.signal, say: () => undefined }), cancelled);
+    listening.dispose();
+    assert.equal(seen.size, 1);
+    await eventually('the operation is gone', () => (ownOperations(session, machine).length === 0 ? true : undefined));
+  });
+
+  test('a failure is told in the platform\'s own words', async () => {
+    const api = await extension();
+    const session = await connected(api);
+    const machine = session.view.list('VirtualMachine')?.find((candidate) => phaseOf(candidate) === 'Stopped' && operations['vm.start'].applies(candidate, session.view) === true);
+    assert.ok(machine);
+    // The platform refuses to restart what does not run; the list of operations would not have offered it.
+    const forced = { ...operations['vm.restart'], applies: () => true as const };
+    const target = targetOf(session, machine);
+    await assert.rejects(carryOut(forced, { target, object: machine, session }, { clusters: api.clusters, signal: new AbortController().signal, say: () => undefined }), (error) => {
+      const outcome = session.view.list('VirtualMachineOperation')?.filter(({ metadata }) => metadata.name.startsWith(`${machine.metadata.name}-restart-`)).map(outcomeOf)[0];
+      return error instanceof Error && (outcome?.state === 'failed' ? error.message.includes(outcome.message) : error.message.length > 0);
+    });
+  });
+
   test('F43: a read-only context refuses before anything is asked or sent', async () => {
     const api = await extension();
     const session = await connected(api);
@@ -75,8 +112,13 @@ function applicable({ view }: ClusterSession, id: OperationId): Machine | undefi
   return view.list('VirtualMachine')?.find((machine) => phaseOf(machine) === 'Running' && operations[id].applies(machine, view) === true);
 }
 
-function targetOf({ context }: ClusterSession, { metadata }: Machine) {
-  return { context: context.id, kind: 'VirtualMachine', name: metadata.name, namespace: metadata.namespace };
+function targetOf({ context }: ClusterSession, { metadata }: Machine): Target {
+  return { context: context.id, kind: 'VirtualMachine', name: metadata.name, ...(metadata.namespace ? { namespace: metadata.namespace } : {}) };
+}
+
+/** Stop operations on a machine that this suite made and the platform still has. */
+function ownOperations({ view }: ClusterSession, { metadata }: Machine): readonly Machine[] {
+  return (view.list('VirtualMachineOperation') ?? []).filter((operation) => operation.metadata.name.startsWith(`${metadata.name}-stop-`) && outcomeOf(operation).state === 'running');
 }
 
 function current({ view }: ClusterSession, { metadata }: Machine): Machine {

@@ -1,0 +1,108 @@
+import { randomInt } from 'node:crypto';
+import { t } from '@vscode/l10n';
+import { DisposableStore } from '../base/disposable';
+import type { Event } from '../base/event';
+import { when } from '../base/when';
+import type { KubeObject } from '../domain/kubeObject';
+import { outcomeOf } from '../domain/operationOutcome';
+import type { Operation } from '../domain/operations';
+import type { Clusters, ClusterSession } from './clusters';
+import { UserError } from './report';
+import { type Found, servedKind } from './target';
+
+export interface CarryOutOptions {
+  readonly clusters: Clusters;
+  /** Aborting takes back what was created: the platform ends an operation whose object is deleted, where it still can. */
+  readonly signal: AbortSignal;
+  /** Told what is being waited for. */
+  readonly say: (message: string) => void;
+}
+
+/** Sends an operation on one object and waits until the cluster has carried it out. Throws the failure in the platform's own words. */
+export async function carryOut(operation: Operation, found: Found, options: CarryOutOptions): Promise<void> {
+  const { session, object } = found;
+  const request = operation.request(object, uniqueName(), session.view);
+  switch (request.verb) {
+    case 'create':
+      try {
+        const sent = await session.operate(request, options.signal);
+        await untilEnded(sent ?? request.object, found, options);
+      } catch (error) {
+        if (options.signal.aborted) {
+          await takeBack(request.object, session);
+        }
+        throw error;
+      }
+      return;
+    case 'delete':
+      await session.operate(request, options.signal);
+      options.say(t('waits until it is gone'));
+      await whenNews(found, options, () => isGone(found) || undefined);
+      return;
+    case 'patch':
+      await session.operate(request, options.signal);
+  }
+}
+
+async function untilEnded(sent: KubeObject, found: Found, options: CarryOutOptions): Promise<void> {
+  const { session, target } = found;
+  const { name, namespace } = sent.metadata;
+  let wasSeen = false;
+  const outcome = await whenNews(found, options, () => {
+    const known = session.view.get(sent.kind, name, namespace);
+    wasSeen ||= known !== null && known !== undefined;
+    if (known === null && wasSeen) {
+      throw new UserError(t('The operation "{0}" was deleted before it ended.', name));
+    }
+    const now = outcomeOf(known ?? sent);
+    if (now.state !== 'running') {
+      return now;
+    }
+    const isCut = session.view.connection.phase === 'lost';
+    options.say(isCut ? t('the connection is lost, the operation goes on without it') : [now.phase ?? t('waits for the platform'), now.message].filter(Boolean).join(' · '));
+    return undefined;
+  });
+  if (outcome.state === 'failed') {
+    const yaml = { title: t('Show YAML'), command: 'dvp.object.openYaml', arguments: [{ context: target.context, kind: sent.kind, name, namespace }] };
+    throw new UserError([t('"{0}" failed: {1}', name, outcome.message), outcome.next].filter(Boolean).join(' '), [yaml]);
+  }
+}
+
+async function takeBack(created: KubeObject, session: ClusterSession): Promise<void> {
+  const served = servedKind(session, created.kind);
+  try {
+    await (served && session.api.delete(served, created.metadata));
+  } catch (error) {
+    // Either the request never arrived or somebody was faster.
+    if (!(error instanceof Error && 'reason' in error && error.reason === 'notFound')) {
+      throw error;
+    }
+  }
+}
+
+function isGone({ object, session, target }: Found): boolean {
+  const known = session.view.get(target.kind, target.name, target.namespace);
+  return known === null || (known !== undefined && known.metadata.uid !== object.metadata.uid);
+}
+
+/** As `when`, looking whenever objects or the connection change. Rejects when the context is disconnected meanwhile. */
+function whenNews<T>({ session, target }: Found, { clusters, signal }: CarryOutOptions, look: () => T | undefined): Promise<T> {
+  const news: Event<void> = (listener) => {
+    const subscriptions = new DisposableStore();
+    subscriptions.add(session.onDidChange(() => listener()));
+    subscriptions.add(clusters.onDidChange(listener));
+    return subscriptions;
+  };
+  return when(news, () => {
+    if (clusters.session(target.context) !== session) {
+      throw new UserError(t('The context "{0}" was disconnected. What was sent goes on in the cluster.', session.context.name));
+    }
+    return look();
+  }, signal);
+}
+
+/** Five characters that names of Kubernetes objects may hold, without those that read alike. */
+function uniqueName(): string {
+  const characters = 'bcdfghjklmnpqrstvwxz2456789';
+  return Array.from({ length: 5 }, () => characters[randomInt(characters.length)]).join('');
+}
