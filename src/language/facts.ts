@@ -18,6 +18,8 @@ export interface Surroundings {
 
 /** Facts that remember what they were asked, so that an answer can be told from a stale one without asking the checks again. */
 export interface RecordedFacts extends Facts {
+  /** As `get`, of the cluster alone. */
+  live(kind: KindId, name: string, namespace?: string): KubeObject | null | undefined;
   /** Whether everything that was asked has the same answer in these surroundings. */
   isSame(surroundings: Surroundings): boolean;
 }
@@ -25,12 +27,18 @@ export interface RecordedFacts extends Facts {
 /** The cluster, completed by the manifests of the workspace: what is about to be applied counts as existing. `self` is the document that asks; it does not see itself. */
 export function recordedFacts(surroundings: Surroundings, self: Manifest): RecordedFacts {
   const gets = new Map<string, readonly [kind: KindId, name: string, namespace: string | undefined, answer: KubeObject | null | undefined]>();
+  const stored = new Map<string, readonly [kind: KindId, name: string, namespace: string | undefined, answer: KubeObject | null | undefined]>();
   const lists = new Map<string, readonly [kind: KindId, namespace: string | undefined, answer: readonly KubeObject[] | undefined]>();
   return {
     settings: surroundings.settings,
     get(kind, name, namespace) {
       const answer = lookUp(surroundings, self, kind, name, namespace);
       gets.set(`${kind} ${namespace ?? ''} ${name}`, [kind, name, namespace, answer]);
+      return answer;
+    },
+    live(kind, name, namespace) {
+      const answer = liveObject(surroundings, kind, name, namespace);
+      stored.set(`${kind} ${namespace ?? ''} ${name}`, [kind, name, namespace, answer]);
       return answer;
     },
     list(kind, namespace) {
@@ -41,16 +49,20 @@ export function recordedFacts(surroundings: Surroundings, self: Manifest): Recor
     isSame(now) {
       return now.namespace === surroundings.namespace && now.settings === surroundings.settings
         && [...gets.values()].every(([kind, name, namespace, answer]) => lookUp(now, self, kind, name, namespace) === answer)
+        && [...stored.values()].every(([kind, name, namespace, answer]) => liveObject(now, kind, name, namespace) === answer)
         && [...lists.values()].every(([kind, namespace, answer]) => sameList(listAll(now, self, kind, namespace), answer));
     },
   };
 }
 
-function lookUp({ view, workspace }: Surroundings, self: Manifest, kind: KindId, name: string, namespace: string | undefined): KubeObject | null | undefined {
-  const place = knownKind(kind)?.namespaced === false ? undefined : namespace;
-  const isPlaceKnown = place !== undefined || knownKind(kind)?.namespaced === false;
-  const live = isPlaceKnown ? view?.get(kind, name, place) : undefined;
-  return live ?? workspace.named(kind, name, place).find(({ manifest }) => manifest !== self)?.object ?? live;
+function lookUp(surroundings: Surroundings, self: Manifest, kind: KindId, name: string, namespace: string | undefined): KubeObject | null | undefined {
+  const live = liveObject(surroundings, kind, name, namespace);
+  return live ?? surroundings.workspace.named(kind, name, namespace).find(({ manifest }) => manifest !== self)?.object ?? live;
+}
+
+function liveObject({ view }: Surroundings, kind: KindId, name: string, namespace: string | undefined): KubeObject | null | undefined {
+  const isNamespaced = knownKind(kind)?.namespaced !== false;
+  return isNamespaced && namespace === undefined ? undefined : view?.get(kind, name, isNamespaced ? namespace : undefined);
 }
 
 function listAll({ view, workspace }: Surroundings, self: Manifest, kind: KindId, namespace: string | undefined): readonly KubeObject[] | undefined {

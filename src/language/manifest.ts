@@ -1,8 +1,9 @@
 import type { Document, Node, Pair } from 'yaml';
-import { isAlias, isMap, isSeq, parseDocument } from 'yaml';
+import { isAlias, isMap, isNode, isSeq, parseDocument, visit } from 'yaml';
 import type { Path } from '../domain/values';
 import type { DuplicateKey } from './decode';
 import { aliasTargets, decodeDocument, DecodeError, isMergeKey, keyName, lineAt } from './decode';
+import { scanAsGo } from './goScanner';
 import { jsonErrorOffset } from './jsonError';
 import type { Json } from './scalars';
 
@@ -172,7 +173,12 @@ function parseYaml(text: string): Manifest {
   if (version && version[1] !== '1.1') {
     throw new DecodeError('yaml: found incompatible YAML document', version.index);
   }
-  const tree = parseDocument(read, { version: '1.1', schema: 'failsafe', uniqueKeys: false, prettyErrors: false, logLevel: 'silent', stringKeys: false });
+  const tab = read.includes('\t') ? scanAsGo(read).tab : undefined;
+  if (tab !== undefined) {
+    throw new DecodeError(`yaml: line ${lineAt(read, tab)}: found character that cannot start any token`, tab);
+  }
+  const strict = parseTree(read);
+  const tree = strict.errors.length > 0 ? parseIndented(read) ?? strict : strict;
   const [error] = tree.errors;
   if (error) {
     const [start, stop] = error.pos;
@@ -180,6 +186,41 @@ function parseYaml(text: string): Manifest {
   }
   const { value, duplicates } = decodeDocument(tree, read);
   return { text, value, duplicates, tree, syntax: undefined };
+}
+
+function parseTree(text: string): Document.Parsed {
+  return parseDocument(text, { version: '1.1', schema: 'failsafe', uniqueKeys: false, prettyErrors: false, logLevel: 'silent' });
+}
+
+/** Far enough for any document that people write. */
+const deepIndent = ' '.repeat(40);
+
+/**
+ * The tree of a text whose quoted texts or flow collections are less indented than this parser wants and Go's YAML does
+ * not care: read with these lines indented, then with all places moved back. `undefined` when that does not help.
+ */
+function parseIndented(text: string): Document.Parsed | undefined {
+  const { continuations } = scanAsGo(text);
+  if (continuations.length === 0) {
+    return undefined;
+  }
+  const starts = [...continuations].sort((a, b) => a - b);
+  const tree = parseTree(starts.map((start, index) => text.slice(starts[index - 1] ?? 0, start)).join(deepIndent) + deepIndent + text.slice(starts.at(-1)));
+  if (tree.errors.length > 0) {
+    return undefined;
+  }
+  const moved = (offset: number) => {
+    // How many lines were indented before this offset, counting with what indenting the earlier ones has moved.
+    const count = starts.findIndex((start, index) => start + index * deepIndent.length >= offset);
+    return offset - (count < 0 ? starts.length : count) * deepIndent.length;
+  };
+  visit(tree, (_, node) => {
+    if (isNode(node) && node.range) {
+      const [start, end, last] = node.range;
+      node.range = [moved(start), moved(end), moved(last)];
+    }
+  });
+  return tree;
 }
 
 function parseJson(text: string): Manifest {

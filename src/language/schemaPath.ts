@@ -29,7 +29,7 @@ const complete = new WeakMap<Schema, Schema>();
 export function manifestSchema(version: KindVersion): Schema {
   let schema = complete.get(version.schema);
   if (!schema) {
-    const { status: _status, ...properties } = version.schema.properties ?? {};
+    const properties = Object.fromEntries(Object.entries(version.schema.properties ?? {}).filter(([name]) => name !== 'status'));
     schema = {
       ...version.schema,
       properties: { ...identityWords, ...properties, metadata: { ...metadata, ...(properties['metadata']?.description ? { description: properties['metadata'].description } : {}) } },

@@ -16,12 +16,12 @@ export interface IndexedManifest {
 
 /** The manifests of all files that are known, by kind and name. */
 export class WorkspaceIndex {
-  readonly #files = new Map<string, { parts: readonly Part[]; entries: Map<Manifest, IndexedManifest> }>();
+  readonly #files = new Map<string, { text: string; parts: readonly Part[]; entries: Map<Manifest, IndexedManifest> }>();
   readonly #byName = new Map<string, Set<IndexedManifest>>();
   readonly #byKind = new Map<KindId, Set<IndexedManifest>>();
 
   /** Replaces what is known of a file; only documents that are new to it cost anything. */
-  set(uri: string, parts: readonly Part[]): void {
+  set(uri: string, text: string, parts: readonly Part[]): void {
     const before = this.#files.get(uri);
     if (before?.parts === parts) {
       return;
@@ -42,7 +42,7 @@ export class WorkspaceIndex {
         this.#add(entry);
       }
     }
-    this.#files.set(uri, { parts, entries });
+    this.#files.set(uri, { text, parts, entries });
   }
 
   delete(uri: string): void {
@@ -60,6 +60,10 @@ export class WorkspaceIndex {
 
   parts(uri: string): readonly Part[] {
     return this.#files.get(uri)?.parts ?? [];
+  }
+
+  text(uri: string): string {
+    return this.#files.get(uri)?.text ?? '';
   }
 
   /** Where the document of an entry begins in its file. */

@@ -1,0 +1,84 @@
+import { t } from '@vscode/l10n';
+import type { Check, Remark, Subject } from '../check';
+import type { CloudInitProblem } from '../cloudInit/inspect';
+import { inspectCloudConfig } from '../cloudInit/inspect';
+import { userDataKind } from '../cloudInit/parse';
+import type { Fix } from '../edits';
+import type { EmbeddedText } from '../embedded';
+import { embeddedTexts } from '../embedded';
+import { tokenAt } from '../places';
+
+export const cloudInitSyntax = problemsWith('cloud-init/syntax', 'warning');
+export const cloudInitUnknownKey = problemsWith('cloud-init/unknown-key', 'warning');
+export const cloudInitInvalid = problemsWith('cloud-init/invalid', 'warning');
+export const cloudInitOutdatedKey = problemsWith('deprecated/cloud-init-key', 'information');
+export const plainPassword = problemsWith('advice/plain-password', 'warning');
+
+/** Without a first line that cloud-init knows, the text does nothing. */
+export const cloudConfigHeader: Check = {
+  code: 'advice/cloud-config-header',
+  severity: 'warning',
+  *check({ manifest }) {
+    for (const { path, text, locate, range } of embeddedTexts(manifest)) {
+      if (userDataKind(text) !== undefined) {
+        continue;
+      }
+      const message = t('cloud-init ignores user data without a first line like "#cloud-config".');
+      const start = locate?.(0);
+      if (start === undefined) {
+        yield { path, range: tokenAt(manifest, path), message };
+        continue;
+      }
+      const indent = start - (manifest.text.lastIndexOf('\n', start - 1) + 1);
+      const fix: Fix = { title: t('Add "#cloud-config"'), changes: [{ range: { start, end: start }, text: `#cloud-config\n${' '.repeat(indent)}` }] };
+      const end = locate?.(firstLineLength(text)) ?? range.end;
+      yield { path, range: { start, end: Math.max(end, start + 1) }, message, fixes: () => [fix] };
+    }
+  },
+};
+
+function problemsWith(code: CloudInitProblem['code'], severity: Check['severity']): Check {
+  return {
+    code,
+    severity,
+    *check(subject) {
+      for (const embedded of embeddedTexts(subject.manifest)) {
+        for (const problem of problemsIn(embedded, subject)) {
+          if (problem.code === code) {
+            yield remarkOn(subject, embedded, problem);
+          }
+        }
+      }
+    },
+  };
+}
+
+const inspected = new WeakMap<EmbeddedText, readonly CloudInitProblem[]>();
+
+function problemsIn(embedded: EmbeddedText, { schemas }: Subject): readonly CloudInitProblem[] {
+  let problems = inspected.get(embedded);
+  if (!problems) {
+    problems = userDataKind(embedded.text) === 'cloud-config' ? inspectCloudConfig(embedded.text, schemas.cloudInit()) : [];
+    inspected.set(embedded, problems);
+  }
+  return problems;
+}
+
+function remarkOn({ manifest }: Subject, { path, locate, text }: EmbeddedText, { code, message, range, fixes }: CloudInitProblem): Remark {
+  const isDeprecated = code === 'deprecated/cloud-init-key';
+  if (!locate) {
+    // In base64 nobody sees the line that is meant, so the message names it.
+    const line = text.slice(0, range.start).split('\n').length;
+    return { path, range: tokenAt(manifest, path), message: t('Line {0}: {1}', line, message), isDeprecated };
+  }
+  const outer = (inner: { start: number; end: number }) => ({ start: locate(inner.start), end: locate(inner.end) });
+  return {
+    path, message, isDeprecated, range: outer(range),
+    ...(fixes && { fixes: () => fixes().map((fix) => ({ ...fix, changes: fix.changes.map((change) => ({ ...change, range: outer(change.range) })) })) }),
+  };
+}
+
+function firstLineLength(text: string): number {
+  const end = text.indexOf('\n');
+  return end < 0 ? text.length : end;
+}

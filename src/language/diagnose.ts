@@ -1,0 +1,128 @@
+import { groupOf } from '../domain/kinds/index';
+import { platformGroup } from '../domain/kind';
+import type { Check, Severity, Subject } from './check';
+import { documentChecks, surroundingChecks } from './checks/index';
+import { decodeObject } from './apiServer';
+import type { RecordedFacts, Surroundings } from './facts';
+import { recordedFacts } from './facts';
+import type { Identity } from './identity';
+import { identityOf, isOurs, isTemplate } from './identity';
+import type { Diagnosis } from './kernel';
+import { askApiServer } from './kernel';
+import type { Manifest } from './manifest';
+import { tokenAt } from './places';
+import { platformFindings } from './platform';
+import type { JsonObject } from './prune';
+import { isObject } from './prune';
+import { fillInMachine } from './rules/machineDefaults';
+import type { SchemaSource } from './schemaSource';
+
+/** Everything there is to say about single documents, remembered until the document or what was known around it changes. */
+export class Diagnoses {
+  readonly #schemas: SchemaSource;
+  readonly #alone = new WeakMap<Manifest, readonly Diagnosis[]>();
+  readonly #around = new WeakMap<Manifest, { readonly facts: RecordedFacts; readonly found: readonly Diagnosis[] }>();
+
+  constructor(schemas: SchemaSource) {
+    this.#schemas = schemas;
+  }
+
+  /** Empty for documents that are none of ours and for templates. */
+  of(manifest: Manifest, surroundings: Surroundings): readonly Diagnosis[] {
+    const identity = isOurs(manifest) && !isTemplate(manifest) ? identityOf(manifest) : undefined;
+    if (!identity) {
+      return [];
+    }
+    const known = this.#around.get(manifest);
+    const around = known?.facts.isSame(surroundings) ? known.found : this.#lookAround(manifest, identity, surroundings);
+    return [...this.#inItself(manifest, identity, surroundings), ...around];
+  }
+
+  #inItself(manifest: Manifest, identity: Identity, surroundings: Surroundings): readonly Diagnosis[] {
+    let found = this.#alone.get(manifest);
+    if (!found) {
+      const subject = this.#subject(manifest, identity, recordedFacts({ ...surroundings, view: undefined }, manifest), undefined);
+      found = [...askApiServer(subject), ...run(documentChecks, subject)];
+      this.#alone.set(manifest, found);
+    }
+    return found;
+  }
+
+  #lookAround(manifest: Manifest, identity: Identity, surroundings: Surroundings): readonly Diagnosis[] {
+    const facts = recordedFacts(surroundings, manifest);
+    const subject = this.#subject(manifest, identity, facts, surroundings.namespace);
+    const found = [...transitions(subject, facts), ...platform(subject, facts), ...run(surroundingChecks, subject)];
+    const result = withoutRepetitions(found);
+    this.#around.set(manifest, { facts, found: result });
+    return result;
+  }
+
+  #subject(manifest: Manifest, identity: Identity, facts: RecordedFacts, namespace: string | undefined): Subject {
+    const schema = this.#schemas.kind(groupOf(identity.apiVersion), identity.kind);
+    const versionName = identity.apiVersion.slice(identity.apiVersion.indexOf('/') + 1);
+    const version = schema?.versions.find(({ name, served }) => served && name === versionName);
+    const object = isObject(manifest.value) ? manifest.value : {};
+    return { manifest, object, identity, namespace: identity.namespace ?? namespace, schema, version, schemas: this.#schemas, facts };
+  }
+}
+
+function* run(checks: readonly Check[], subject: Subject): Iterable<Diagnosis> {
+  if (subject.manifest.syntax) {
+    return;
+  }
+  for (const { code, severity, check } of checks) {
+    for (const remark of check(subject)) {
+      yield { ...remark, code, severity, range: remark.range ?? tokenAt(subject.manifest, remark.path, remark.part) };
+    }
+  }
+}
+
+/** The stored object, in the version of the manifest; `undefined` when there is none or it is not known. */
+function storedObject({ identity, namespace }: Subject, facts: RecordedFacts): JsonObject | undefined {
+  const stored = identity.name === undefined ? undefined : facts.live(identity.id, identity.name, namespace);
+  return stored?.apiVersion === identity.apiVersion ? stored as unknown as JsonObject : undefined;
+}
+
+/** What the API server refuses only because of what is stored already. */
+function transitions(subject: Subject, facts: RecordedFacts): readonly Diagnosis[] {
+  const before = storedObject(subject, facts);
+  if (!before || subject.manifest.syntax) {
+    return [];
+  }
+  const alone = new Set(askApiServer(subject).map(({ code, message }) => `${code} ${message}`));
+  return askApiServer(subject, before).filter(({ code, message }) => !alone.has(`${code} ${message}`));
+}
+
+/** What the platform's admission says to the object as the API server would hand it over. Only asked about objects that get that far. */
+function platform(subject: Subject, facts: RecordedFacts): readonly Diagnosis[] {
+  const { manifest, schema, version, identity, schemas } = subject;
+  if (!schema || !version || schema.group !== platformGroup || manifest.syntax) {
+    return [];
+  }
+  const { object } = decodeObject(manifest, schema, version);
+  if (!object || !isObject(object['spec'])) {
+    return [];
+  }
+  if (isObject(object['metadata']) && object['metadata']['namespace'] === undefined && subject.namespace !== undefined) {
+    object['metadata']['namespace'] = subject.namespace;
+  }
+  const before = storedObject(subject, facts);
+  const refusal = askApiServer(subject, before).length === 0 && identity.id === 'VirtualMachine' && schemas.module === '1.10' ? fillInMachine({ object, before, facts }, version.schema) : undefined;
+  if (refusal && 'deny' in refusal) {
+    return [{ code: 'platform/default-values', severity: 'error', message: refusal.deny, path: refusal.path, range: tokenAt(manifest, refusal.path) }];
+  }
+  return platformFindings(schemas.module, identity.kind, { object, before, facts })
+    .map((finding): Diagnosis => ({ ...finding, range: tokenAt(manifest, finding.path) }));
+}
+
+/** A missing object is told once, by the check that offers other names. */
+function withoutRepetitions(found: readonly Diagnosis[]): readonly Diagnosis[] {
+  const missing = new Set(found.filter(({ code }) => code === 'reference/missing-object').map(({ path }) => path.join('/')));
+  return found.filter(({ code, path }) => !((code === 'platform/missing-class' || code === 'platform/default-values') && missing.has(path.join('/'))));
+}
+
+/** How loud a finding is. `severities` is the setting: a code goes before its group, `off` silences. */
+export function severityOf(code: string, usual: Severity, severities: Readonly<Record<string, string>>): Severity | 'off' {
+  const wanted = severities[code] ?? severities[code.slice(0, code.indexOf('/'))];
+  return wanted === 'off' || wanted === 'error' || wanted === 'warning' || wanted === 'information' || wanted === 'hint' ? wanted : usual;
+}

@@ -1,0 +1,53 @@
+import { t } from '@vscode/l10n';
+import type { Range } from 'vscode-languageserver-types';
+import { knownKind } from '../domain/kinds/index';
+import { identityOf, isPlatformKind } from './identity';
+import { stateOf } from './liveState';
+import { tokenAt } from './places';
+import { rangeIn } from './positions';
+import type { LiveObjectName, Request } from './service';
+
+/** What stands above a manifest. What a click does is the editor's business. */
+export interface Lens {
+  readonly range: Range;
+  readonly title: string;
+  readonly tooltip?: string;
+  readonly action:
+    /** Shows the live object. */
+    | { readonly type: 'openLive'; readonly object: LiveObjectName }
+    /** Nothing to click. */
+    | { readonly type: 'none' }
+    /** What can be done with the live object; offered where the editor has a command for it. */
+    | { readonly type: 'operate'; readonly object: LiveObjectName };
+}
+
+/** How each object of the file is in the cluster. Nothing without a cluster or where nothing is known. */
+export function lensesOf({ document, parts, surroundings, cluster }: Request): readonly Lens[] {
+  if (!cluster) {
+    return [];
+  }
+  return parts.flatMap((part): Lens[] => {
+    const identity = identityOf(part.manifest);
+    if (!identity?.name || !isPlatformKind(identity)) {
+      return [];
+    }
+    const isNamespaced = knownKind(identity.id)?.namespaced !== false;
+    const namespace = isNamespaced ? identity.namespace ?? surroundings.namespace : undefined;
+    const live = isNamespaced && namespace === undefined ? undefined : cluster.view.get(identity.id, identity.name, namespace);
+    if (live === undefined) {
+      return [];
+    }
+    const start = rangeIn(document, part, tokenAt(part.manifest, ['apiVersion'], 'key')).start;
+    const range = { start, end: start };
+    const place = namespace === undefined ? cluster.name : `${cluster.name} · ${namespace}`;
+    if (live === null) {
+      return [{ range, title: t('Not in the cluster ({0})', place), action: { type: 'none' } }];
+    }
+    const object = { context: cluster.id, kind: identity.id, name: identity.name, ...(namespace === undefined ? {} : { namespace }) };
+    const state = stateOf(live).filter((text) => text !== undefined).slice(0, 5).join(' · ');
+    return [
+      { range, title: [state || t('In the cluster'), `(${place})`].join(' '), tooltip: t('Open the object in the cluster'), action: { type: 'openLive', object } },
+      { range, title: '', action: { type: 'operate', object } },
+    ];
+  });
+}

@@ -1,0 +1,62 @@
+import type { DocumentSymbol, FoldingRange } from 'vscode-languageserver-types';
+import { FoldingRangeKind, SymbolKind } from 'vscode-languageserver-types';
+import { isMap, isScalar } from 'yaml';
+import type { KindId } from '../domain/kind';
+import { identityOf } from './identity';
+import type { Part } from './manifest';
+import { tokenAt } from './places';
+import { rangeIn } from './positions';
+import type { Request } from './service';
+
+const symbolKinds: Readonly<Record<string, SymbolKind>> = {
+  VirtualMachine: SymbolKind.Class, VirtualMachinePool: SymbolKind.Class, VirtualDisk: SymbolKind.Struct, VirtualImage: SymbolKind.File, ClusterVirtualImage: SymbolKind.File,
+  VirtualMachineClass: SymbolKind.Interface, VirtualMachineOperation: SymbolKind.Event, Secret: SymbolKind.Key,
+} satisfies Partial<Record<KindId, SymbolKind>>;
+
+/** Each manifest of the file by name, with its sections below. */
+export function symbolsOf(request: Request): readonly DocumentSymbol[] {
+  return request.parts.flatMap((part) => symbolOf(request, part) ?? []);
+}
+
+/** One manifest is one fold, from its first line to its last; the editor folds what is inside by indentation. */
+export function foldingOf({ document, parts }: Request): readonly FoldingRange[] {
+  return parts.flatMap((part) => {
+    const { start, end } = rangeIn(document, part, extent(part));
+    return end.line > start.line ? [{ startLine: start.line, endLine: end.line, kind: FoldingRangeKind.Region }] : [];
+  });
+}
+
+function symbolOf({ document }: Request, part: Part): DocumentSymbol | undefined {
+  const { manifest } = part;
+  const identity = identityOf(manifest);
+  if (!identity) {
+    return undefined;
+  }
+  const contents = manifest.tree?.contents;
+  const range = rangeIn(document, part, extent(part));
+  const children = isMap(contents) ? contents.items.flatMap(({ key, value }): DocumentSymbol[] => {
+    const end = (value as { range?: readonly [number, number, number] } | null)?.range?.[1];
+    const isSection = isScalar(key) && key.range && !['apiVersion', 'kind'].includes(String(key.value));
+    if (!isSection || !key.range) {
+      return [];
+    }
+    return [{
+      name: String(key.value), kind: SymbolKind.Field, range: rangeIn(document, part, { start: key.range[0], end: trimmedEnd(manifest.text, end ?? key.range[1]) }),
+      selectionRange: rangeIn(document, part, { start: key.range[0], end: key.range[1] }),
+    }];
+  }) : [];
+  return {
+    name: identity.name ?? identity.kind, detail: identity.kind, kind: symbolKinds[identity.id] ?? SymbolKind.Object, range,
+    selectionRange: rangeIn(document, part, tokenAt(manifest, identity.name === undefined ? ['kind'] : ['metadata', 'name'])), children,
+  };
+}
+
+/** From the first line that is neither border nor blank to the last one with something in it. */
+function extent({ manifest: { text } }: Part): { start: number; end: number } {
+  const start = /^(?:\ufeff?---[^\n]*\n)?\s*/.exec(text)?.[0].length ?? 0;
+  return { start, end: Math.max(start, trimmedEnd(text, text.length)) };
+}
+
+function trimmedEnd(text: string, end: number): number {
+  return text.slice(0, end).trimEnd().length;
+}
