@@ -171,7 +171,11 @@ export class Loop implements Disposable {
     }
     const status = step.status && difference(statusOf(object), step.status);
     const current = status ? await this.#patch(object, { status }, 'status') : object;
-    wrote ||= status !== undefined;
+    if (status && current.metadata.resourceVersion === object.metadata.resourceVersion) {
+      this.#options.log(`${idOf(refOf(object))}: the server does not keep all of ${JSON.stringify(status)}`);
+    } else {
+      wrote ||= status !== undefined;
+    }
     if (step.metadata || step.patch) {
       await this.#patch(current, step.patch ?? { metadata: step.metadata });
       wrote = true;

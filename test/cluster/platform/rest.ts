@@ -1,4 +1,4 @@
-import { phaseOf, type KubeObject } from '../../../src/domain/kubeObject';
+import { conditionOf, phaseOf, type KubeObject } from '../../../src/domain/kubeObject';
 import { numberAt } from '../../../src/domain/values';
 import { isDeleting } from './objects';
 import { plays } from './lower/annotation';
@@ -19,7 +19,8 @@ const moving: Readonly<Record<string, readonly string[]>> = {
 export function isAtRest(object: KubeObject): boolean {
   const phase = phaseOf(object);
   const observed = numberAt(object, 'status.observedGeneration');
-  return phase !== undefined && !isDeleting(object) && !moving[object.kind]?.includes(phase) && (observed === undefined || observed === object.metadata.generation);
+  const waitsForAgent = phase === 'Running' && conditionOf(object, 'AgentReady')?.status === 'False' && !plays(object, 'no-agent');
+  return phase !== undefined && !isDeleting(object) && !waitsForAgent && !moving[object.kind]?.includes(phase) && (observed === undefined || observed === object.metadata.generation);
 }
 
 /** Whether an object must stay as it is whatever happens: a recorded state that no controller drives yet. */

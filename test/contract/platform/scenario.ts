@@ -25,6 +25,7 @@ const arrivalMs = 5_000;
  */
 export class Scenario {
   readonly namespace: string;
+  readonly #module: '1.10' | '0.17';
   readonly #api: KubeApi;
   readonly #platform: Platform;
   readonly #clock: VirtualClock;
@@ -34,22 +35,23 @@ export class Scenario {
   readonly #waiting: (() => void)[] = [];
   readonly #abort = new AbortController();
 
-  private constructor(namespace: string, api: KubeApi, platform: Platform, clock: VirtualClock, log: string[]) {
-    this.namespace = namespace;
-    this.#api = api;
-    this.#platform = platform;
-    this.#clock = clock;
-    this.#log = log;
+  private constructor(parts: { namespace: string; module: '1.10' | '0.17'; api: KubeApi; platform: Platform; clock: VirtualClock; log: string[] }) {
+    this.namespace = parts.namespace;
+    this.#module = parts.module;
+    this.#api = parts.api;
+    this.#platform = parts.platform;
+    this.#clock = parts.clock;
+    this.#log = parts.log;
   }
 
-  static async start(cluster: Cluster, namespace: string): Promise<Scenario> {
+  static async start(cluster: Cluster, namespace: string, module: '1.10' | '0.17' = '1.10'): Promise<Scenario> {
     const clock = new VirtualClock();
     const log: string[] = [];
-    const platform = await startPlatform({ kubeconfig: cluster.kubeconfigs.admin, module: '1.10', install: true, clock, log: (message) => log.push(message) });
+    const platform = await startPlatform({ kubeconfig: cluster.kubeconfigs.admin, module, install: true, clock, log: (message) => log.push(message) });
     const { contexts } = await loadKubeConfig([{ files: [cluster.kubeconfigs.admin] }]);
     const plugins = new ExecPlugins({ clock: systemClock, log: () => undefined, environment: () => Promise.resolve({}), mayRun: () => Promise.resolve(false) });
     const api = new KubeApi({ connection: connect(contexts[0]!, { plugins }), userAgent: 'scenario' });
-    const scenario = new Scenario(namespace, api, platform, clock, log);
+    const scenario = new Scenario({ namespace, module, api, platform, clock, log });
     await scenario.#ensure('Namespace', namespace, { namespaced: false });
     await Promise.all(recordedKinds.map((kind) => new Promise<void>((listed) => void scenario.#record(kind, listed))));
     return scenario;
@@ -63,24 +65,24 @@ export class Scenario {
     await this.#ensure('StorageClass', 'shared-rwx', { namespaced: false, provisioner: 'example.test', volumeBindingMode: 'Immediate' });
     await this.#ensure('StorageClass', 'shared-wffc', { namespaced: false, provisioner: 'example.test', volumeBindingMode: 'WaitForFirstConsumer' });
     if (parts.genericClass && !this.#platform.known.get('VirtualMachineClass', 'generic')) {
-      await this.createClass('generic', genericClass);
+      await this.createClass('generic', this.#module === '1.10' ? genericClass : oldClass);
     }
     await this.#platform.idle();
   }
 
   async create(kind: string, name: string, spec: object, more: object = {}): Promise<void> {
     const { metadata, ...rest } = more as { metadata?: object };
-    await this.#write(this.#api.create(resourceOf(kind, '1.10'), this.#object(kind, name, { ...(kind === 'Secret' ? {} : { spec }), ...rest }, metadata)));
+    await this.#write(this.#api.create(resourceOf(kind, this.#module), this.#object(kind, name, { ...(kind === 'Secret' ? {} : { spec }), ...rest }, metadata)));
   }
 
   async createClass(name: string, spec: object): Promise<void> {
-    const resource = resourceOf('VirtualMachineClass', '1.10');
+    const resource = resourceOf('VirtualMachineClass', this.#module);
     await this.#write(this.#api.create(resource, { apiVersion: `${group}/${resource.version}`, kind: 'VirtualMachineClass', metadata: { name }, spec }));
     await this.until('VirtualMachineClass', name, (object) => phaseOf(object) !== undefined);
   }
 
   async patch(kind: string, name: string, patch: object): Promise<void> {
-    await this.#write(this.#api.patch(resourceOf(kind, '1.10'), this.#target(kind, name), patch, { type: 'merge' }));
+    await this.#write(this.#api.patch(resourceOf(kind, this.#module), this.#target(kind, name), patch, { type: 'merge' }));
   }
 
   /** Tells the layer below what to play for an object; nothing: all is well again. */
@@ -90,7 +92,7 @@ export class Scenario {
 
   async delete(kind: string, name: string): Promise<void> {
     const object = this.object(kind, name);
-    await this.#api.delete(resourceOf(kind, '1.10'), this.#target(kind, name));
+    await this.#api.delete(resourceOf(kind, this.#module), this.#target(kind, name));
     await this.#arrival(() => {
       const now = this.object(kind, name);
       return now === undefined || now.metadata.uid !== object?.metadata.uid || now.metadata.deletionTimestamp !== undefined;
@@ -148,7 +150,7 @@ export class Scenario {
   /** The histories of all objects, once the watches have told of everything. */
   async histories(): Promise<Readonly<Record<string, History>>> {
     await this.#platform.idle();
-    await this.#arrival(() => recordedKinds.every((kind) => [...this.#platform.known.all(kind)].every((object) => (this.#seen.get(object.metadata.uid ?? '') ?? 0) >= Number(object.metadata.resourceVersion))), 'the last watch events');
+    await this.#arrival(() => this.#isCaughtUp(), 'the last watch events');
     return this.#transitions.histories();
   }
 
@@ -163,13 +165,20 @@ export class Scenario {
     this.#api.dispose();
   }
 
+  /** Whether the recording watches have told of every version that the platform knows, and of every deletion. */
+  #isCaughtUp(): boolean {
+    const objects = recordedKinds.flatMap((kind) => [...this.#platform.known.all(kind)]);
+    const uids = new Set(objects.map(({ metadata }) => metadata.uid));
+    return [...this.#seen.keys()].every((uid) => uids.has(uid)) && objects.every(({ metadata }) => (this.#seen.get(metadata.uid ?? '') ?? 0) >= Number(metadata.resourceVersion));
+  }
+
   async #record(kind: string, listed: () => void): Promise<void> {
-    for await (const change of follow(this.#api, resourceOf(kind, '1.10'), { clock: systemClock, signal: this.#abort.signal })) {
+    for await (const change of follow(this.#api, resourceOf(kind, this.#module), { clock: systemClock, signal: this.#abort.signal })) {
       if (change.type === 'listed') {
-        change.objects.forEach((object) => this.#saw(object));
+        change.objects.forEach((object) => this.#saw(object, false));
         listed();
       } else if (change.type === 'set' || change.type === 'deleted') {
-        this.#saw(change.object);
+        this.#saw(change.object, change.type === 'deleted');
         if (change.object.metadata.namespace === undefined || change.object.metadata.namespace === this.namespace) {
           this.#transitions.add(change.object, change.type === 'deleted', 0);
         }
@@ -177,8 +186,12 @@ export class Scenario {
     }
   }
 
-  #saw(object: KubeObject): void {
-    this.#seen.set(object.metadata.uid ?? '', Number(object.metadata.resourceVersion));
+  #saw(object: KubeObject, isDeleted: boolean): void {
+    if (isDeleted) {
+      this.#seen.delete(object.metadata.uid ?? '');
+    } else {
+      this.#seen.set(object.metadata.uid ?? '', Number(object.metadata.resourceVersion));
+    }
     this.#waiting.splice(0).forEach((resolve) => resolve());
   }
 
@@ -222,12 +235,12 @@ export class Scenario {
   }
 
   #object(kind: string, name: string, fields: object, metadata: object = {}): KubeObject {
-    const { version, group: own } = resourceOf(kind, '1.10');
+    const { version, group: own } = resourceOf(kind, this.#module);
     return { apiVersion: own === '' ? version : `${own}/${version}`, kind, metadata: { ...this.#target(kind, name), ...metadata }, ...fields };
   }
 
   #target(kind: string, name: string): { name: string; namespace?: string } {
-    return resourceOf(kind, '1.10').namespaced ? { name, namespace: this.namespace } : { name };
+    return resourceOf(kind, this.#module).namespaced ? { name, namespace: this.namespace } : { name };
   }
 }
 
@@ -240,6 +253,9 @@ export const genericClass = {
     { cores: { min: 5, max: 16 }, memory: { perCore: { min: '1Gi', max: '8Gi' } }, coreFractions: ['20%', '50%', '100%'] },
   ],
 };
+
+/** The same in the older version, with shares as numbers. */
+const oldClass = { cpu: genericClass.cpu, sizingPolicies: [{ cores: { min: 1, max: 4 }, coreFractions: [20, 50, 100] }] };
 
 /** A small machine on `disk`, as the recordings have it. */
 export function machineSpec(disks: readonly string[], more: object = {}): object {

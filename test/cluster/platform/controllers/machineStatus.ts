@@ -75,7 +75,7 @@ export function nextStatus(machine: KubeObject, internal: InternalMachine, readi
     virtualMachineIPAddressName: ready ? addressName ?? '' : old['virtualMachineIPAddressName'] ?? '',
     guestOSInfo: instance?.agent ? (isRecord(old['guestOSInfo']) && Object.keys(old['guestOSInfo']).length > 0 ? old['guestOSInfo'] : guest) : instance && instance.stage !== 'finished' && instance.stage !== 'ended' ? {} : old['guestOSInfo'] ?? {},
     versions: runs && phase === 'Running' ? { libvirt: '10.9.0', qemu: '9.2.0' } : old['versions'] ?? {},
-    stats: { ...(isRecord(old['stats']) ? old['stats'] : {}), launchTimeDuration: {}, lastStartTime: lastStart(machine, instance, isSettled) },
+    stats: { ...(isRecord(old['stats']) ? old['stats'] : {}), launchTimeDuration: {}, lastStartTime: context.module === '0.17' ? undefined : lastStart(machine, instance, isSettled) },
     migrationState: migrationState(machine, instance),
     virtualMachinePods: podsOf(instance),
     conditions: conditionsAfter(machine, conditions, order, context.clock.now()),

@@ -54,6 +54,9 @@ export class Copy implements Disposable {
 
   /** Ends it where it is; the guest stays on its node. */
   abort(): void {
+    if (this.#state.endedMs !== undefined) {
+      return;
+    }
     this.#after(3 * this.#options.timing.stepMs, () => this.#end('aborted'));
   }
 

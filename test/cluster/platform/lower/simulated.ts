@@ -92,6 +92,7 @@ export class SimulatedLower implements Lower {
     }
     instance.ending = force && ending === 'restart' ? 'kill' : ending;
     instance.migration = undefined;
+    machine.copy?.dispose();
     if (instance.stage !== 'running') {
       instance.stopping = true;
       this.#after(machine, this.#timing.stepMs, () => this.#finish(machine, ending));
