@@ -77,7 +77,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     const objects = options.world === 'empty' ? [] : worldOf(options, module);
     const found = new Set<string>();
     if (api.seed) {
-      api.seed(noting(objects, found));
+      await api.seed(noting(objects, found));
     } else {
       await new Population(admin).create([...noting(objects, found)]);
     }
@@ -118,7 +118,7 @@ interface KubernetesHalf {
   readonly caPem: string;
   compact(): Promise<void>;
   /** Stores a world at once; only where storage is ours. */
-  readonly seed?: (objects: Iterable<ApiObject>) => void;
+  readonly seed?: (objects: Iterable<ApiObject>) => Promise<void>;
   stop(): Promise<void>;
 }
 

@@ -48,11 +48,16 @@ export interface ApiServer {
   readonly caPem: string;
   readonly storage: Storage;
   /** Stores objects as they are, status included, past admission and rights: for worlds of thousands. Namespaces must come first. */
-  seed(objects: Iterable<ApiObject>): void;
+  seed(objects: Iterable<ApiObject>): Promise<void>;
   /** Forgets list pages and watch history, as etcd's compaction does. */
   compact(): void;
   stop(): Promise<void>;
 }
+
+/** How long a connection may be idle; longer than clients keep theirs, so that no request meets a closing one. */
+const idleTimeoutMs = 10 * 60_000;
+/** How many objects are stored at a time before others get a turn. */
+const seedChunk = 200;
 
 /** A small Kubernetes API server on loopback. */
 export async function startApi(options: ApiOptions): Promise<ApiServer> {
@@ -73,6 +78,7 @@ export async function startApi(options: ApiOptions): Promise<ApiServer> {
   });
   // Watches last for half an hour and more.
   server.requestTimeout = 0;
+  server.keepAliveTimeout = idleTimeoutMs;
   const port = await listen(server, options.port ?? 0);
   return {
     url: `https://127.0.0.1:${port}`, port, caPem: authority.caPem, storage,
@@ -153,23 +159,29 @@ function compose(storage: Storage, clock: Clock, users: readonly TokenUser[]) {
     }
   };
 
-  const seed = (objects: Iterable<ApiObject>) => {
-    for (const object of objects) {
-      const resource = registry.ofKind(object.apiVersion, object.kind);
-      if (!resource) {
-        throw new Error(`${object.apiVersion} ${object.kind} is not served`);
-      }
-      storage.put(storageKey(resource), complete(resource, object, clock.now()));
+  const store = (object: ApiObject) => {
+    const resource = registry.ofKind(object.apiVersion, object.kind);
+    if (!resource) {
+      throw new Error(`${object.apiVersion} ${object.kind} is not served`);
     }
+    storage.put(storageKey(resource), complete(resource, object, clock.now()));
   };
   if (storage.resources.length === 0) {
-    seed(bootstrapObjects);
+    bootstrapObjects.forEach(store);
   }
 
   return {
     answer,
     upgrade,
-    seed,
+    seed: async (objects: Iterable<ApiObject>) => {
+      let count = 0;
+      for (const object of objects) {
+        store(object);
+        if (++count % seedChunk === 0) {
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+      }
+    },
     compact: () => {
       pages.compact();
       hub.compact();
