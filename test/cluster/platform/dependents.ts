@@ -33,6 +33,13 @@ export function* dependentsOf(object: KubeObject | undefined, old: KubeObject | 
     case 'ClusterVirtualImage':
       yield* refs(known.by(`machine of device:${deviceKey(one.kind, name, namespace)}`));
       yield* refs(known.by(`disk from image:${deviceKey(one.kind, name, namespace)}`));
+      yield* refs(known.by(`attachment of device:${deviceKey(one.kind, name, namespace)}`));
+      break;
+    case 'VirtualMachineBlockDeviceAttachment':
+      yield* named('VirtualMachine', stringAt(one, 'spec.virtualMachineName'), namespace);
+      if (stringAt(one, 'spec.blockDeviceRef.kind') === 'VirtualDisk') {
+        yield* named('VirtualDisk', stringAt(one, 'spec.blockDeviceRef.name'), namespace);
+      }
       break;
     case 'VirtualMachineClass':
       if (!object || !old || phaseOf(object) !== phaseOf(old) || object.metadata.generation !== old.metadata.generation) {

@@ -23,7 +23,10 @@ export function indexValuesOf(object: KubeObject): readonly string[] {
     case 'VirtualMachineOperation':
       return [`operation of machine:${namespace}/${stringAt(object, 'spec.virtualMachineName') ?? ''}`];
     case 'VirtualMachineBlockDeviceAttachment':
-      return [`attachment of machine:${namespace}/${stringAt(object, 'spec.virtualMachineName') ?? ''}`];
+      return [
+        `attachment of machine:${namespace}/${stringAt(object, 'spec.virtualMachineName') ?? ''}`,
+        `attachment of device:${deviceKey(stringAt(object, 'spec.blockDeviceRef.kind') ?? 'VirtualDisk', stringAt(object, 'spec.blockDeviceRef.name') ?? '', namespace)}`,
+      ];
     case 'VirtualDisk': {
       const kind = stringAt(object, 'spec.dataSource.objectRef.kind');
       const name = stringAt(object, 'spec.dataSource.objectRef.name');

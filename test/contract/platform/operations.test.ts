@@ -81,6 +81,23 @@ describe('operations beyond the recordings played', () => {
     await s.until('VirtualMachineOperation', 'slow-stop', isPhase('Completed'));
   });
 
+  it('an attachment joins the running machine, leaves it while that is stopped, and for good when it is deleted', async () => {
+    const connected = (is: boolean) => () => JSON.stringify(s.object('VirtualMachine', 'vm')?.status).includes('"name":"extra","attached":true') === is;
+    await operate(s, 'on', 'vm', 'Start');
+    await s.create('VirtualDisk', 'extra', diskSpec('1Gi'));
+    await s.create('VirtualMachineBlockDeviceAttachment', 'extra', { virtualMachineName: 'vm', blockDeviceRef: { kind: 'VirtualDisk', name: 'extra' } });
+    await s.until('VirtualMachineBlockDeviceAttachment', 'extra', isPhase('Attached'));
+    await s.untilAll(connected(true), () => 'not connected');
+    await operate(s, 'off', 'vm', 'Stop');
+    await s.until('VirtualMachineBlockDeviceAttachment', 'extra', isReason('VirtualMachineReady', 'NotAttached'));
+    await operate(s, 'on-again', 'vm', 'Start');
+    await s.until('VirtualMachineBlockDeviceAttachment', 'extra', isPhase('Attached'));
+    await s.delete('VirtualMachineBlockDeviceAttachment', 'extra');
+    await s.untilGone('VirtualMachineBlockDeviceAttachment', 'extra');
+    await s.untilAll(connected(false), () => 'still connected');
+    await s.until('VirtualDisk', 'extra', isReason('InUse', 'NotInUse'));
+  });
+
   it('nothing went wrong inside', () => {
     assert.deepEqual(s.log, []);
   });

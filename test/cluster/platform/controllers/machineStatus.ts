@@ -1,6 +1,6 @@
 import { conditionOf, isRecord, phaseOf, type KubeObject } from '../../../../src/domain/kubeObject';
 import { topologyOf } from '../../../../src/domain/topology';
-import { listAt, numberAt, stringAt } from '../../../../src/domain/values';
+import { numberAt, stringAt } from '../../../../src/domain/values';
 import type { Context } from '../controller';
 import { devicesOf } from '../indexes';
 import type { Instance, InternalMachine } from '../lower/lower';
@@ -8,6 +8,7 @@ import { plays } from '../lower/annotation';
 import { requestedCores } from '../quantity';
 import { conditionsAfter, no, statusOf, timestamp, unknown, yes, type ConditionChanges, type Fields, type Verdict } from '../objects';
 import type { Readiness } from './machineReadiness';
+import { deviceOf } from './virtualMachineBlockDeviceAttachment';
 import { migratingVerdict, migrationState } from './machineMigration';
 
 const order = ['VirtualMachineClassReady', 'VirtualMachineIPAddressReady', 'VirtualMachineMACAddressReady', 'BlockDevicesReady', 'ProvisioningReady', 'Running', 'Migratable'];
@@ -88,7 +89,8 @@ function baseStatus(machine: KubeObject, context: Context, instance: Instance | 
   const coreFraction = stringAt(machine, 'spec.cpu.coreFraction') ?? '100%';
   const topology = topologyOf(cores) ?? { sockets: 1, coresPerSocket: cores };
   const paravirtualized = (machine.spec as Fields)['enableParavirtualization'] !== false;
-  const attached = listAt(machine, 'status.blockDeviceRefs').filter(isRecord).filter((ref) => ref['virtualMachineBlockDeviceAttachmentName'] !== undefined);
+  const { namespace = '', name: machineName } = machine.metadata;
+  const attachments = [...context.known.by(`attachment of machine:${namespace}/${machineName}`)].filter((one) => phaseOf(one) === 'InProgress' || phaseOf(one) === 'Attached');
   return {
     blockDeviceRefs: [...devicesOf(machine).map((device, index) => ({
       kind: device.kind, name: device.name,
@@ -96,7 +98,10 @@ function baseStatus(machine: KubeObject, context: Context, instance: Instance | 
       size: sizeOf(context, machine, device.kind, device.name),
       ...(made && paravirtualized ? { hotplugged: true } : {}),
       ...(instance && !isOld ? { bootOrder: index + 1 } : {}),
-    })), ...attached],
+    })), ...attachments.sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1)).map((attachment) => {
+      const device = deviceOf(attachment);
+      return { ...device, attached: phaseOf(attachment) === 'Attached', size: sizeOf(context, machine, device.kind, device.name), hotplugged: true, virtualMachineBlockDeviceAttachmentName: attachment.metadata.name };
+    })],
     ...(isOld ? {} : { networks: [{ id: 1, type: 'Main' }] }),
     observedGeneration: machine.metadata.generation ?? 1,
     resources: {

@@ -55,7 +55,10 @@ function finalizers(disk: KubeObject, isUsed: boolean): Step | undefined {
  */
 function usersOf(disk: KubeObject, context: Context): readonly Fields[] {
   const { namespace = '', name } = disk.metadata;
-  const machines = [...context.known.by(`machine of device:${deviceKey('VirtualDisk', name, namespace)}`)].sort((a, b) => Number(a.metadata.resourceVersion) - Number(b.metadata.resourceVersion));
+  const key = deviceKey('VirtualDisk', name, namespace);
+  const attachments = [...context.known.by(`attachment of device:${key}`)].filter((one) => phaseOf(one) === 'InProgress' || phaseOf(one) === 'Attached');
+  const attached = attachments.flatMap((one) => context.known.get('VirtualMachine', stringAt(one, 'spec.virtualMachineName') ?? '', namespace) ?? []);
+  const machines = [...new Set([...context.known.by(`machine of device:${key}`), ...attached])].sort((a, b) => Number(a.metadata.resourceVersion) - Number(b.metadata.resourceVersion));
   const old = listAt(disk, 'status.attachedToVirtualMachines').filter(isRecord);
   const rank = (machine: KubeObject) => old.findIndex((user) => user['name'] === machine.metadata.name) + 1 || old.length + 1;
   const ordered = machines.sort((a, b) => rank(a) - rank(b));
@@ -187,7 +190,8 @@ function resizing(disk: KubeObject, context: Context): Provisioned {
 /** A machine that is being scheduled binds the claims that wait for it. */
 function hasConsumer(disk: KubeObject, context: Context): boolean {
   const { namespace = '', name } = disk.metadata;
-  return [...context.known.by(`machine of device:${deviceKey('VirtualDisk', name, namespace)}`)].some((machine) => {
+  const key = deviceKey('VirtualDisk', name, namespace);
+  return [...context.known.by(`attachment of device:${key}`)].some((attachment) => phaseOf(attachment) === 'InProgress') || [...context.known.by(`machine of device:${key}`)].some((machine) => {
     const { instance } = context.lower.machine(machine);
     return instance?.stage === 'scheduled' || instance?.stage === 'running';
   });
