@@ -1,5 +1,5 @@
 import { builtinResources } from './builtin';
-import { objectOr, objectsOf, stringsOf, type ApiObject, type Column, type JsonObject, type Resource, textOf } from './model';
+import { groupVersionOf, objectOr, objectsOf, stringsOf, type ApiObject, type Column, type JsonObject, type Resource, textOf } from './model';
 import { decode, derived, type Storage } from './storage';
 
 /** Where objects of a resource are kept, whatever the version they are asked in. */
@@ -9,13 +9,17 @@ export function storageKey(resource: { readonly group: string; readonly plural: 
 
 /** What is served: Kubernetes' own kinds and those of the stored CustomResourceDefinitions. */
 export class Registry {
-  readonly #served: () => { readonly all: readonly Resource[]; readonly byPath: ReadonlyMap<string, Resource> };
+  readonly #served: () => { readonly all: readonly Resource[]; readonly byPath: ReadonlyMap<string, Resource>; readonly byKind: ReadonlyMap<string, Resource> };
 
   constructor(storage: Storage) {
     this.#served = derived(storage, [crdKey], () => {
       const custom = storage.snapshot(crdKey).items.flatMap((stored) => resourcesOfCrd(decode(stored)));
       const all = [...builtinResources, ...custom];
-      return { all, byPath: new Map(all.map((resource) => [pathOf(resource.group, resource.version, resource.plural), resource])) };
+      return {
+        all,
+        byPath: new Map(all.map((resource) => [pathOf(resource.group, resource.version, resource.plural), resource])),
+        byKind: new Map(all.map((resource) => [`${groupVersionOf(resource)}/${resource.kind}`, resource])),
+      };
     });
   }
 
@@ -35,8 +39,7 @@ export class Registry {
 
   /** The resource of a kind in exactly this version. */
   ofKind(apiVersion: string, kind: string): Resource | undefined {
-    const [group, version] = apiVersion.includes('/') ? apiVersion.split('/') : ['', apiVersion];
-    return this.all.find((resource) => resource.group === group && resource.version === version && resource.kind === kind);
+    return this.#served().byKind.get(`${apiVersion}/${kind}`);
   }
 }
 

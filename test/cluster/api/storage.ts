@@ -102,9 +102,13 @@ export function decode(stored: Stored): ApiObject {
   return JSON.parse(stored.json.toString()) as ApiObject;
 }
 
-/** Objects by key, and the same in order; the ordered array is copied on the first write after it was handed out. */
+/**
+ * Objects by key, and the same in order. The ordered array is copied on the first write after it was handed out, and
+ * new objects are put into it only when it is asked for, so that thousands can be added one after another.
+ */
 class Collection {
   readonly #byKey = new Map<string, Stored>();
+  readonly #added = new Map<string, Stored>();
   #ordered: Stored[] = [];
   #isShared = false;
   revision = 0;
@@ -114,19 +118,26 @@ class Collection {
   }
 
   share(): readonly Stored[] {
+    if (this.#added.size > 0) {
+      this.#ordered = merge(this.#ordered, [...this.#added.values()].sort((left, right) => (left.key < right.key ? -1 : 1)));
+      this.#added.clear();
+    }
     this.#isShared = true;
     return this.#ordered;
   }
 
   set(stored: Stored): void {
-    const exists = this.#byKey.has(stored.key);
-    this.#own().splice(lowerBound(this.#ordered, stored.key), exists ? 1 : 0, stored);
+    if (!this.#byKey.has(stored.key) || this.#added.has(stored.key)) {
+      this.#added.set(stored.key, stored);
+    } else {
+      this.#own()[lowerBound(this.#ordered, stored.key)] = stored;
+    }
     this.#byKey.set(stored.key, stored);
     this.revision = stored.revision;
   }
 
   delete(key: string, revision: number): void {
-    if (this.#byKey.delete(key)) {
+    if (this.#byKey.delete(key) && !this.#added.delete(key)) {
       this.#own().splice(lowerBound(this.#ordered, key), 1);
     }
     this.revision = revision;
@@ -139,6 +150,19 @@ class Collection {
     }
     return this.#ordered;
   }
+}
+
+/** Two ordered lists as one. */
+function merge(left: readonly Stored[], right: readonly Stored[]): Stored[] {
+  const result: Stored[] = [];
+  let taken = 0;
+  for (const item of left) {
+    while (taken < right.length && right[taken]!.key < item.key) {
+      result.push(right[taken++]!);
+    }
+    result.push(item);
+  }
+  return [...result, ...right.slice(taken)];
 }
 
 /** Index of the first item whose key is not below `key`. */
