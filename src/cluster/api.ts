@@ -159,7 +159,7 @@ export class KubeApi implements Disposable {
     }
     const { apiVersion = '', kind: listKind = '' } = list;
     const kind = listKind.replace(/List$/, '');
-    const items = list.items.map((item: KubeObject) => shared(trimmed(item.kind ? item : Object.assign({ apiVersion, kind }, item)), true));
+    const items = list.items.map((item: KubeObject) => shared(trimmed(item.kind ? item : Object.assign({ apiVersion, kind }, item))));
     const more = list.metadata?.continue;
     return { items, resourceVersion: list.metadata?.resourceVersion ?? '', ...(more && { continue: more }) };
   }

@@ -122,7 +122,7 @@ export class KindWatch implements Disposable {
     const { api, store, clock, log, random, onChange } = this.#options;
     let last: Problem | undefined;
     const wait = (waitMs: number) => this.#pause.wait(waitMs, signal);
-    for await (const change of follow(api, this.#resource, { clock, signal, wait, ...(random && { random }), ...(scope !== everywhere && { namespace: scope }) })) {
+    for await (const change of follow(api, this.#resource, { clock, signal, wait, byPage: true, ...(random && { random }), ...(scope !== everywhere && { namespace: scope }) })) {
       if (signal.aborted) {
         return undefined;
       }

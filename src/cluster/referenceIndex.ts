@@ -30,17 +30,22 @@ export class ReferenceIndex {
 
   /** The objects that name `to/namespace/name`; `get` finds the current objects of the indexed kind. */
   referring(to: KindId, name: string, namespace: string | undefined, get: (name: string, namespace: string) => KubeObject | undefined): readonly KubeObject[] {
-    for (const [key, before] of this.#before) {
-      const slash = key.indexOf('/');
-      this.#update(before, get(key.slice(slash + 1), key.slice(0, slash)));
-    }
-    this.#before.clear();
+    this.catchUp(get);
     const home = homeOf(to, namespace);
     const referrers = this.#referring.get(to)?.get(home)?.get(name) ?? [];
     return (typeof referrers === 'string' ? [referrers] : [...referrers]).flatMap((referrer) => {
       const slash = referrer.indexOf('/');
       return (slash < 0 ? get(referrer, home) : get(referrer.slice(slash + 1), referrer.slice(0, slash))) ?? [];
     });
+  }
+
+  /** Takes in what has changed since it was last asked. */
+  catchUp(get: (name: string, namespace: string) => KubeObject | undefined): void {
+    for (const [key, before] of this.#before) {
+      const slash = key.indexOf('/');
+      this.#update(before, get(key.slice(slash + 1), key.slice(0, slash)));
+    }
+    this.#before.clear();
   }
 
   #update(before: KubeObject | undefined, now: KubeObject | undefined): void {

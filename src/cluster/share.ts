@@ -14,37 +14,60 @@ const repeated = { metadata: ['finalizers'], spec: ['cpu', 'memory', 'disruption
 
 /**
  * Makes an object that was just parsed share with others what is the same: tens of thousands of machines say the same few things.
- * Of one that is listed whole small values too, which costs more. It changes the object, which nobody else may hold yet.
+ * It changes the object, which nobody else may hold yet.
  */
-export function shared(object: KubeObject, isListed: boolean): KubeObject {
+export function shared(object: KubeObject): KubeObject {
   const { metadata, spec, status } = object as { readonly metadata?: unknown; readonly spec?: unknown; readonly status?: unknown };
   shareTexts(object, 'apiVersion', 'kind');
-  if (isListed) {
-    shareValues(metadata, repeated.metadata);
-    shareValues(spec, repeated.spec);
-    shareValues(status, repeated.status);
-  }
-  if (isRecord(metadata)) {
-    shareTexts(metadata, 'namespace', 'creationTimestamp');
-  }
-  if (isRecord(status)) {
-    shareTexts(status, 'phase', 'nodeName', 'storageClassName');
-    if (Array.isArray(status['conditions'])) {
-      for (const condition of status['conditions'] as readonly unknown[]) {
-        if (isRecord(condition)) {
-          shareTexts(condition, 'type', 'reason', 'message', 'lastTransitionTime');
-        }
-      }
-    }
+  shareTexts(metadata, 'namespace', 'creationTimestamp');
+  shareTexts(status, 'phase', 'nodeName', 'storageClassName');
+  shareValues(metadata, repeated.metadata);
+  shareValues(spec, repeated.spec);
+  shareValues(status, repeated.status);
+  const conditions = isRecord(status) ? status['conditions'] : undefined;
+  for (const condition of Array.isArray(conditions) ? (conditions as readonly unknown[]) : []) {
+    shareTexts(condition, 'type', 'reason', 'message', 'lastTransitionTime');
   }
   return object;
 }
 
-function shareTexts(holder: object, ...names: readonly string[]): void {
-  for (const name of names) {
+/** Makes a new version of an object share with the one before what has not changed. It changes the object, which nobody else may hold yet. */
+export function sharedWith(before: KubeObject, object: KubeObject): KubeObject {
+  for (const field of ['apiVersion', 'kind', 'metadata', 'spec', 'status'] as const) {
+    keepSame(before, object, field, 0);
+  }
+  return object;
+}
+
+/** Deep enough for the fields of a condition: `status`, `conditions`, the condition. */
+const deepest = 3;
+
+/** Whether both values of a field are the same; then `now` takes over the one of `before`. */
+function keepSame(before: object, now: object, field: string | number, depth: number): boolean {
+  const old = (before as Fields)[field];
+  const value = (now as Fields)[field];
+  const isSame = old === value || (typeof old === 'object' && typeof value === 'object' && old !== null && value !== null && depth <= deepest && areSame(old, value, depth + 1));
+  if (isSame) {
+    (now as Fields)[field] = old;
+  }
+  return isSame;
+}
+
+function areSame(before: object, now: object, depth: number): boolean {
+  let isSame = Array.isArray(before) === Array.isArray(now);
+  let count = 0;
+  for (const field in now) {
+    count++;
+    isSame = keepSame(before, now, field, depth) && isSame;
+  }
+  return isSame && count === Object.keys(before).length;
+}
+
+function shareTexts(holder: unknown, ...names: readonly string[]): void {
+  for (const name of isRecord(holder) ? names : []) {
     const text = (holder as Fields)[name];
     if (typeof text === 'string') {
-      (holder as Fields)[name] = textLike(text);
+      (holder as Fields)[name] = remembered(texts, text, text);
     }
   }
 }
@@ -56,10 +79,6 @@ function shareValues(holder: unknown, names: readonly string[]): void {
       (holder as Fields)[name] = remembered(values, JSON.stringify(value), value);
     }
   }
-}
-
-function textLike(text: string): string {
-  return remembered(texts, text, text);
 }
 
 function remembered<T>(known: Map<string, T>, key: string, value: T): T {

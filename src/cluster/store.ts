@@ -3,12 +3,12 @@ import { Emitter } from '../base/event';
 import type { Event } from '../base/event';
 import type { ClusterView, KindState } from '../domain/clusterView';
 import type { KindId } from '../domain/kind';
-import { keyOf } from '../domain/kubeObject';
 import type { KubeObject } from '../domain/kubeObject';
 import { knownKind } from '../domain/kinds/index';
 import type { Problem } from '../domain/problem';
 import { ObjectIndex } from './objectIndex';
 import { ReferenceIndex } from './referenceIndex';
+import { sharedWith } from './share';
 import type { Change } from './watch';
 
 /** All namespaces, or a kind without namespaces. */
@@ -22,6 +22,10 @@ interface Entry {
   /** Why not all namespaces are followed. */
   partial: Problem | undefined;
   state: KindState;
+  /** By scope: what the list that is under way has held so far. */
+  readonly listed: Map<string, Set<KubeObject>>;
+  /** The lists that are under way have brought news, which is told at their end. */
+  isDifferent: boolean;
 }
 
 type Scope =
@@ -73,7 +77,7 @@ export class Store implements Pick<ClusterView, 'state' | 'list' | 'get' | 'refe
   follow(kind: KindId, scopes: readonly string[], partial?: Problem): void {
     let entry = this.#kinds.get(kind);
     if (!entry) {
-      entry = { objects: new ObjectIndex(), references: new ReferenceIndex(knownKind(kind)), scopes: new Map(), partial, state: { phase: 'unlisted' } };
+      entry = { objects: new ObjectIndex(), references: new ReferenceIndex(knownKind(kind)), scopes: new Map(), partial, state: { phase: 'unlisted' }, listed: new Map(), isDifferent: false };
       this.#kinds.set(kind, entry);
     }
     const old = entry.scopes;
@@ -100,12 +104,18 @@ export class Store implements Pick<ClusterView, 'state' | 'list' | 'get' | 'refe
           this.#changed.fire(kind);
         }
         return;
-      case 'listed': {
-        const isDifferent = this.#replace(entry, scope, change.objects);
-        entry.scopes.set(scope, { phase: 'live' });
-        this.#settle(kind, entry, isDifferent);
+      case 'page':
+        this.#take(entry, scope, change.objects, !change.isFirst);
+        // A little now, page by page, rather than all when somebody asks.
+        entry.references.catchUp((name, namespace) => entry.objects.get(name, namespace));
         return;
-      }
+      case 'listed':
+        this.#take(entry, scope, change.objects, change.isContinued ?? false);
+        this.#removeGone(entry, scope);
+        entry.scopes.set(scope, { phase: 'live' });
+        this.#settle(kind, entry, entry.isDifferent);
+        entry.isDifferent = false;
+        return;
       case 'resumed':
         entry.scopes.set(scope, { phase: 'live' });
         break;
@@ -130,19 +140,26 @@ export class Store implements Pick<ClusterView, 'state' | 'list' | 'get' | 'refe
     this.#kinds.clear();
   }
 
-  #replace(entry: Entry, scope: string, objects: readonly KubeObject[]): boolean {
-    let isDifferent = false;
-    const gone = new Map(entry.objects.list(scope === everywhere ? undefined : scope).map((object) => [keyOf(object.metadata), object]));
+  /** Takes in a part of a list and notes which objects it holds. */
+  #take(entry: Entry, scope: string, objects: readonly KubeObject[], isContinued: boolean): void {
+    const listed = (isContinued ? entry.listed.get(scope) : undefined) ?? new Set();
+    entry.listed.set(scope, listed);
     for (const object of objects) {
-      if (gone.size > 0) {
-        gone.delete(keyOf(object.metadata));
+      entry.isDifferent = this.#set(entry, object) || entry.isDifferent;
+      const { name, namespace } = object.metadata;
+      listed.add(entry.objects.get(name, namespace) ?? object);
+    }
+  }
+
+  /** Removes what the list that has just ended does not hold. */
+  #removeGone(entry: Entry, scope: string): void {
+    const listed = entry.listed.get(scope);
+    entry.listed.delete(scope);
+    for (const object of entry.objects.list(scope === everywhere ? undefined : scope)) {
+      if (!listed?.has(object)) {
+        entry.isDifferent = this.#remove(entry, object) || entry.isDifferent;
       }
-      isDifferent = this.#set(entry, object) || isDifferent;
     }
-    for (const object of gone.values()) {
-      isDifferent = this.#remove(entry, object) || isDifferent;
-    }
-    return isDifferent;
   }
 
   #set(entry: Entry, object: KubeObject): boolean {
@@ -151,7 +168,7 @@ export class Store implements Pick<ClusterView, 'state' | 'list' | 'get' | 'refe
     if (known && resourceVersion !== undefined && known.metadata.uid === uid && known.metadata.resourceVersion === resourceVersion) {
       return false;
     }
-    entry.objects.set(object);
+    entry.objects.set(known ? sharedWith(known, object) : object);
     entry.references.changed(object.metadata, known);
     return true;
   }

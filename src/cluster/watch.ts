@@ -11,8 +11,10 @@ import { InvalidEvent } from './watchStream';
 
 /** What a watch has to say about the objects of one kind in one scope. */
 export type Change =
-  /** All objects there are: what is not among them is gone. */
-  | { readonly type: 'listed'; readonly objects: readonly KubeObject[] }
+  /** A part of a long list, which `listed` will end; only for who asked for pages. */
+  | { readonly type: 'page'; readonly objects: readonly KubeObject[]; readonly isFirst: boolean }
+  /** All objects there are, together with the pages before if it is `isContinued`: what is not among them is gone. */
+  | { readonly type: 'listed'; readonly objects: readonly KubeObject[]; readonly isContinued?: boolean }
   | { readonly type: 'set' | 'deleted'; readonly object: KubeObject }
   /** What is known is true again, without a new list. */
   | { readonly type: 'resumed' }
@@ -29,6 +31,8 @@ export interface FollowOptions {
   readonly wait?: (waitMs: number, signal: AbortSignal) => Promise<void>;
   readonly random?: () => number;
   readonly inactivityMs?: number;
+  /** Hand on the pages of a long list one by one, so that tens of thousands of objects need not be taken in at once; default: one `listed`. */
+  readonly byPage?: boolean;
 }
 
 /** Objects per page of a list, as kubectl asks for. */
@@ -106,13 +110,7 @@ class Follower {
   /** One list if needed and one watch, to its proper end. */
   async* #round(): AsyncGenerator<Change, void, undefined> {
     const { clock, signal } = this.#options;
-    if (this.#version === undefined) {
-      const { objects, version } = await this.#list();
-      this.#version = version;
-      this.#listedMs = this.#options.clock.now();
-      this.#heard();
-      yield { type: 'listed', objects };
-    }
+    this.#version ??= yield* this.#list();
     const startedMs = clock.now();
     yield* this.#watch(this.#version);
     signal.throwIfAborted();
@@ -121,28 +119,33 @@ class Follower {
     }
   }
 
-  async #list(): Promise<{ objects: KubeObject[]; version: string }> {
-    const { namespace, fieldSelector, signal } = this.#options;
-    const objects: KubeObject[] = [];
+  /** Answers with the version of the list. */
+  async* #list(): AsyncGenerator<Change, string, undefined> {
+    const { namespace, fieldSelector, signal, clock, byPage = false } = this.#options;
+    let objects: KubeObject[] = [];
     let token: string | undefined;
     let limit: number | undefined = pageSize;
     for (;;) {
       try {
         const page = await this.#api.listPage(this.#resource, { namespace, fieldSelector, signal, limit, continue: token });
         signal.throwIfAborted();
-        for (const object of page.items) {
-          objects.push(object);
-        }
-        if (page.continue === undefined) {
-          return { objects, version: page.resourceVersion };
-        }
+        const isContinued = token !== undefined;
         token = page.continue;
+        objects = byPage || !isContinued ? page.items : objects.concat(page.items);
+        if (token === undefined) {
+          this.#listedMs = clock.now();
+          this.#heard();
+          yield { type: 'listed', objects, ...(byPage && isContinued && { isContinued }) };
+          return page.resourceVersion;
+        }
+        if (byPage) {
+          yield { type: 'page', objects, isFirst: !isContinued };
+        }
       } catch (error) {
         if (!(error instanceof ClusterError && error.reason === 'gone') || limit === undefined || signal.aborted) {
           throw error;
         }
         // The pages came too slowly for the server's memory: all at once, then.
-        objects.length = 0;
         token = limit = undefined;
       }
     }

@@ -3,7 +3,6 @@ import { t } from '@vscode/l10n';
 import { isRecord } from '../domain/kubeObject';
 import type { KubeObject } from '../domain/kubeObject';
 import { asClusterError, ClusterError } from './errors';
-import { shared } from './share';
 import { trimmed } from './trim';
 
 /** One line of a watch. `BOOKMARK` carries a resource version alone, `ERROR` a `Status`. */
@@ -78,7 +77,7 @@ function parse(line: string): WatchEvent | undefined {
       return undefined;
     }
     const { type, object } = event as unknown as WatchEvent;
-    return { type, object: shared(trimmed(object), false) };
+    return { type, object: trimmed(object) };
   } catch {
     return undefined;
   }

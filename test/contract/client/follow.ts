@@ -22,13 +22,20 @@ export function startFollowing(api: KubeApi, resource: Resource, options: Omit<F
   const ended = new AbortController();
   const changes: Change[] = [];
   const known = new Set<string>();
+  const listed = new Set<string>();
   const state = { isOver: false };
   const run = async () => {
-    for await (const change of follow(api, resource, { ...options, signal: ended.signal, random: () => 0 })) {
+    for await (const change of follow(api, resource, { byPage: true, ...options, signal: ended.signal, random: () => 0 })) {
       changes.push(change);
-      if (change.type === 'listed') {
-        known.clear();
-        change.objects.forEach((object) => known.add(keyOf(object.metadata)));
+      if (change.type === 'page' || change.type === 'listed') {
+        if (change.type === 'page' ? change.isFirst : !change.isContinued) {
+          listed.clear();
+        }
+        change.objects.forEach((object) => listed.add(keyOf(object.metadata)));
+        if (change.type === 'listed') {
+          known.clear();
+          listed.forEach((key) => known.add(key));
+        }
       } else if (change.type === 'set') {
         known.add(keyOf(change.object.metadata));
       } else if (change.type === 'deleted') {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
+import { systemClock } from '../../../src/base/timing';
 import type { Seen } from '../../cluster/faults/proxy';
 import { TestClock } from '../../unit/cluster/testClock';
 import { configMaps, startFollowing } from './follow';
@@ -37,7 +38,7 @@ for (const { half, skip } of halves) {
       return stop;
     };
     /** Follows an own namespace with these objects in it, on a clock that stands. */
-    const following = async (names: readonly string[], isAhead: (followed: Followed) => boolean = (followed) => followed.changes.length > 0) => {
+    const following = async (names: readonly string[], isAhead: (followed: Followed) => boolean = ({ changes }) => changes.some(({ type }) => type !== 'page')) => {
       namespace = `ns-${half}-${count++}`;
       await site.cluster.admin.do('POST', '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
       for (const name of names) {
@@ -88,7 +89,12 @@ for (const { half, skip } of halves) {
     test('F1: a list larger than a page comes in pages', async () => {
       const { followed } = await following(Array.from({ length: 503 }, (_, index) => `x${index}`));
       assert.ok(followed.names().length >= 503);
-      assert.equal(site.faults.seen.filter((seen) => isList(seen) && seen.url.includes(`/${namespace}/`) && seen.url.includes('continue=')).length, 1);
+      assert.deepEqual(followed.changes.map(({ type }) => type), ['page', 'listed']);
+      const whole = startFollowing(site.api(await site.context()), configMaps, { clock: systemClock, namespace, byPage: false });
+      await until(() => whole.changes.length > 0, 'the whole list');
+      assert.deepEqual([whole.changes[0]?.type, whole.names().length], ['listed', followed.names().length]);
+      await whole.stop();
+      assert.equal(site.faults.seen.filter((seen) => isList(seen) && seen.url.includes(`/${namespace}/`) && seen.url.includes('continue=')).length, 2);
     });
 
     test('F1: a 410 in the middle of the pages starts the list again, once, without a limit', async () => {
@@ -96,7 +102,7 @@ for (const { half, skip } of halves) {
       inject({ matches: (seen) => isList(seen) && seen.url.includes('continue='), times: 1, fault: { type: 'status', code: 410 } });
       const { followed } = await following(names);
       assert.ok(followed.names().length >= 501);
-      assert.deepEqual(followed.changes.map(({ type }) => type), ['listed']);
+      assert.deepEqual(followed.changes.map(({ type }) => type), ['page', 'listed']);
       const lists = site.faults.seen.filter((seen) => isList(seen) && seen.url.includes(`/${namespace}/`)).map(({ url }) => url);
       assert.deepEqual(lists.map((url) => [url.includes('limit=500'), url.includes('continue=')]), [[true, false], [true, true], [false, false]]);
     });

@@ -81,6 +81,25 @@ describe('the store', () => {
     assert.equal(fired, 2, 'the same version of another object is another object');
   });
 
+  test('a long list comes in pages: known as a whole, at the end, whatever an earlier attempt brought', () => {
+    const store = newStore();
+    let fired = 0;
+    store.follow('VirtualDisk', [everywhere]);
+    store.onDidChange(() => fired++);
+    store.apply('VirtualDisk', everywhere, { type: 'page', objects: [disk('a', 'broken-off', 1)], isFirst: true });
+    store.apply('VirtualDisk', everywhere, { type: 'page', objects: [disk('a', 'w', 1)], isFirst: true });
+    store.apply('VirtualDisk', everywhere, { type: 'page', objects: [disk('a', 'x', 1)], isFirst: false });
+    assert.deepEqual([store.list('VirtualDisk'), store.get('VirtualDisk', 'z', 'a'), store.state('VirtualDisk').phase, fired], [undefined, undefined, 'loading', 0]);
+    store.apply('VirtualDisk', everywhere, { type: 'listed', objects: [disk('a', 'y', 1)], isContinued: true });
+    assert.deepEqual([store.list('VirtualDisk')?.map(({ metadata }) => metadata.name), fired], [['w', 'x', 'y'], 1]);
+    store.apply('VirtualDisk', everywhere, { type: 'page', objects: [disk('a', 'w', 1)], isFirst: true });
+    store.apply('VirtualDisk', everywhere, { type: 'listed', objects: [disk('a', 'y', 1)], isContinued: true });
+    assert.deepEqual([store.list('VirtualDisk')?.map(({ metadata }) => metadata.name), fired], [['w', 'y'], 2]);
+    store.apply('VirtualDisk', everywhere, { type: 'page', objects: [disk('a', 'w', 1)], isFirst: true });
+    store.apply('VirtualDisk', everywhere, { type: 'listed', objects: [disk('a', 'y', 1)] });
+    assert.deepEqual(store.list('VirtualDisk')?.map(({ metadata }) => metadata.name), ['y']);
+  });
+
   test('not known is not absent', () => {
     const store = newStore();
     assert.deepEqual([store.list('VirtualDisk'), store.get('VirtualDisk', 'x', 'a'), store.referring('VirtualDisk', 'VirtualImage', 'x', 'a'), store.state('VirtualDisk')], [undefined, undefined, undefined, { phase: 'unlisted' }]);
