@@ -141,7 +141,7 @@ function decodeStranger(value: JsonObject, kind: KindSchema, version: KindVersio
   const isOurKind = apiVersion.startsWith(`${kind.group}/`) && value['kind'] === kind.names.kind;
   const unknown = { ...version, schema: isOurKind ? {} : { 'x-kubernetes-preserve-unknown-fields': true } };
   const decoded = decodeValue(value, kind, unknown, duplicates);
-  const refusal = decoded.refusal ?? strictRefusal(decoded.strict, kind, version);
+  const refusal = decoded.refusal ?? (apiVersion === '' ? undefined : strictRefusal(decoded.strict, kind, version));
   if (refusal) {
     return { strict: decoded.strict, refusal };
   }

@@ -91,6 +91,7 @@ class Decoder {
   readonly #text: string;
   readonly #targets: ReadonlyMap<Node, Node>;
   readonly #open = new Set<Node>();
+  #flowDepth = 0;
   #aliasDepth = 0;
   #nodes = 0;
   #aliased = 0;
@@ -104,11 +105,11 @@ class Decoder {
     this.#count(node);
     if (isMap(node)) {
       const out: { [key: string]: Json } = {};
-      this.#fill(node.items, out, new Set());
+      this.#inFlow(node, () => this.#fill(node.items, out, new Set()));
       return out;
     }
     if (isSeq(node)) {
-      return node.items.map((item) => this.decode(item));
+      return this.#inFlow(node, () => node.items.map((item) => this.decode(item)));
     }
     if (isAlias(node)) {
       return this.#follow(node as Node, (target) => this.decode(target));
@@ -172,6 +173,13 @@ class Decoder {
     return result;
   }
 
+  #inFlow<T>({ flow }: { flow?: boolean }, run: () => T): T {
+    this.#flowDepth += flow ? 1 : 0;
+    const result = run();
+    this.#flowDepth -= flow ? 1 : 0;
+    return result;
+  }
+
   #count(node: unknown): void {
     this.#refuseOddSpelling(node);
     this.#nodes++;
@@ -183,12 +191,15 @@ class Decoder {
     }
   }
 
-  /** What this parser reads and Go's does not: unusual anchors, and an escape that only JSON has. */
+  /** What this parser reads and Go's does not: unusual anchors, an escape that only JSON has, a bare `?` between brackets. */
   #refuseOddSpelling(node: unknown): void {
     const { anchor, source, type } = node as { anchor?: string; source?: string; type?: string } | null ?? {};
     const name = isAlias(node) ? node.source : anchor;
     if (name !== undefined && !/^[\w-]+$/.test(name)) {
       this.#fail('yaml: did not find expected alphabetic or numeric character', node);
+    }
+    if (this.#flowDepth > 0 && this.#aliasDepth === 0 && type === 'PLAIN' && source?.includes('?')) {
+      this.#fail("yaml: did not find expected ',' or ']'", node);
     }
     const [start, end] = type === 'QUOTE_DOUBLE' && source?.includes('/') ? rangeOf(node) ?? [0, 0] : [0, 0];
     if (end > start && /(?<!\\)(?:\\\\)*\\\//.test(this.#text.slice(start, end))) {

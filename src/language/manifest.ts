@@ -3,7 +3,7 @@ import { isAlias, isMap, isNode, isSeq, parseDocument, visit } from 'yaml';
 import type { Path } from '../domain/values';
 import type { DuplicateKey } from './decode';
 import { aliasTargets, decodeDocument, DecodeError, isMergeKey, keyName, lineAt } from './decode';
-import { scanAsGo } from './goScanner';
+import { deepestFlow, scanAsGo } from './goScanner';
 import { jsonErrorOffset } from './jsonError';
 import type { Json } from './scalars';
 
@@ -173,9 +173,12 @@ function parseYaml(text: string): Manifest {
   if (version && version[1] !== '1.1') {
     throw new DecodeError('yaml: found incompatible YAML document', version.index);
   }
-  const tab = read.includes('\t') ? scanAsGo(read).tab : undefined;
+  const { tab, tooDeep } = mayBeOdd(read) ? scanAsGo(read) : {};
   if (tab !== undefined) {
     throw new DecodeError(`yaml: line ${lineAt(read, tab)}: found character that cannot start any token`, tab);
+  }
+  if (tooDeep !== undefined) {
+    throw new DecodeError('yaml: exceeded max depth', tooDeep);
   }
   const strict = parseTree(read);
   const tree = strict.errors.length > 0 ? parseIndented(read) ?? strict : strict;
@@ -186,6 +189,19 @@ function parseYaml(text: string): Manifest {
   }
   const { value, duplicates } = decodeDocument(tree, read);
   return { text, value, duplicates, tree, syntax: undefined };
+}
+
+/** Whether a text is worth a look of its own: it has tabs, or brackets without end. */
+function mayBeOdd(text: string): boolean {
+  let open = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    // A tab; `[` and `{`.
+    if (code === 9 || ((code === 91 || code === 123) && ++open > deepestFlow)) {
+      return true;
+    }
+  }
+  return false;
 }
 
 function parseTree(text: string): Document.Parsed {

@@ -60,7 +60,7 @@ test('names that JavaScript knows are fields like any other', () => {
 });
 
 const broken: readonly string[] = [
-  'a: @x', 'a: `x', 'a: %x', 'a:\n\tb: 1', 'a: b: c', 'a: [1, 2', "a: 'x", 'a: "x', 'a: *nobody', 'a: &a [*a]', 'a: .inf', '? [a]\n: b', '~: 1', '<<: 5', 'a: 1\u0007', '%YAML 1.2\n---\na: 1', 'a: - b', '"a":1',
+  'a: @x', 'a: `x', 'a: %x', 'a:\n\tb: 1', 'a: b: c', 'a: [1, 2', "a: 'x", 'a: "x', 'a: *nobody', 'a: &a [*a]', 'a: .inf', '? [a]\n: b', '~: 1', '<<: 5', 'a: 1\u0007', '%YAML 1.2\n---\na: 1', 'a: - b', '"a":1', 'a:\n  -\tb', 'a: |\n  \tb', 'a: |\n    b\n\t\n', 'a: [b, c', 'a: &b& c', 'a: "\\/"', 'a: {b: c?d}',
 ];
 for (const text of broken) {
   test(`${JSON.stringify(text)} is refused with a place`, () => {
@@ -70,6 +70,21 @@ for (const text of broken) {
     assert.ok(syntax.range.start <= text.length && syntax.range.end > syntax.range.start);
   });
 }
+
+const lenient: readonly (readonly [text: string, value: unknown])[] = [
+  ['a: "b\nc"\nd: 1\n', { a: 'b c', d: 1 }], ["a:\n  - 'b\n\n c'\n", { a: ['b\nc'] }], ['a: [b,\nc]\nd: {e:\nf}\n', { a: ['b', 'c'], d: { e: 'f' } }],
+  ['a: b\n  \tc\n', { a: 'b c' }], ['a: |\n  b\n  \tc\n', { a: 'b\n\tc\n' }], ['a:\tb\n', { a: 'b' }],
+];
+for (const [text, value] of lenient) {
+  test(`${JSON.stringify(text)} is read as Go reads it`, () => {
+    assert.deepEqual(parseManifest(text).value, value);
+  });
+}
+
+test('places are right in a text that only Go reads as it is', () => {
+  const text = 'a: [b,\nc]\nd: "x\ny"\ne: z\n';
+  assert.deepEqual([textAt(text, ['a', 1]), textAt(text, ['d']), textAt(text, ['e'])], ['c', '"x\ny"', 'z']);
+});
 
 test('JSON is read as JSON', () => {
   assert.deepEqual(parseManifest('{"a": "yes", "b": [1.0, null]}', 'json').value, { a: 'yes', b: [1, null] });
