@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ClusterUser, UserName } from './users';
 
@@ -33,6 +33,15 @@ function credentialsOf(user: ClusterUser, tokenFiles: Readonly<Record<string, st
 
 /** @throws Error when there is a file that we did not write */
 export async function writeKubeconfig(file: string, text: string): Promise<void> {
+  await refuseForeign(file);
+  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+  await writeFile(file, text, { mode: 0o600 });
+  // The mode above is only for new files.
+  await chmod(file, 0o600);
+}
+
+/** @throws Error when `file` exists and is not one of ours */
+export async function refuseForeign(file: string): Promise<void> {
   const before = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') {
       return undefined;
@@ -42,8 +51,6 @@ export async function writeKubeconfig(file: string, text: string): Promise<void>
   if (before !== undefined && !before.startsWith(marker)) {
     throw new Error(`"${file}" exists and was not written by the embedded cluster. Name another file or remove it.`);
   }
-  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
-  await writeFile(file, text, { mode: 0o600 });
 }
 
 export type KubeconfigPaths = Readonly<Record<UserName | 'all', string>>;

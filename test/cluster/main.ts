@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { refuseForeign } from './kubeconfig';
 import { startCluster, type ClusterOptions } from './start';
 
 const usage = `npm run cluster -- [--port N] [--write-kubeconfig PATH] [--api own|real] [--module 1.10|0.17] [--vms N] [--seed N]
@@ -18,6 +19,9 @@ if (values.help) {
 
 try {
   const stopped = untilAsked();
+  if (values['write-kubeconfig'] !== undefined) {
+    await refuseForeign(values['write-kubeconfig']);
+  }
   const cluster = await startCluster(optionsOf());
   try {
     if (values['write-kubeconfig'] !== undefined) {

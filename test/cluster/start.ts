@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Clock } from '../../src/base/timing';
@@ -100,10 +100,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     return {
       url: api.url, caPem: api.caPem, kubeconfigs, projects, admin, authority,
       users: Object.fromEntries(users.map((user) => [user.name, user])) as Record<UserName, ClusterUser>,
-      writeKubeconfig: async (file) => {
-        await writeKubeconfig(file, text(users));
-        await chmod(file, 0o600);
-      },
+      writeKubeconfig: (file) => writeKubeconfig(file, text(users)),
       compact: () => api.compact(),
       stop,
     };
