@@ -4,6 +4,7 @@ import { DisposableStore } from './base/disposable';
 import { Clusters } from './vscode/clusters';
 import { registerCommands } from './vscode/commands';
 import { Explorer } from './vscode/explorer';
+import { Language } from './vscode/language';
 import { LiveObjects } from './vscode/liveObject';
 import { createLog } from './vscode/log';
 import { Memory } from './vscode/memory';
@@ -45,8 +46,9 @@ export function activate(context: ExtensionContext): TestApi | undefined {
   store.add(new ContextStatus(clusters));
   const keys = store.add(new ContextKeys(clusters, () => options.current.filter !== ''));
   store.add(options.onDidChange(() => keys.update()));
-  store.add(registerCommands({ clusters, explorer, options, policy, report, log }));
+  store.add(registerCommands({ clusters, explorer, options, policy, report, log, extensionUri: context.extensionUri }));
   store.add(workspace.registerFileSystemProvider(objectScheme, store.add(new LiveObjects({ clusters, report, events })), { isCaseSensitive: true, isReadonly: true }));
+  store.add(new Language({ clusters, report, extensionUri: context.extensionUri }));
 
   clusters.load().catch((error: unknown) => report.background('Reading kubeconfigs', error));
   return context.extensionMode === ExtensionMode.Test ? { context, clusters, explorer, options, report } : undefined;

@@ -16,9 +16,7 @@ export interface Lens {
     /** Shows the live object. */
     | { readonly type: 'openLive'; readonly object: LiveObjectName }
     /** Nothing to click. */
-    | { readonly type: 'none' }
-    /** What can be done with the live object; offered where the editor has a command for it. */
-    | { readonly type: 'operate'; readonly object: LiveObjectName };
+    | { readonly type: 'none' };
 }
 
 /** How each object of the file is in the cluster. Nothing without a cluster or where nothing is known. */
@@ -44,10 +42,7 @@ export function lensesOf({ document, parts, surroundings, cluster }: Request): r
       return [{ range, title: t('Not in the cluster ({0})', place), action: { type: 'none' } }];
     }
     const object = { context: cluster.id, kind: identity.id, name: identity.name, ...(namespace === undefined ? {} : { namespace }) };
-    const state = stateOf(live).filter((text) => text !== undefined).slice(0, 5).join(' · ');
-    return [
-      { range, title: [state || t('In the cluster'), `(${place})`].join(' '), tooltip: t('Open the object in the cluster'), action: { type: 'openLive', object } },
-      { range, title: '', action: { type: 'operate', object } },
-    ];
+    const state = stateOf(live).slice(0, 5).join(' · ');
+    return [{ range, title: [state || t('In the cluster'), `(${place})`].join(' '), tooltip: t('Open the object in the cluster'), action: { type: 'openLive', object } }];
   });
 }

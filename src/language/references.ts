@@ -66,3 +66,6 @@ export function referenceAt(id: KindId, path: Path): Reference | undefined {
   const dotted = path.map((step) => (typeof step === 'number' ? '[]' : `.${step}`)).join('').replace(/^\./, '');
   return referencesOf(id).find((reference) => reference.path === dotted);
 }
+
+/** Kubernetes' own kinds that manifests name: known only while somebody has them followed. */
+export const companionKinds: readonly KindId[] = ['Namespace', 'Node', 'Secret', 'StorageClass'];

@@ -1,5 +1,5 @@
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import type { CodeAction, CodeLens, CompletionList, Diagnostic, DocumentLink, DocumentSymbol, FoldingRange, Hover, InlayHint, Location, Position, Range, WorkspaceEdit } from 'vscode-languageserver-types';
+import type { CodeAction, CompletionList, Diagnostic, DocumentLink, DocumentSymbol, FoldingRange, Hover, InlayHint, Location, Position, Range, WorkspaceEdit } from 'vscode-languageserver-types';
 import type { ClusterView } from '../domain/clusterView';
 import { complete } from './completion/complete';
 import { codeActions } from './codeActions';
@@ -72,8 +72,6 @@ export interface LanguageService {
   /** The document was closed: what it holds is again what is on disk. */
   close(uri: string): void;
 }
-
-export type { CodeLens };
 
 /** What every request works with. */
 export interface Request {

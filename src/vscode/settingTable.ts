@@ -22,6 +22,10 @@ export interface Settings {
   readonly credentialPlugins: 'ask' | 'allow' | 'deny';
   /** Which module's schemas serve while no cluster answers. */
   readonly 'schemas.module': 'auto' | '1.10' | '0.17';
+  /** How loud findings in manifests are, by code or group: `error`, `warning`, `information`, `hint` or `off`. */
+  readonly 'diagnostics.severity': Readonly<Record<string, string>>;
+  /** Shows in manifests what the cluster will add. */
+  readonly inlayHints: boolean;
 }
 
 /** Every setting with its default; package.json agrees, a test sees to that. */
@@ -31,4 +35,6 @@ export const settingDefaults: Settings = {
   readOnly: false,
   credentialPlugins: 'ask',
   'schemas.module': 'auto',
+  'diagnostics.severity': {},
+  inlayHints: false,
 };

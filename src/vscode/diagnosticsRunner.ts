@@ -1,0 +1,89 @@
+import { type Diagnostic, languages, type TextDocument, workspace } from 'vscode';
+import type { Disposable } from '../base/disposable';
+import { DisposableStore } from '../base/disposable';
+import { systemClock } from '../base/timing';
+
+export interface DiagnosticsRunnerOptions {
+  readonly accepts: (document: TextDocument) => boolean;
+  readonly judge: (document: TextDocument) => Promise<readonly Diagnostic[]>;
+  readonly onDidClose: (document: TextDocument) => void;
+  /** How many accepted documents are open. */
+  readonly onDidChangeOpen: (count: number) => void;
+}
+
+/** Judging waits until nobody has typed for so long. */
+const pauseMs = 120;
+
+/** Keeps the findings of every open manifest up to date: soon after it changes, and when `again` is called. */
+export class DiagnosticsRunner {
+  readonly #options: DiagnosticsRunnerOptions;
+  readonly #store = new DisposableStore();
+  readonly #found = this.#store.add(languages.createDiagnosticCollection('dvp'));
+  readonly #waiting = new Map<TextDocument, Disposable>();
+  readonly #accepted = new Set<TextDocument>();
+
+  constructor(options: DiagnosticsRunnerOptions) {
+    this.#options = options;
+    this.#store.add(workspace.onDidOpenTextDocument((document) => void this.#judge(document)));
+    this.#store.add(workspace.onDidChangeTextDocument(({ document }) => this.#later(document)));
+    this.#store.add(workspace.onDidCloseTextDocument((document) => this.#close(document)));
+    workspace.textDocuments.forEach((document) => void this.#judge(document));
+  }
+
+  again(): void {
+    this.#accepted.forEach((document) => void this.#judge(document));
+  }
+
+  dispose(): void {
+    this.#waiting.forEach((timer) => timer.dispose());
+    this.#waiting.clear();
+    this.#store.dispose();
+  }
+
+  #later(document: TextDocument): void {
+    if (!this.#accepted.has(document) && !this.#options.accepts(document)) {
+      return;
+    }
+    this.#waiting.get(document)?.dispose();
+    this.#waiting.set(document, systemClock.after(pauseMs, () => {
+      this.#waiting.delete(document);
+      void this.#judge(document);
+    }));
+  }
+
+  async #judge(document: TextDocument): Promise<void> {
+    if (!this.#options.accepts(document)) {
+      this.#found.delete(document.uri);
+      this.#keep(document, false);
+      return;
+    }
+    this.#keep(document, true);
+    const { version } = document;
+    const found = await this.#options.judge(document);
+    if (!document.isClosed && document.version === version && !this.#store.isDisposed) {
+      this.#found.set(document.uri, found);
+    }
+  }
+
+  #close(document: TextDocument): void {
+    this.#waiting.get(document)?.dispose();
+    this.#waiting.delete(document);
+    this.#found.delete(document.uri);
+    if (this.#accepted.has(document)) {
+      this.#options.onDidClose(document);
+    }
+    this.#keep(document, false);
+  }
+
+  #keep(document: TextDocument, isOpen: boolean): void {
+    const before = this.#accepted.size;
+    if (isOpen) {
+      this.#accepted.add(document);
+    } else {
+      this.#accepted.delete(document);
+    }
+    if (this.#accepted.size !== before) {
+      this.#options.onDidChangeOpen(this.#accepted.size);
+    }
+  }
+}

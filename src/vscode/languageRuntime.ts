@@ -1,0 +1,153 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { Uri, workspace } from 'vscode';
+import { DisposableStore } from '../base/disposable';
+import type { ClusterView } from '../domain/clusterView';
+import { companionKinds } from '../language/references';
+import type { ModuleGeneration } from '../language/rule';
+import { bundledSchemas } from '../language/schemaSource';
+import type { ClusterContext, LanguageService } from '../language/service';
+import { createLanguageService } from '../language/service';
+import type { Clusters, ClusterSession } from './clusters';
+import type { Report } from './report';
+import { setting } from './settings';
+import { uriOf } from './target';
+
+export interface LanguageRuntimeOptions {
+  readonly clusters: Clusters;
+  readonly report: Report;
+  readonly extensionUri: Uri;
+  /** Other manifests became known, so documents may be judged differently. */
+  readonly onDidIndex: () => void;
+}
+
+/** Files that are looked through for manifests; more of them are not worth the time. */
+const mostFiles = 5000;
+const largestFileBytes = 1024 * 1024;
+
+/** The language service with what it needs of VS Code: schemas, the current cluster, the manifests of the workspace. Loaded with the first manifest. */
+export class LanguageRuntime {
+  readonly #options: LanguageRuntimeOptions;
+  readonly #store = new DisposableStore();
+  #service: { readonly module: ModuleGeneration; readonly service: LanguageService };
+  #looked: { readonly session: ClusterSession; readonly watches: DisposableStore } | undefined;
+  #contexts = new WeakMap<ClusterSession, ClusterContext>();
+
+  constructor(options: LanguageRuntimeOptions) {
+    this.#options = options;
+    this.#service = this.#create(this.#module());
+    const files = this.#store.add(workspace.createFileSystemWatcher('**/*.{yaml,yml,json}'));
+    this.#store.add(files.onDidCreate((uri) => void this.#readFile(uri)));
+    this.#store.add(files.onDidChange((uri) => void this.#readFile(uri)));
+    this.#store.add(files.onDidDelete((uri) => {
+      this.service.file(uri.toString(), undefined);
+      options.onDidIndex();
+    }));
+    void this.#readWorkspace();
+  }
+
+  /** For the module that the settings or the current cluster name at this moment. */
+  get service(): LanguageService {
+    const module = this.#module();
+    if (module !== this.#service.module) {
+      this.#service = this.#create(module);
+      void this.#readWorkspace();
+    }
+    return this.#service.service;
+  }
+
+  /** Whether somebody looks at manifests: then the kinds that these name are followed too. */
+  follow(isLookedAt: boolean): void {
+    const session = isLookedAt ? this.#session() : undefined;
+    if (session !== this.#looked?.session) {
+      this.#looked?.watches.dispose();
+      const watches = new DisposableStore();
+      companionKinds.forEach((kind) => session && watches.add(session.watch(kind)));
+      this.#looked = session && { session, watches };
+    }
+  }
+
+  dispose(): void {
+    this.#looked?.watches.dispose();
+    this.#looked = undefined;
+    this.#store.dispose();
+  }
+
+  #session(): ClusterSession | undefined {
+    const { clusters } = this.#options;
+    return clusters.current && clusters.session(clusters.current.id);
+  }
+
+  /** The place where another source of schemas, such as the cluster's OpenAPI, would be chosen. */
+  #module(): ModuleGeneration {
+    const chosen = setting('schemas.module');
+    return chosen === 'auto' ? moduleOf(this.#session()?.view) : chosen;
+  }
+
+  #create(module: ModuleGeneration): { module: ModuleGeneration; service: LanguageService } {
+    const { extensionUri } = this.#options;
+    const schemas = bundledSchemas(module, (file) => read(Uri.joinPath(extensionUri, 'schemas', file).fsPath));
+    const explained = Uri.joinPath(extensionUri, 'docs', 'diagnostics.md');
+    const service = createLanguageService({
+      schemas,
+      cluster: () => this.#context(),
+      severities: () => setting('diagnostics.severity'),
+      explanation: (code) => explained.with({ fragment: code.replace('/', '') }).toString(),
+      liveUri: (object) => uriOf(object, 'yaml').toString(),
+    });
+    return { module, service };
+  }
+
+  #context(): ClusterContext | undefined {
+    const session = this.#session();
+    if (!session) {
+      return undefined;
+    }
+    let context = this.#contexts.get(session);
+    if (!context) {
+      const { id, name, namespace } = session.context;
+      context = { id, name, view: session.view, namespace, settings: {} };
+      this.#contexts.set(session, context);
+    }
+    return context;
+  }
+
+  async #readWorkspace(): Promise<void> {
+    const uris = await workspace.findFiles('**/*.{yaml,yml,json}', '**/{node_modules,.git}/**', mostFiles);
+    await Promise.all(uris.map((uri) => this.#readFile(uri, false)));
+    this.#options.onDidIndex();
+  }
+
+  async #readFile(uri: Uri, tells = true): Promise<void> {
+    try {
+      const { size } = await workspace.fs.stat(uri);
+      const text = size > largestFileBytes ? undefined : new TextDecoder().decode(await workspace.fs.readFile(uri));
+      if (!this.#store.isDisposed) {
+        this.#service.service.file(uri.toString(), text);
+      }
+    } catch (error) {
+      this.#service.service.file(uri.toString(), undefined);
+      this.#options.report.background(`Reading ${path.basename(uri.path)}`, error);
+    }
+    if (tells && !this.#store.isDisposed) {
+      this.#options.onDidIndex();
+    }
+  }
+}
+
+/** The older module still has the kind that operations replaced. Without a cluster today's module counts. */
+function moduleOf(view: ClusterView | undefined): ModuleGeneration {
+  const ids = view?.kinds?.map(({ id }) => id);
+  return ids?.includes('VirtualMachineRestore') && !ids.includes('VirtualMachineSnapshotOperation') ? '0.17' : '1.10';
+}
+
+function read(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+      return undefined;
+    }
+    throw error;
+  }
+}
