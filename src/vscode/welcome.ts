@@ -19,6 +19,8 @@ export class ContextKeys {
     this.#clusters = clusters;
     this.#isFiltered = isFiltered;
     this.#store.add(clusters.onDidChange(() => this.update()));
+    // A refusal of one kind is told with its objects.
+    this.#store.add(clusters.onDidChangeObjects(() => this.update()));
     this.update();
   }
 

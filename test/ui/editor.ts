@@ -103,6 +103,19 @@ export class Editor {
     await this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
   }
 
+  /** Chooses an entry of the list that a command shows. */
+  async pick(label: string): Promise<void> {
+    await this.page.locator('.quick-input-list .monaco-list-row').filter({ has: this.page.locator('.label-name').getByText(label, { exact: true }) }).click();
+  }
+
+  /** Answers the input box that a command shows. */
+  async type(text: string): Promise<void> {
+    const input = this.page.locator('.quick-input-widget.show-file-icons input, .quick-input-widget input').first();
+    await input.waitFor();
+    await input.fill(text);
+    await this.page.keyboard.press('Enter');
+  }
+
   /** Opens the context menu of a row and chooses an entry, as soon as it is offered. */
   async choose(row: Locator, entry: string): Promise<void> {
     const item = this.page.locator('.monaco-menu .action-item').filter({ has: this.page.getByText(entry, { exact: true }) });

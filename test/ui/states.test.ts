@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
@@ -49,6 +49,36 @@ test('a viewer of one project is told which rights are missing', () => withClust
   await editor.waitForText(editor.row('viewer'), /live/);
   await editor.row('Machines').waitFor();
   await editor.screenshot('viewer');
+})));
+
+test('where nothing may be listed, the way to name namespaces is offered', () => withCluster(async (kubeconfig) => {
+  await atHomeIn(kubeconfig, 'kube-system');
+  await withEditor({ kubeconfig }, async (editor) => {
+    await editor.row('viewer').waitFor();
+    await editor.expand(editor.row('viewer'));
+    await editor.pane('Needs attention').getByText('Select namespaces').waitFor();
+    await editor.screenshot('welcome-forbidden');
+  });
+}));
+
+test('grouping, filter and open rows are kept when the window is loaded again', () => withCluster((kubeconfig) => withEditor({ kubeconfig }, async (editor) => {
+  await editor.row('admin').waitFor();
+  await editor.expand(editor.row('admin'));
+  await editor.row('ledger-01').waitFor();
+  await editor.run('Group machines by…');
+  await editor.pick('Node');
+  await editor.run('DVP: Filter');
+  await editor.type('db-0');
+  await editor.row('node-b1').waitFor();
+  await editor.row('ledger-01').waitFor({ state: 'hidden' });
+  await editor.expand(editor.row('db-01'));
+  await editor.row('db-01-root').waitFor();
+  await editor.screenshot('filtered');
+
+  await editor.page.reload();
+  await editor.row('node-b1').waitFor();
+  await editor.row('db-01-root').waitFor();
+  await editor.row('ledger-01').waitFor({ state: 'hidden' });
 })));
 
 test('in Restricted Mode no kubeconfig is read', () => withCluster(async (kubeconfig) => {
@@ -110,6 +140,12 @@ async function withCluster(use: (kubeconfig: string) => Promise<void>): Promise<
     await cluster.stop();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Makes all contexts of a kubeconfig of the embedded cluster start in `namespace`. */
+async function atHomeIn(kubeconfig: string, namespace: string): Promise<void> {
+  const text = await readFile(kubeconfig, 'utf8');
+  await writeFile(kubeconfig, text.replaceAll(/"namespace": "[^"]+"/g, `"namespace": "${namespace}"`));
 }
 
 function kubeconfigOf(server: string, caPem?: string): string {
