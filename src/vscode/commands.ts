@@ -20,6 +20,7 @@ export interface CommandDependencies {
   readonly policy: PluginPolicy;
   readonly report: Report;
   readonly log: Log;
+  readonly extensionUri: Uri;
 }
 
 type Arguments = readonly unknown[];
@@ -47,7 +48,7 @@ export function registerCommands(dependencies: CommandDependencies): DisposableS
   return store;
 }
 
-function handlers({ clusters, explorer, options, policy, log }: CommandDependencies): Record<CommandId, (...args: Arguments) => unknown> {
+function handlers({ clusters, explorer, options, policy, log, extensionUri }: CommandDependencies): Record<CommandId, (...args: Arguments) => unknown> {
   const contextOf = (args: Arguments) => contextIn(args) ?? clusters.current?.id;
   const objects = async (args: Arguments, title: string): Promise<readonly Target[]> =>
     targetsFrom(args, explorer) ?? (await import('./pickObjects')).pickObject(title, clusters);
@@ -69,6 +70,7 @@ function handlers({ clusters, explorer, options, policy, log }: CommandDependenc
     'settings.open': () => commands.executeCommand('workbench.action.openSettings', '@ext:dvp-tools.deckhouse-virtualization'),
     'log.show': () => log.show(),
     'docs.open': () => env.openExternal(Uri.parse(documentation)),
+    'manifest.new': async (...args) => (await import('./newManifest')).newManifest(kindIn(args), extensionUri, clusters),
     'object.openYaml': async (...args) => {
       const { openDocuments, toggleRow } = await import('./objectCommands');
       return isKey(args) && explorer.selectedTargets().length === 0 ? toggleRow() : openDocuments(await objects(args, 'Open YAML'), 'yaml');
@@ -99,6 +101,11 @@ function targetsFrom(args: Arguments, explorer: Explorer): readonly Target[] | u
 
 function contextIn([first]: Arguments): string | undefined {
   return typeof first === 'string' ? first : isRow(first) ? first.node.context : undefined;
+}
+
+/** The kind that was asked for by name or by its row. */
+function kindIn([first]: Arguments): string | undefined {
+  return typeof first === 'string' ? first : isRow(first) && first.node.type === 'kind' ? first.node.kind : undefined;
 }
 
 function isKey([first]: Arguments): boolean {

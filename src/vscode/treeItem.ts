@@ -54,14 +54,14 @@ function commandOf(node: TreeNode, row: TreeRow): Command | undefined {
   if (node.type === 'loadMore') {
     return { title: t('Load more'), command: 'dvp.view.more', arguments: [node.parent?.id ?? ''] };
   }
-  return row.action && { title: row.action.title, ...actionCommand(row.action.do, node.context) };
+  return row.action && { title: row.action.title, ...actionCommand(row.action.do, node) };
 }
 
-function actionCommand(action: NoteAction['do'], context: string): { readonly command: string; readonly arguments?: unknown[] } {
+function actionCommand(action: NoteAction['do'], { context, parent }: TreeNode): { readonly command: string; readonly arguments?: unknown[] } {
   switch (action) {
     case 'connect': return { command: 'dvp.context.connect', arguments: [context] };
     case 'retry': return { command: 'dvp.context.retry', arguments: [context] };
     case 'clearFilter': return { command: 'dvp.view.clearFilter' };
-    case 'create': return { command: 'dvp.docs.open' };
+    case 'create': return { command: 'dvp.manifest.new', arguments: parent?.type === 'kind' ? [parent.kind] : [] };
   }
 }
