@@ -54,7 +54,7 @@ function contributions(): Json {
     commands: commands.map(([id, { icon }]) => ({
       command: `dvp.${id}`, title: `%command.${id}%`, category: 'DVP',
       ...(icon ? { icon: `$(${icon})` } : {}),
-      ...(id.startsWith('log.') || id.startsWith('settings.') || id.startsWith('docs.') ? {} : { enablement: 'isWorkspaceTrusted' }),
+      ...(['log', 'settings', 'docs', 'manifest'].includes(id.split('.')[0] ?? '') ? {} : { enablement: 'isWorkspaceTrusted' }),
     })),
     menus: {
       commandPalette: commands.filter(([, { palette }]) => palette !== true)
