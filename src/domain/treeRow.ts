@@ -100,7 +100,7 @@ function emptyGroup(grouping: ReturnType<typeof groupingOf>): string {
 function groupIcon(grouping: ReturnType<typeof groupingOf>): string {
   switch (grouping) {
     case 'node': return 'server';
-    case 'class': return 'symbol-class';
+    case 'class': return 'chip';
     case 'phase': return 'pulse';
     case 'none':
     case 'namespace': return 'symbol-namespace';

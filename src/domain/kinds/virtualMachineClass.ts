@@ -12,7 +12,7 @@ export const virtualMachineClass: Kind = {
   shortNames: ['vmc', 'vmclass'],
   namespaced: false,
   title: text('Classes'),
-  icon: 'symbol-class',
+  icon: 'chip',
   references: [],
   operations: ['object.delete'],
   phases: { Pending: 'busy', Ready: 'ok', Terminating: 'busy' },
