@@ -87,8 +87,8 @@ function culpritText({ kind, name, namespace }: ObjectRef, view: ClusterView, no
     return t('{0} "{1}" is being deleted', noun(kind), name);
   }
   const deeper = briefCause(found, view, nowMs, depth + 1);
-  // A cause further down names its own object already.
-  return deeper?.includes('"') ? deeper : t('{0} "{1}": {2}', noun(kind), name, deeper ?? phaseOf(found) ?? t('New'));
+  // A cause further down names its own object already, in the quotation marks of the language.
+  return deeper && /["«]/.test(deeper) ? deeper : t('{0} "{1}": {2}', noun(kind), name, deeper ?? phaseOf(found) ?? t('New'));
 }
 
 function sourceRef(object: KubeObject): ObjectRef | undefined {

@@ -214,18 +214,18 @@ function ownerCauses(references: Json | undefined): readonly Cause[] {
   for (const [index, reference] of (Array.isArray(references) ? references : []).entries()) {
     const owner = isObject(reference) ? reference : {};
     const path = ['metadata', 'ownerReferences', index];
-    const text = (key: string) => (typeof owner[key] === 'string' ? owner[key] : '');
-    const version = text('apiVersion').split('/').at(-1) ?? '';
+    const field = (key: string) => (typeof owner[key] === 'string' ? owner[key] : '');
+    const version = field('apiVersion').split('/').at(-1) ?? '';
     if (version === '') {
-      causes.push(cause('FieldValueInvalid', [...path, 'apiVersion'], 'version must not be empty', text('apiVersion'), 'metadata.ownerReferences.apiVersion'));
+      causes.push(cause('FieldValueInvalid', [...path, 'apiVersion'], 'version must not be empty', field('apiVersion'), 'metadata.ownerReferences.apiVersion'));
     }
     for (const key of ['kind', 'name', 'uid']) {
-      if (text(key) === '') {
+      if (field(key) === '') {
         causes.push(cause('FieldValueInvalid', [...path, key], 'must not be empty', '', `metadata.ownerReferences.${key}`));
       }
     }
     if (owner['controller'] === true) {
-      const name = `${text('kind')}/${text('name')}`;
+      const name = `${field('kind')}/${field('name')}`;
       if (controller !== '') {
         const words = `Only one reference can have Controller set to true. Found "true" in references for ${controller} and ${name}`;
         causes.push({ ...cause('FieldValueInvalid', ['metadata', 'ownerReferences'], ''), message: `Invalid value: ${printOwners(references)}: ${words}` });

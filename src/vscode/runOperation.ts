@@ -75,7 +75,7 @@ function shortened(lines: readonly string[]): string {
 /** One notification for all of them. Throws the failure of a single object as it is, those of several in one message. */
 async function follow(operation: Operation, able: readonly Found[], clusters: Clusters): Promise<void> {
   const [only] = able;
-  const title = able.length === 1 && only ? `${t(operation.title)} "${only.object.metadata.name}"` : t('{0}: {1} objects', t(operation.title), able.length);
+  const title = able.length === 1 && only ? t('{0} "{1}"', t(operation.title), only.object.metadata.name) : t('{0}: {1} objects', t(operation.title), able.length);
   await window.withProgress({ location: ProgressLocation.Notification, title, cancellable: true }, async (progress, token) => {
     const signal = abortOn(token);
     if (able.length === 1 && only) {
