@@ -33,8 +33,15 @@ export function shared(object: KubeObject): KubeObject {
 
 /** Makes a new version of an object share with the one before what has not changed. It changes the object, which nobody else may hold yet. */
 export function sharedWith(before: KubeObject, object: KubeObject): KubeObject {
-  for (const field of ['apiVersion', 'kind', 'metadata', 'spec', 'status'] as const) {
+  for (const field of ['apiVersion', 'kind', 'metadata', 'status'] as const) {
     keepSame(before, object, field, 0);
+  }
+  const { uid, generation } = object.metadata;
+  if (generation !== undefined && generation === before.metadata.generation && uid === before.metadata.uid && before.spec !== undefined) {
+    // The API server counts the generations of a spec: no need to look.
+    (object as Fields)['spec'] = before.spec;
+  } else {
+    keepSame(before, object, 'spec', 0);
   }
   return object;
 }
