@@ -7,6 +7,8 @@ const root = path.join(import.meta.dirname, '../../..');
 const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
   contributes: { commands: { command: string }[]; configuration: { properties: Record<string, unknown> } };
   scripts: Record<string, string>;
+  dependencies: Record<string, string>;
+  devDependencies: Record<string, string>;
 };
 const pages = ['README.md', 'docs/reference.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'docs/bench.md'];
 const textOf = (page: string) => readFileSync(path.join(root, page), 'utf8');
@@ -28,6 +30,12 @@ test('links of the documentation lead somewhere', () => {
 test('scripts that the documentation names exist', () => {
   const missing = pages.flatMap((page) => [...textOf(page).matchAll(/npm run ([\w:]+)/g)].map((match) => match[1]!).filter((name) => !(name in manifest.scripts)));
   assert.deepEqual(missing, []);
+});
+
+test('every dependency has its reason', () => {
+  const contributing = textOf('CONTRIBUTING.md');
+  const names = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies }).filter((name) => !name.startsWith('@types/'));
+  assert.deepEqual(names.filter((name) => !contributing.includes(name.replace('@xterm/addon', ''))), []);
 });
 
 test('the README begins with what it is, a picture and the two commands', () => {
