@@ -1,6 +1,7 @@
 import type { Clock } from '../../../src/base/timing';
 import type { KubeObject } from '../../../src/domain/kubeObject';
 import type { Known } from './known';
+import { firstAddress } from './controllers/addressPool';
 import type { Lower } from './lower/lower';
 import type { Fields } from './objects';
 
@@ -47,6 +48,21 @@ export interface Context {
   readonly lower: Lower;
   readonly clock: Clock;
   readonly module: '1.10' | '0.17';
+  readonly memory: Memory;
+}
+
+/** What controllers remember of what they did; losing it in a restart does no harm. */
+export interface Memory {
+  /** How many instances a machine had had when a restart was asked for, by the operation's uid. */
+  readonly restarts: Map<string, number>;
+  /** Released leases that an address has asked back, by the lease's name. */
+  readonly claims: Map<string, KubeObject>;
+  /** Where the search for a free address goes on. */
+  nextAddress: number;
+}
+
+export function newMemory(): Memory {
+  return { restarts: new Map(), claims: new Map(), nextAddress: firstAddress };
 }
 
 /** Drives the objects of one kind: looks at one, and says what to write next, or nothing when it is as it should be. */

@@ -3,6 +3,9 @@ import { KubeApi } from '../../../src/cluster/api';
 import { ExecPlugins } from '../../../src/cluster/execPlugin';
 import { connect, loadKubeConfig } from '../../../src/cluster/kubeConfig';
 import { systemClock, type Clock } from '../../../src/base/timing';
+import type { KubeObject } from '../../../src/domain/kubeObject';
+import { listAt, stringAt, valueAt } from '../../../src/domain/values';
+import { newMemory } from './controller';
 import { controllers } from './controllers/index';
 import { factsOf, Reviewer } from './admission/admission';
 import { convert } from './conversion';
@@ -49,7 +52,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     await installCrds(api, module, systemClock);
   }
   const known = new Known();
-  const lower = new SimulatedLower(clock, timing, () => workersOf(known));
+  const lower = new SimulatedLower(clock, timing, (machine) => nodesFor(machine, known));
   const resources = watchedResources(module);
   const streams = new Streams({ known, guest: (machine) => lower.guest(machine), hasProbe: options.hasProbe ?? false });
   const reviewer = await Reviewer.create(module, factsOf(known, resources, clock));
@@ -61,7 +64,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     get: (request, response) => streams.get(request, response),
     upgrade: (request, socket, head) => streams.upgrade(request, socket, head),
   }, await proxyCa(api));
-  const loop = new Loop({ api, resources, controllers, log, onDidChange: (object) => streams.changed(object), context: { known, lower, clock, module } });
+  const loop = new Loop({ api, resources, controllers, log, onDidChange: (object) => streams.changed(object), context: { known, lower, clock, module, memory: newMemory() } });
   const stop = async () => {
     loop.dispose();
     lower.dispose();
@@ -95,7 +98,12 @@ async function adminApi(kubeconfig: string): Promise<KubeApi> {
   return new KubeApi({ connection: connect(context, { plugins: new ExecPlugins({ clock: systemClock, log: () => undefined, environment: () => Promise.resolve(process.env), mayRun: () => Promise.resolve(true) }) }), userAgent: 'dvp-embedded-platform' });
 }
 
-/** Nodes that machines may run on; a control plane runs none. */
-function workersOf(known: Known): readonly string[] {
-  return [...known.all('Node')].filter((node) => !('node-role.kubernetes.io/control-plane' in (node.metadata.labels ?? {}))).map((node) => node.metadata.name);
+/** The nodes of a machine's class that carry the labels which the machine asks for; of an unknown class, all but control planes. */
+function nodesFor(machine: KubeObject, known: Known): readonly string[] {
+  const ofClass = listAt(known.get('VirtualMachineClass', stringAt(machine, 'spec.virtualMachineClassName') ?? ''), 'status.availableNodes');
+  const selector = Object.entries(valueAt(machine, 'spec.nodeSelector') ?? {});
+  return [...known.all('Node')].filter(({ metadata: { name, labels = {} } }) => {
+    const isAllowed = ofClass.length > 0 ? ofClass.includes(name) : !('node-role.kubernetes.io/control-plane' in labels);
+    return isAllowed && selector.every(([key, value]) => labels[key] === value);
+  }).map(({ metadata }) => metadata.name);
 }

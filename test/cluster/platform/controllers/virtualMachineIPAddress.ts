@@ -61,7 +61,7 @@ function leaseOf(address: KubeObject, context: Context): KubeObject | undefined 
 
 /** The first write: a lease, and a status that says so. */
 function lend(address: KubeObject, user: KubeObject | undefined, context: Context): Step | undefined {
-  const ip = stringAt(address, 'spec.staticIP') ?? freeAddress(context.known);
+  const ip = stringAt(address, 'spec.staticIP') ?? freeAddress(context);
   const name = leaseName(ip);
   const old = context.known.get('VirtualMachineIPAddressLease', name);
   const namespace = address.metadata.namespace ?? '';
@@ -91,12 +91,9 @@ function reclaim(address: KubeObject, lease: KubeObject, ip: string, context: Co
       events: [{ by, type: 'Warning', reason: 'VirtualMachineIPAddressLeaseAlreadyExists', message }],
     };
   }
-  claims.set(lease.metadata.name, address);
+  context.memory.claims.set(lease.metadata.name, address);
   return { then: () => context.lower.onDidChange({ kind: lease.kind, name: lease.metadata.name }) };
 }
-
-/** Released leases that an address has asked back, by the lease's name. */
-export const claims = new Map<string, KubeObject>();
 
 function settle(address: KubeObject, lease: KubeObject, user: KubeObject | undefined, context: Context): Step | undefined {
   const wasUsed = stringAt(address, 'status.virtualMachineName');

@@ -3,7 +3,6 @@ import { stringAt } from '../../../../src/domain/values';
 import type { Context, Controller, Step } from '../controller';
 import { addressUidLabel } from '../indexes';
 import { conditionsAfter, hasFinalizer, isDeleting, no, uidOf, withFinalizer, yes, type Verdict } from '../objects';
-import { claims } from './virtualMachineIPAddress';
 
 /** How long a released lease is kept for its namespace (recorded: exactly ten minutes). */
 const keptMs = 10 * 60_000;
@@ -15,9 +14,9 @@ export const virtualMachineIPAddressLease: Controller = {
     if (isDeleting(lease)) {
       return hasFinalizer(lease, 'vmipl-cleanup') ? { metadata: withFinalizer(lease, 'vmipl-cleanup', false) } : undefined;
     }
-    const claimant = claims.get(lease.metadata.name);
+    const claimant = context.memory.claims.get(lease.metadata.name);
     if (claimant && phaseOf(lease) === 'Released') {
-      return reclaimed(lease, claimant);
+      return reclaimed(lease, claimant, context);
     }
     const { name, namespace } = { name: stringAt(lease, 'spec.virtualMachineIPAddressRef.name'), namespace: stringAt(lease, 'spec.virtualMachineIPAddressRef.namespace') };
     const address = name ? context.known.get('VirtualMachineIPAddress', name, namespace) : undefined;
@@ -48,10 +47,10 @@ function expired(lease: KubeObject, context: Context): Step | undefined {
   return leftMs > 0 ? { againMs: leftMs } : { remove: [lease] };
 }
 
-function reclaimed(lease: KubeObject, address: KubeObject): Step {
+function reclaimed(lease: KubeObject, address: KubeObject, context: Context): Step {
   return {
     patch: { metadata: { labels: { [addressUidLabel]: uidOf(address) } }, spec: { virtualMachineIPAddressRef: { name: address.metadata.name } } },
-    then: () => claims.delete(lease.metadata.name),
+    then: () => context.memory.claims.delete(lease.metadata.name),
   };
 }
 

@@ -93,16 +93,13 @@ function signal(operation: KubeObject, type: string, machine: KubeObject, contex
         lower.want(machine, false, 'operation');
         lower.end(machine, 'stop', isForced);
       } else {
-        restarts.set(uidOf(operation), lower.machine(machine).instances);
+        context.memory.restarts.set(uidOf(operation), lower.machine(machine).instances);
         lower.want(machine, true, 'restart');
         lower.end(machine, 'restart', isForced);
       }
     },
   };
 }
-
-/** How many instances a machine had had when a restart was asked for, by the operation's uid. */
-const restarts = new Map<string, number>();
 
 /** What follows the signal, one write each: label, second message, finalizer, and the end. */
 function powerStep(operation: KubeObject, type: string, machine: KubeObject, context: Context): Step | undefined {
@@ -111,9 +108,9 @@ function powerStep(operation: KubeObject, type: string, machine: KubeObject, con
     return label;
   }
   const isDone = type === 'Stop' ? phaseOf(machine) === 'Stopped'
-    : phaseOf(machine) === 'Running' && (type === 'Start' || context.lower.machine(machine).instances > (restarts.get(uidOf(operation)) ?? 0));
+    : phaseOf(machine) === 'Running' && (type === 'Start' || context.lower.machine(machine).instances > (context.memory.restarts.get(uidOf(operation)) ?? 0));
   if (isDone) {
-    restarts.delete(uidOf(operation));
+    context.memory.restarts.delete(uidOf(operation));
     return {
       status: operationStatus(operation, 'Completed', { Completed: yes('OperationCompleted') }, context),
       events: [operationEvent(type, 'Succeeded', 'VirtualMachineOperation succeeded')],

@@ -26,13 +26,13 @@ export interface Simulated extends Writable<InternalMachine> {
 export class SimulatedLower implements Lower {
   readonly #clock: Clock;
   readonly #timing: Timing;
-  readonly #nodes: () => readonly string[];
+  readonly #nodes: (machine: KubeObject) => readonly string[];
   readonly #machines = new Map<string, Simulated>();
   readonly #jobs: Jobs;
   onDidChange: (ref: Ref) => void = () => undefined;
 
-  /** `nodes` names the nodes that machines may run on, at this moment. */
-  constructor(clock: Clock, timing: Timing, nodes: () => readonly string[]) {
+  /** `nodes` names the nodes that a machine may run on, at this moment. */
+  constructor(clock: Clock, timing: Timing, nodes: (machine: KubeObject) => readonly string[]) {
     this.#clock = clock;
     this.#timing = timing;
     this.#nodes = nodes;
@@ -123,7 +123,7 @@ export class SimulatedLower implements Lower {
     if (!instance || instance.migration?.operation === operation) {
       return;
     }
-    const others = this.#nodes().filter((node) => node !== instance.node);
+    const others = this.#nodes(object).filter((node) => node !== instance.node);
     machine.copy = new Copy({
       object, operation, autoConverge: options.autoConverge, clock: this.#clock, timing: this.#timing, sourceNode: instance.node ?? '',
       targetNode: others[Math.floor(Math.random() * others.length)],
@@ -208,7 +208,7 @@ export class SimulatedLower implements Lower {
       if (step.to === 'scheduling') {
         instance.pod = `d8v-vm-${machine.object.metadata.name}-${randomSuffix()}`;
       } else if (step.to === 'scheduled') {
-        const nodes = this.#nodes();
+        const nodes = this.#nodes(machine.object);
         instance.node = nodes[Math.floor(Math.random() * nodes.length)] ?? 'node-1';
       } else {
         instance.startedAtMs = this.#clock.now();
