@@ -35,7 +35,6 @@ export function matchesPattern(pattern: string, text: string): boolean {
 }
 
 function compilePattern(pattern: string): (text: string) => boolean {
-  // A text that only holds plain words of one anchored class is the common case; RE2 proper is an order of magnitude slower.
   try {
     const regex = RE2JS.compile(pattern);
     return (text) => regex.matcher(text).find();
