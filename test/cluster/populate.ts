@@ -8,12 +8,17 @@ const concurrency = 12;
 /** Where the objects of a kind are served. */
 interface Served { readonly plural: string; readonly namespaced: boolean; readonly hasStatus: boolean }
 
-/** Creates objects through the API, then writes their status. Namespaces come first and owners before what they own. */
+const uidPattern = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
+
+/**
+ * Creates objects through the API, then writes their status. Objects may refer to earlier ones by uid, in owner
+ * references, labels or anywhere: such uids are replaced by those that the server gave.
+ */
 export class Population {
   readonly #client: AdminClient;
   readonly #served = new Map<string, Promise<ReadonlyMap<string, Served>>>();
-  /** The uid that an object came with → the one that the server gave it. */
-  readonly #uids = new Map<string, string>();
+  /** The uid that an object came with → the one that the server gave it, once it has. */
+  readonly #uids = new Map<string, Promise<string>>();
 
   constructor(client: AdminClient) {
     this.#client = client;
@@ -21,19 +26,28 @@ export class Population {
 
   /** Objects that exist are left as they are. */
   async create(objects: readonly ApiObject[]): Promise<void> {
-    for (const wave of [0, 1, 2]) {
-      const queue = objects.filter((object) => waveOf(object) === wave);
-      await Promise.all(Array.from({ length: concurrency }, async () => {
-        for (let object = queue.shift(); object; object = queue.shift()) {
-          await this.#createOne(object);
-        }
-      }));
-    }
+    await this.#createAll(objects.filter(({ kind }) => kind === 'Namespace'));
+    await this.#createAll(objects.filter(({ kind }) => kind !== 'Namespace'));
   }
 
-  async #createOne(original: ApiObject): Promise<void> {
-    // Owner references, and whatever else names an object by its uid, follow the server's own uids.
-    const object = JSON.parse(JSON.stringify(original).replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, (uid) => this.#uids.get(uid) ?? uid)) as ApiObject;
+  async #createAll(objects: readonly ApiObject[]): Promise<void> {
+    const queue = [...objects];
+    await Promise.all(Array.from({ length: concurrency }, async () => {
+      for (let object = queue.shift(); object; object = queue.shift()) {
+        // Begun in order, so what an object refers to is at least under way.
+        const creation = this.#createOne(object);
+        if (object.metadata.uid !== undefined) {
+          creation.catch(() => undefined);
+          this.#uids.set(object.metadata.uid, creation);
+        }
+        await creation;
+      }
+    }));
+  }
+
+  /** The uid that the object has now. */
+  async #createOne(original: ApiObject): Promise<string> {
+    const object = await this.#withServersUids(original);
     const served = (await this.#resources(object.apiVersion)).get(object.kind);
     if (!served) {
       throw new Error(`The cluster does not serve ${object.kind} of ${object.apiVersion}.`);
@@ -42,18 +56,27 @@ export class Population {
     const path = `${prefix}${served.namespaced ? `/namespaces/${object.metadata.namespace ?? 'default'}` : ''}/${served.plural}`;
     const answer = await this.#client.ask('POST', path, { body: object });
     if (answer.code === 409) {
-      return;
+      return textOf(objectOr((await this.#client.do('GET', `${path}/${object.metadata.name}`))['metadata'])['uid']);
     }
     if (answer.code !== 201) {
       throw new Error(`${object.kind} "${object.metadata.name}": ${textOf(answer.json['message']) || answer.text}`);
     }
-    const uid = objectOr(answer.json['metadata'])['uid'];
-    if (object.metadata.uid !== undefined && typeof uid === 'string') {
-      this.#uids.set(object.metadata.uid, uid);
-    }
     if (served.hasStatus && isObject(object['status']) && object.kind !== 'CustomResourceDefinition') {
       await this.#client.do('PATCH', `${path}/${object.metadata.name}/status`, { status: object['status'] });
     }
+    return textOf(objectOr(answer.json['metadata'])['uid']);
+  }
+
+  async #withServersUids(original: ApiObject): Promise<ApiObject> {
+    const text = JSON.stringify(original);
+    const known = new Map<string, string>();
+    for (const uid of new Set(text.match(uidPattern))) {
+      const given = uid === original.metadata.uid ? undefined : await this.#uids.get(uid);
+      if (given !== undefined) {
+        known.set(uid, given);
+      }
+    }
+    return JSON.parse(text.replace(uidPattern, (uid) => known.get(uid) ?? uid)) as ApiObject;
   }
 
   #resources(apiVersion: string): Promise<ReadonlyMap<string, Served>> {
@@ -73,13 +96,6 @@ export class Population {
       hasStatus: entries.some((other) => other['name'] === `${textOf(entry['name'])}/status`),
     }]));
   }
-}
-
-function waveOf({ kind, metadata }: ApiObject): number {
-  if (kind === 'Namespace') {
-    return 0;
-  }
-  return Array.isArray(metadata['ownerReferences']) ? 2 : 1;
 }
 
 /** Waits until every CustomResourceDefinition among `crds` is established and its kind answers. */
