@@ -50,7 +50,7 @@ export const largestFileChars = 16 * 1024 * 1024;
  */
 export function parseFile(text: string, format: ManifestFormat = 'yaml', previous: readonly Part[] = []): readonly Part[] {
   if (text.length > largestFileChars) {
-    return [{ offset: 0, manifest: refused(text.slice(0, 80), `the file is larger than ${largestFileChars / 1024 / 1024} MB and was not checked`) }];
+    return [{ offset: 0, manifest: refused(text.slice(0, 4096), `the file is larger than ${largestFileChars / 1024 / 1024} MB and was not checked`) }];
   }
   const known = new Map(previous.map(({ manifest }) => [manifest.text, manifest]));
   const slices = format === 'json' ? [{ offset: 0, text }] : splitDocuments(text);
