@@ -51,7 +51,7 @@ export function registerCommands(dependencies: CommandDependencies): DisposableS
 function handlers({ clusters, explorer, options, policy, log, extensionUri }: CommandDependencies): Record<CommandId, (...args: Arguments) => unknown> {
   const contextOf = (args: Arguments) => contextIn(args) ?? clusters.current?.id;
   const objects = async (args: Arguments, title: string): Promise<readonly Target[]> =>
-    targetsFrom(args, explorer) ?? (await import('./pickObjects')).pickObject(title, clusters);
+    targetsFrom(args, explorer) ?? (await import('./pickObjects')).pickObject(t(title), clusters);
   return {
     'context.select': async () => (await import('./contextCommands')).selectContext(clusters),
     'context.connect': (...args) => clusters.connect(contextOf(args) ?? ''),
