@@ -26,7 +26,10 @@ export function* dependentsOf(object: KubeObject | undefined, old: KubeObject | 
       yield* refs(known.by(`attachment of machine:${key}`));
       yield* refs(known.by(`address of machine:${uidOf(one)}`));
       yield* named('VirtualMachineIPAddress', stringAt(one, 'spec.virtualMachineIPAddressName'), namespace);
-      yield* named('VirtualMachineClass', stringAt(one, 'spec.virtualMachineClassName'));
+      // Only a class that is to go asks who uses it.
+      if (known.get('VirtualMachineClass', stringAt(one, 'spec.virtualMachineClassName') ?? '')?.metadata.deletionTimestamp) {
+        yield* named('VirtualMachineClass', stringAt(one, 'spec.virtualMachineClassName'));
+      }
       break;
     case 'VirtualDisk':
     case 'VirtualImage':

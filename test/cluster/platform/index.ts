@@ -22,8 +22,8 @@ export interface PlatformOptions {
   /** Path of the file; its current context is used. */
   readonly kubeconfig: string;
   readonly module: Module;
-  /** Only simulated guests exist so far. */
-  readonly guest?: 'simulated';
+  /** Only simulated guests exist so far; `qemu` is refused. */
+  readonly guest?: 'simulated' | 'qemu';
   /** Whether to make the CRDs first, where they do not exist; default false. Admission, conversion and streams always come along. */
   readonly install?: boolean;
   /** The time of the layer below and of the controllers; the network's is always the real one. */
@@ -47,6 +47,9 @@ export interface Platform {
 /** Starts the platform in a cluster; resolves when everything has been listed once and the controllers run. */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const { clock = systemClock, timing = humanTiming, module, log = () => undefined } = options;
+  if (options.guest === 'qemu') {
+    throw new Error('Guests in QEMU do not exist yet: use "--guest simulated".');
+  }
   const api = await adminApi(options.kubeconfig);
   if (options.install) {
     await installCrds(api, module, systemClock);
