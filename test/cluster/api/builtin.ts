@@ -1,24 +1,28 @@
-import type { Column, Resource } from './model';
+import { countOf, eventObject, nodeRoles, nodeStatus, podReady, podRestarts, podStatus } from './builtinCells';
+import type { ApiObject, Column, Resource } from './model';
 
 type Row = readonly [kind: string, plural: string, scope: 'Namespaced' | 'Cluster', options?: { short?: string[]; all?: boolean; status?: boolean; columns?: readonly Column[] }];
 
 const age: Column = { name: 'Age', type: 'string', jsonPath: '.metadata.creationTimestamp' };
 const column = (name: string, jsonPath: string, priority = 0, type = 'string'): Column => ({ name, type, jsonPath, priority });
 
+const computed = (name: string, compute: (object: ApiObject) => string | number): Column => ({ name, type: 'string', jsonPath: '', compute });
+
 /** Kubernetes' own kinds that the platform or the extension uses, by group and version. */
 const rows: Readonly<Record<string, readonly Row[]>> = {
   '/v1': [
     ['Namespace', 'namespaces', 'Cluster', { short: ['ns'], status: true, columns: [column('Status', '.status.phase'), age] }],
     ['Node', 'nodes', 'Cluster', { short: ['no'], status: true, columns: [
-      column('Status', '.status.conditions[?(@.type=="Ready")].reason'), column('Version', '.status.nodeInfo.kubeletVersion'), age,
-      column('Internal-IP', '.status.addresses[?(@.type=="InternalIP")].address', 1), column('OS-Image', '.status.nodeInfo.osImage', 1)] }],
+      computed('Status', nodeStatus), computed('Roles', nodeRoles), age, column('Version', '.status.nodeInfo.kubeletVersion'),
+      column('Internal-IP', '.status.addresses[?(@.type=="InternalIP")].address', 1), column('OS-Image', '.status.nodeInfo.osImage', 1),
+      column('Kernel-Version', '.status.nodeInfo.kernelVersion', 1), column('Container-Runtime', '.status.nodeInfo.containerRuntimeVersion', 1)] }],
     ['Pod', 'pods', 'Namespaced', { short: ['po'], all: true, status: true, columns: [
-      column('Status', '.status.phase'), age, column('IP', '.status.podIP', 1), column('Node', '.spec.nodeName', 1)] }],
+      computed('Ready', podReady), computed('Status', podStatus), computed('Restarts', podRestarts), age, column('IP', '.status.podIP', 1), column('Node', '.spec.nodeName', 1)] }],
     ['Event', 'events', 'Namespaced', { short: ['ev'], columns: [
       column('Last Seen', '.lastTimestamp', 0, 'date'), column('Type', '.type'), column('Reason', '.reason'),
-      column('Object', '.involvedObject.name'), column('Source', '.source.component', 1), column('Message', '.message'), column('Name', '.metadata.name', 1)] }],
-    ['Secret', 'secrets', 'Namespaced', { columns: [column('Type', '.type'), age] }],
-    ['ConfigMap', 'configmaps', 'Namespaced', { short: ['cm'], columns: [age] }],
+      computed('Object', eventObject), column('Source', '.source.component', 1), column('Message', '.message'), column('Count', '.count', 1)] }],
+    ['Secret', 'secrets', 'Namespaced', { columns: [column('Type', '.type'), computed('Data', countOf('data')), age] }],
+    ['ConfigMap', 'configmaps', 'Namespaced', { short: ['cm'], columns: [computed('Data', countOf('data')), age] }],
     ['Service', 'services', 'Namespaced', { short: ['svc'], all: true, status: true, columns: [
       column('Type', '.spec.type'), column('Cluster-IP', '.spec.clusterIP'), column('External-IP', '.spec.externalName'), column('Port(s)', '.spec.ports[*].port'), age] }],
     ['ServiceAccount', 'serviceaccounts', 'Namespaced', { short: ['sa'], columns: [age] }],

@@ -43,6 +43,8 @@ export interface Column {
   readonly jsonPath: string;
   readonly priority?: number;
   readonly description?: string;
+  /** What Kubernetes computes where no path leads; only for its own kinds. */
+  readonly compute?: (object: ApiObject) => string | number;
 }
 
 /** One resource in one served version. */

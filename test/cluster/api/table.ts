@@ -29,6 +29,9 @@ function carried(object: ApiObject, include: IncludeObject): JsonObject | null {
 
 /** A value of the column's type; `null` when the path leads nowhere or the type does not fit. */
 function cell(column: Column, object: ApiObject, nowMs: number): unknown {
+  if (column.compute) {
+    return column.compute(object);
+  }
   // Where a path leads to several values, the real server shows the first.
   const [value] = jsonPath(column.jsonPath)(object);
   if (value === undefined || value === null) {

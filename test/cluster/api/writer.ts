@@ -1,4 +1,4 @@
-import { randomInt, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../../../src/base/timing';
 import type { Finding } from '../../../src/language/apiServer';
@@ -6,7 +6,8 @@ import type { User } from './access';
 import type { Admission } from './admission';
 import { fillIn } from './builtinDefaults';
 import type { Conversion } from './conversion';
-import { groupVersionOf, isObject, nowOf, objectOr, qualifiedName, timeOf, type ApiObject, type JsonObject, type ManagedFields, type Resource } from './model';
+import { checkPreconditions, countsGenerations, dropEmpty, graceOf, isUnchanged, keepOwn, nameOf, withoutMeta } from './metadataRules';
+import { groupVersionOf, isObject, nowOf, qualifiedName, timeOf, type ApiObject, type Resource } from './model';
 import { recordUpdate } from './ownership';
 import { storageKey } from './registry';
 import { alreadyExists, ApiError, badRequest, conflict, invalid, modified, notFound } from './status';
@@ -46,7 +47,7 @@ export interface DeleteOptions {
 }
 
 /** How often an edit is tried again when somebody else wrote in between. */
-const attempts = 5;
+const attempts = 50;
 
 /** Everything that changes objects, in the order of steps of the real server. */
 export class Writer {
@@ -80,8 +81,7 @@ export class Writer {
       delete object['status'];
     }
     const next = await this.#admit(target, undefined, object, caller, now, owned);
-    const key = keyOf(next);
-    if (this.#storage.get(storageKey(resource), key)) {
+    if (this.#find({ ...target, name })) {
       throw alreadyExists(resource, name);
     }
     return this.#put(resource, next, caller);
@@ -103,12 +103,11 @@ export class Writer {
       if (edit.isReplacement && target.resource.schema && !next.metadata?.resourceVersion) {
         throw invalid({ ...target.resource, kind: target.resource.plural }, target.name, [{ reason: 'FieldValueInvalid', message: 'Invalid value: 0: must be specified for an update', field: 'metadata.resourceVersion' }]);
       }
-      const isConditional = next.metadata?.resourceVersion !== undefined;
       const result = await this.#tryEdit(target, stored, current!, next, edit.owned === true, caller);
       if (result) {
         return { object: result, created: false };
       }
-      if (isConditional && next.metadata.resourceVersion !== current!.metadata.resourceVersion || attempt >= attempts) {
+      if (attempt >= attempts) {
         throw modified(target.resource, target.name);
       }
     }
@@ -124,6 +123,10 @@ export class Writer {
     checkPreconditions(resource, current!, options);
     await this.#admission.validate({ operation: 'DELETE', target, object: undefined, old: current!, caller });
     const grace = graceOf(resource, current!, options);
+    if (this.#find(target) !== stored) {
+      // Somebody wrote while the webhooks were asked.
+      return await this.delete(target, options, caller);
+    }
     const last = decode(stored);
     // A namespace is removed when it is empty.
     const waits = (last.metadata.finalizers?.length ?? 0) > 0 || storageKey(resource) === '/namespaces';
@@ -235,94 +238,4 @@ export class Writer {
       throw new ApiError(403, 'Forbidden', `${qualifiedName(resource)} is forbidden: unable to create new content in namespace ${namespace} because it is being terminated`);
     }
   }
-}
-
-const nameCharacters = 'bcdfghjklmnpqrstvwxz2456789';
-
-function nameOf(resource: Resource, object: ApiObject): string {
-  const prefix = object.metadata['generateName'];
-  if (object.metadata.name) {
-    return object.metadata.name;
-  }
-  if (typeof prefix !== 'string' || prefix === '') {
-    throw invalid(resource, '', [{ reason: 'FieldValueRequired', message: 'Required value: name or generateName is required', field: 'metadata.name' }]);
-  }
-  return prefix + Array.from({ length: 5 }, () => nameCharacters[randomInt(nameCharacters.length)]).join('');
-}
-
-/** Puts back what a request cannot change: the server's metadata, and `status` or all but it, depending on the subresource. */
-function keepOwn({ resource, subresource }: Target, current: ApiObject, next: ApiObject): ApiObject {
-  const metadata: ApiObject['metadata'] = { ...dropEmpty(next.metadata) };
-  for (const field of ['name', 'namespace', 'uid', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'generation', 'resourceVersion', 'generateName']) {
-    if (current.metadata[field] === undefined) {
-      delete metadata[field];
-    } else {
-      metadata[field] = current.metadata[field];
-    }
-  }
-  if (!Array.isArray(metadata.managedFields)) {
-    metadata.managedFields = current.metadata.managedFields ?? ([] satisfies ManagedFields[]);
-  }
-  const added = (metadata.finalizers ?? []).filter((finalizer) => !current.metadata.finalizers?.includes(finalizer));
-  if (current.metadata.deletionTimestamp !== undefined && added.length > 0) {
-    throw invalid(resource, current.metadata.name, [{
-      reason: 'FieldValueForbidden', field: 'metadata.finalizers',
-      message: `Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers []string{${added.map((finalizer) => JSON.stringify(finalizer)).join(', ')}}`,
-    }]);
-  }
-  if (!resource.hasStatus) {
-    return { ...next, metadata };
-  }
-  const [from, status] = subresource === 'status' ? [current, next['status']] : [next, current['status']];
-  const kept = subresource === 'status' && resource.schema ? { ...current.metadata, managedFields: metadata.managedFields } : metadata;
-  const result: ApiObject = { ...from, metadata: kept, status };
-  if (status === undefined) {
-    delete result['status'];
-  }
-  return result;
-}
-
-/** Kubernetes' own kinds that count generations; kinds of a CRD always do. */
-const withGeneration = new Set(['pods', 'deployments', 'customresourcedefinitions', 'validatingwebhookconfigurations', 'mutatingwebhookconfigurations']);
-
-const countsGenerations = (resource: Resource) => resource.schema !== undefined || withGeneration.has(resource.plural);
-
-function withoutMeta({ metadata: _metadata, status: _status, ...rest }: ApiObject): JsonObject {
-  return rest;
-}
-
-function isUnchanged(current: ApiObject, next: ApiObject): boolean {
-  const plain = (object: ApiObject) => ({ ...object, metadata: { ...object.metadata, managedFields: undefined } });
-  const owners = (object: ApiObject) => (object.metadata.managedFields ?? []).map((entry) => ({ ...entry, time: undefined }));
-  return isDeepStrictEqual(plain(current), plain(next)) && isDeepStrictEqual(owners(current), owners(next));
-}
-
-function dropEmpty<T extends JsonObject>(metadata: T): T {
-  return Object.fromEntries(Object.entries(metadata).filter(([, value]) => value !== null && !(isObject(value) && Object.keys(value).length === 0) && !(Array.isArray(value) && value.length === 0))) as T;
-}
-
-function keyOf({ metadata }: ApiObject): string {
-  return `${metadata.namespace ?? ''}/${metadata.name}`;
-}
-
-function checkPreconditions(resource: Resource, current: ApiObject, { uid, resourceVersion }: DeleteOptions): void {
-  // Named by the kind here, where other conflicts are named by the resource.
-  const named = { ...resource, plural: resource.kind };
-  const fail = (what: string, wanted: string, found: string, happened: string) => conflict(named, current.metadata.name,
-    `the ${what} in the precondition (${wanted}) does not match the ${what} in record (${found}). The object might have been ${happened}`);
-  if (uid !== undefined && uid !== current.metadata.uid) {
-    throw fail('UID', uid, current.metadata.uid ?? '', 'deleted and then recreated');
-  }
-  if (resourceVersion !== undefined && resourceVersion !== current.metadata.resourceVersion) {
-    throw fail('ResourceVersion', resourceVersion, current.metadata.resourceVersion ?? '', 'modified');
-  }
-}
-
-/** Only pods that run on a node get time to end; whoever plays the kubelet then removes them. */
-function graceOf(resource: Resource, object: ApiObject, options: DeleteOptions): number {
-  const spec = objectOr(object['spec']);
-  if (resource.group !== '' || resource.plural !== 'pods' || typeof spec['nodeName'] !== 'string' || spec['nodeName'] === '') {
-    return 0;
-  }
-  return options.gracePeriodSeconds ?? (typeof spec['terminationGracePeriodSeconds'] === 'number' ? spec['terminationGracePeriodSeconds'] : 30);
 }

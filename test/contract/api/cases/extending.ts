@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { after, before, describe, test } from 'node:test';
 import { WebSocket } from 'ws';
-import { sleep, systemClock } from '../../../../src/base/timing';
 import { objectOr, objectsOf, textOf, type ApiObject, type JsonObject } from '../../../cluster/api/model';
 import { untilServed } from '../../../cluster/populate';
 import { startBackend, type Backend } from '../backend';
@@ -127,11 +126,10 @@ function webhookCases(site: () => Site, backend: () => Backend): void {
     await tolerant();
   });
 
-  test('a webhook with side effects is not asked in a dry run', async () => {
+  test('a webhook without side effects in a dry run is asked in one', async () => {
     const namespace = await site().namespace();
     backend().hooks.set('/effects', () => ({ allowed: true }));
     const remove = await configure('Validating', 'effects', namespace, { sideEffects: 'NoneOnDryRun' });
-    await sleep(systemClock, 0);
     assert.equal((await site().admin.ask('POST', `${widgetsIn(namespace)}?dryRun=All`, { body: widget('a') })).code, 201);
     await remove();
   });
