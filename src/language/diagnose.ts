@@ -11,7 +11,9 @@ import type { Diagnosis } from './kernel';
 import { askApiServer } from './kernel';
 import type { Manifest } from './manifest';
 import { tokenAt } from './places';
+import type { PlatformFinding } from './platform';
 import { platformFindings } from './platform';
+import { platformFixes } from './platformFixes';
 import type { JsonObject } from './prune';
 import { isObject } from './prune';
 import { fillInMachine } from './rules/machineDefaults';
@@ -112,7 +114,12 @@ function platform(subject: Subject, facts: RecordedFacts): readonly Diagnosis[] 
     return [{ code: 'platform/default-values', severity: 'error', message: refusal.deny, path: refusal.path, range: tokenAt(manifest, refusal.path) }];
   }
   return platformFindings(schemas.module, identity.kind, { object, before, facts })
-    .map((finding): Diagnosis => ({ ...finding, range: tokenAt(manifest, finding.path) }));
+    .map((finding): Diagnosis => ({ ...finding, range: tokenAt(manifest, finding.path), ...withFixes(finding, manifest) }));
+}
+
+function withFixes({ code, path }: PlatformFinding, manifest: Manifest): Pick<Diagnosis, 'fixes'> {
+  const fixes = platformFixes(code, manifest, path);
+  return fixes.length > 0 ? { fixes: () => fixes } : {};
 }
 
 /** A missing object is told once, by the check that offers other names. */

@@ -8,9 +8,9 @@ import type { EmbeddedText } from '../embedded';
 import { embeddedTexts } from '../embedded';
 import { tokenAt } from '../places';
 
-export const cloudInitSyntax = problemsWith('cloud-init/syntax', 'warning');
+export const cloudInitSyntax = problemsWith('cloud-init/unreadable', 'warning');
 export const cloudInitUnknownKey = problemsWith('cloud-init/unknown-key', 'warning');
-export const cloudInitInvalid = problemsWith('cloud-init/invalid', 'warning');
+export const cloudInitInvalid = problemsWith('cloud-init/wrong-value', 'warning');
 export const cloudInitOutdatedKey = problemsWith('deprecated/cloud-init-key', 'information');
 export const plainPassword = problemsWith('advice/plain-password', 'warning');
 

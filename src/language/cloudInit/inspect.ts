@@ -16,7 +16,7 @@ import { alternatives, isOfType, schemasAt, schemasBelow } from './schema';
 
 /** What is wrong in a `#cloud-config`; ranges and fixes are within the text. */
 export interface CloudInitProblem {
-  readonly code: 'cloud-init/syntax' | 'cloud-init/unknown-key' | 'cloud-init/invalid' | 'deprecated/cloud-init-key' | 'advice/plain-password';
+  readonly code: 'cloud-init/unreadable' | 'cloud-init/unknown-key' | 'cloud-init/wrong-value' | 'deprecated/cloud-init-key' | 'advice/plain-password';
   readonly message: string;
   readonly range: Range;
   readonly fixes?: () => readonly Fix[];
@@ -26,7 +26,7 @@ export interface CloudInitProblem {
 export function inspectCloudConfig(text: string, schema: object): readonly CloudInitProblem[] {
   const manifest = parseCloudConfig(text);
   if (manifest.syntax) {
-    return [{ code: 'cloud-init/syntax', message: t('cloud-init cannot read this and ignores all of it: {0}', manifest.syntax.message), range: manifest.syntax.range }];
+    return [{ code: 'cloud-init/unreadable', message: t('cloud-init cannot read this and ignores all of it: {0}', manifest.syntax.message), range: manifest.syntax.range }];
   }
   // cloud-init takes a text without content for an empty mapping.
   const value = manifest.value ?? {};
@@ -88,14 +88,14 @@ function problemOf(manifest: Manifest, value: Json, root: JsonSchema, path: Path
   const range = tokenAt(manifest, path);
   const missing = errors.filter(({ keyword }) => keyword === 'required').map(({ params }) => String(params['missingProperty']));
   if (missing.length > 0) {
-    return { code: 'cloud-init/invalid', range, message: t('"{0}" lacks {1}.', name, missing.map((key) => `"${key}"`).join(', ')) };
+    return { code: 'cloud-init/wrong-value', range, message: t('"{0}" lacks {1}.', name, missing.map((key) => `"${key}"`).join(', ')) };
   }
   const types = [...new Set(errors.filter(({ keyword }) => keyword === 'type').flatMap(({ params }) => String(params['type']).split(',')))];
   const choices = [...new Set(errors.filter(({ keyword }) => keyword === 'enum').flatMap(({ params }) => (params['allowedValues'] as unknown[]).map(String)))];
   const message = types.length > 0 && types.length + choices.length >= errors.length - choices.length && choices.length === 0 ? t('"{0}" has to be of type {1}.', name, types.join(', '))
     : choices.length > 0 ? t('"{0}" is not possible here. Possible are: {1}.', JSON.stringify(valueOf(value, path) ?? null), choices.join(', '))
     : t('cloud-init refuses the value of "{0}": it {1}.', name, first?.message ?? '');
-  return { code: 'cloud-init/invalid', range, message };
+  return { code: 'cloud-init/wrong-value', range, message };
 }
 
 function unknownKey(manifest: Manifest, value: Json, root: JsonSchema, path: Path): CloudInitProblem {

@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { MarkupContent } from 'vscode-languageserver-types';
+import { FakeView } from '../domain/fakeView';
+import { machine, object } from '../domain/objects';
+import type { ServiceParts } from './support';
+import { atCursor, service, yaml } from './support';
+
+const vm = (spec: string, name = 'web') => `apiVersion: virtualization.deckhouse.io/v1alpha2\nkind: VirtualMachine\nmetadata:\n  name: ${name}\n  namespace: prod\nspec:\n${spec}`;
+const good = vm('  virtualMachineClassName: generic\n  cpu:\n    cores: 2\n  memory:\n    size: 4Gi\n  blockDeviceRefs:\n    - kind: VirtualDisk\n      name: root\n');
+const disk = 'apiVersion: virtualization.deckhouse.io/v1alpha2\nkind: VirtualDisk\nmetadata:\n  name: root\n  namespace: prod\nspec:\n  persistentVolumeClaim:\n    size: 20Gi\n';
+
+function hover(marked: string, parts: ServiceParts = {}): string {
+  const { document, position } = atCursor(marked);
+  return (service(parts).hover(document, position)?.contents as MarkupContent | undefined)?.value ?? '';
+}
+
+test('what is none of ours gets nothing', () => {
+  const asked = service();
+  for (const text of ['', 'a: b', 'apiVersion: apps/v1\nkind: Deployment\nspec: {replicas: x}\n', '# virtualization.deckhouse.io\nkind: Deployment\napiVersion: apps/v1\n']) {
+    assert.deepEqual(asked.diagnostics(yaml(text)), [], text);
+  }
+});
+
+test('templates of Helm are left alone, braces in user data are not', () => {
+  const asked = service();
+  assert.deepEqual(asked.diagnostics(yaml(good.replace('cores: 2', 'cores: {{ .Values.cores }}'))), []);
+  assert.deepEqual(asked.diagnostics(yaml(`{{- if .Values.on }}\n${good.replace('cores: 2', 'cores: -2')}{{- end }}\n`)), []);
+  const userData = '  provisioning:\n    type: UserData\n    userData: |\n      #cloud-config\n      hostname: "{{ v1.name }}"\n  runPolcy: x\n';
+  assert.deepEqual(asked.diagnostics(yaml(good + userData)).map(({ code }) => code), ['schema/unknown-field']);
+});
+
+test('only documents that changed are judged again', () => {
+  const asked = service();
+  const many = Array.from({ length: 50 }, (_, index) => good.replace('name: web', `name: web-${index}`));
+  const text = many.join('---\n');
+  asked.diagnostics(yaml(text));
+  const before = asked.workspace.parts('file:///manifest.yaml');
+  asked.diagnostics(TextDocument.create('file:///manifest.yaml', 'yaml', 2, text.replace('name: web-20\n', 'name: web-20x\n')));
+  const after = asked.workspace.parts('file:///manifest.yaml');
+  assert.equal(after.filter((part, index) => part.manifest !== before[index]?.manifest).length, 1);
+});
+
+test('findings follow the cluster and other documents', () => {
+  const view = new FakeView([object('VirtualMachineClass', { name: 'generic', metadata: { namespace: undefined }, status: { phase: 'Ready' } }), { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'prod' } }]);
+  const asked = service({ view });
+  const codes = () => asked.diagnostics(yaml(good)).map(({ code, message }) => [code, message]);
+  assert.deepEqual(codes(), [['reference/missing-object', 'There is no VirtualDisk "root" in the namespace "prod".']]);
+  asked.file('file:///disk.yaml', disk);
+  assert.deepEqual(codes(), []);
+  asked.file('file:///disk.yaml', undefined);
+  assert.equal(codes().length, 1);
+  view.set(object('VirtualDisk', { name: 'root', status: { phase: 'Ready' } }));
+  assert.deepEqual(codes(), []);
+});
+
+test('what is not known is not claimed to be missing', () => {
+  const view = new FakeView([], { states: Object.fromEntries(['VirtualMachineClass', 'VirtualDisk', 'Namespace', 'VirtualMachineIPAddress', 'VirtualMachineBlockDeviceAttachment'].map((kind) => [kind, { phase: 'unlisted' } as const])) });
+  assert.deepEqual(service({ view }).diagnostics(yaml(good)), []);
+});
+
+test('a change that the stored object forbids is seen before it is applied', () => {
+  const stored = object('VirtualMachineOperation', { name: 'start', spec: { type: 'Start', virtualMachineName: 'web' } });
+  const view = new FakeView([stored, machine('web', 'Stopped')]);
+  const text = 'apiVersion: virtualization.deckhouse.io/v1alpha2\nkind: VirtualMachineOperation\nmetadata:\n  name: start\n  namespace: prod\nspec:\n  type: Stop\n  virtualMachineName: web\n';
+  assert.ok(service({ view }).diagnostics(yaml(text)).some(({ code }) => code === 'cel/rule'));
+  assert.ok(!service({ view }).diagnostics(yaml(text.replace('Stop', 'Start'))).some(({ code }) => code === 'cel/rule'));
+});
+
+test('settings decide how loud a finding is; a code goes before its group', () => {
+  const text = good.replace('size: 4Gi', 'size: 4000m');
+  const levels = (severities: Record<string, string>) => service({ severities: () => severities }).diagnostics(yaml(text)).map(({ severity }) => severity);
+  assert.deepEqual(levels({}), [2]);
+  assert.deepEqual(levels({ advice: 'error' }), [1]);
+  assert.deepEqual(levels({ advice: 'error', 'advice/small-amount': 'off' }), []);
+});
+
+test('several mistakes are told at once, and mended one after the other', () => {
+  const asked = service();
+  let document = yaml(good.replace('cores: 2', 'cores: 17').replace('blockDeviceRefs', 'blockDeviceRef').replace('  memory', '  osType: windows\n  memory'));
+  assert.deepEqual(asked.diagnostics(document).map(({ code }) => code).sort(), ['platform/core-count', 'schema/invalid', 'schema/unknown-field']);
+  for (let version = 2; asked.diagnostics(document).length > 0 && version < 9; version++) {
+    const [finding] = asked.diagnostics(document);
+    const [action] = finding ? asked.codeActions(document, finding.range) : [];
+    document = TextDocument.create(document.uri, 'yaml', version, TextDocument.applyEdits(document, action?.edit?.changes?.[document.uri] ?? []));
+  }
+  assert.equal(document.getText(), good.replace('cores: 2', 'cores: 18').replace('  memory', '  osType: Windows\n  memory'));
+});
+
+test('hover explains fields, values, layouts, restarts and who says so', () => {
+  assert.match(hover(vm('  runPol¦icy: Manual\n')), /machine should be running[^]*`AlwaysOff`[^]*Default: `AlwaysOnUnlessStoppedManually`[^]*at once[^]*schema of module 1\.10/);
+  assert.match(hover(vm('  runPolicy: Man¦ual\n')), /^\*\*`Manual`\*\*/);
+  assert.match(hover(vm('  cpu:\n    cores: 2¦0\n')), /20 cores → 2 × 10/);
+  assert.match(hover(vm('  nodeSelec¦tor:\n    a: b\n')), /with a restart in CE, at once in EE/);
+  assert.match(hover(vm('  provisioning:\n    userData: |\n      #cloud-config\n      runc¦md: []\n')), /end of the first boot[^]*cloud-init/);
+  assert.equal(hover('a: ¦b'), '');
+});
+
+test('hover shows how a named object is, where it stands, and that it is not known', () => {
+  const name = good.replace('name: root', 'name: ro¦ot');
+  const view = new FakeView([object('VirtualDisk', { name: 'root', status: { phase: 'Ready', capacity: '20Gi' } })]);
+  assert.match(hover(name, { view }), /VirtualDisk root\*\* · Ready · 20 GiB · in the context "test"/);
+  assert.match(hover(name, { view: new FakeView() }), /does not exist in the cluster/);
+  assert.match(hover(name, { view: new FakeView([], { states: { VirtualDisk: { phase: 'unlisted' } } }) }), /is not known/);
+});
+
+test('definition leads to the manifest, else to the live object', () => {
+  const { document, position } = atCursor(good.replace('name: root', 'name: ro¦ot'));
+  const view = new FakeView([object('VirtualDisk', { name: 'root' })]);
+  const asked = service({ view });
+  assert.deepEqual(asked.definition(document, position).map(({ uri }) => uri), ['dvp:/test/prod/VirtualDisk/root.yaml']);
+  asked.file('file:///disk.yaml', disk);
+  assert.deepEqual(asked.definition(document, position).map(({ uri, range }) => [uri, range.start.line]), [['file:///disk.yaml', 3]]);
+});
+
+test('a rename reaches every manifest that names the object', () => {
+  const { document, position } = atCursor(disk.replace('name: root', 'name: ro¦ot'), 'file:///disk.yaml');
+  const asked = service();
+  asked.file('file:///vm.yaml', `# first\n---\n${good}`);
+  asked.file('file:///other.yaml', good.replace('namespace: prod', 'namespace: dev'));
+  assert.deepEqual(asked.references(document, position).map(({ uri }) => uri).sort(), ['file:///disk.yaml', 'file:///vm.yaml']);
+  const { changes } = asked.rename(document, position, 'system') ?? {};
+  assert.deepEqual(Object.entries(changes ?? {}).map(([uri, edits]) => [uri, ...edits.map(({ range }) => range.start.line)]).sort(), [['file:///disk.yaml', 3], ['file:///vm.yaml', 15]]);
+  assert.throws(() => asked.rename(document, position, 'Not A Name'), /lower-case/);
+});
+
+test('names of the cluster cannot be renamed in a manifest', () => {
+  const { document, position } = atCursor(good.replace('name: root', 'name: ro¦ot'));
+  assert.equal(service({ view: new FakeView([object('VirtualDisk', { name: 'root' })]) }).renameRange(document, position), undefined);
+});
+
+test('links, symbols, folds and lenses of a file with two documents', () => {
+  const view = new FakeView([machine('web', 'Running', { status: { nodeName: 'node-a1' } })]);
+  const asked = service({ view });
+  const document = yaml(`${good}---\n${disk}`);
+  assert.deepEqual(asked.documentLinks(document).map(({ target }) => target), ['file:///manifest.yaml#L19']);
+  assert.deepEqual(asked.symbols(document).map(({ name, detail, children }) => [name, detail, children?.map((child) => child.name)]), [['web', 'VirtualMachine', ['metadata', 'spec']], ['root', 'VirtualDisk', ['metadata', 'spec']]]);
+  assert.deepEqual(asked.folding(document).map(({ startLine, endLine }) => [startLine, endLine]), [[0, 13], [15, 22]]);
+  assert.deepEqual(asked.codeLenses(document).map(({ title, range }) => [title, range.start.line]), [['Running · 2 cores · 4 GiB · node-a1 (test · prod)', 0], ['Not in the cluster (test · prod)', 15]]);
+});
+
+test('hints show layout and defaults', () => {
+  const hints = service().inlayHints(yaml(good.replace('cores: 2', 'cores: 20')), { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } });
+  assert.deepEqual(hints.map(({ label }) => label), ['2 × 10', 'runPolicy: AlwaysOnUnlessStoppedManually, osType: Generic, bootloader: BIOS, liveMigrationPolicy: PreferSafe, enableParavirtualization: true']);
+});
+
+test('F41: bad input is bounded', () => {
+  const asked = service();
+  const bomb = `${good}x: &a [1,1,1,1,1,1,1,1,1]\n${'bcdefghij'.split('').map((name, index) => `${name}: &${name} [${Array(9).fill(`*${'abcdefghi'[index]}`).join(',')}]`).join('\n')}\n`;
+  const userData = vm(`  provisioning:\n    type: UserData\n    userData: |\n      #cloud-config\n      a: &a [1,1,1,1,1,1,1,1,1]\n${'bcdefghij'.split('').map((name, index) => `      ${name}: &${name} [${Array(9).fill(`*${'abcdefghi'[index]}`).join(',')}]`).join('\n')}\n`);
+  for (const text of [bomb, userData, `${good}x: &a [*a]\n`, `${good}\tx: 1\n`, `\ufeff${good}`, good.replaceAll('\n', '\r\n'), `${good}  y: "unclosed\n`, `${vm('')}${'  '.repeat(3)}- ${'['.repeat(5000)}`]) {
+    const startMs = performance.now();
+    asked.diagnostics(yaml(text));
+    assert.ok(performance.now() - startMs < 5000, text.slice(-40));
+  }
+});
