@@ -8,6 +8,7 @@ import { editOf } from './patch';
 import { formOf, present, presentList, type IncludeObject, type Presentation } from './presentation';
 import { storageKey } from './registry';
 import { isTrue, readBody, type RequestInfo } from './request';
+import { scaleOf, throughScale } from './scale';
 import { selectorOf } from './selectors';
 import { ApiError, badRequest, invalid, methodNotAllowed, notFound, notServed } from './status';
 import type { Storage, Stored } from './storage';
@@ -38,7 +39,7 @@ export async function answerResource(parts: Parts, exchange: Exchange, info: Req
   switch (info.verb) {
     case 'list': return await answerList(parts, exchange, info, target, as);
     case 'watch': return answerWatch(parts, exchange, info, target, as);
-    case 'get': return await answerObject(parts, exchange, target, 200, find(parts.storage, target), as);
+    case 'get': return target.subresource === 'scale' ? await answerScale(parts, exchange, target) : await answerObject(parts, exchange, target, 200, find(parts.storage, target), as);
     case 'create': {
       const caller = callerOf(exchange, info, user);
       const { object: sent, duplicates } = await readObject(exchange);
@@ -48,6 +49,10 @@ export async function answerResource(parts: Parts, exchange: Exchange, info: Req
     case 'update': case 'patch': {
       const caller = callerOf(exchange, info, user);
       const edit = editOf(target, info, exchange.request.headers['content-type'] ?? 'application/json', await readBody(exchange.request), { fieldManager: caller.fieldManager, now: nowOf(parts.clock) });
+      if (target.subresource === 'scale') {
+        const { object } = await parts.writer.edit({ ...target, subresource: '' }, throughScale(resource, edit), caller);
+        return sendJson(exchange, 200, scaleOf(resource, object));
+      }
       const { object, created } = await parts.writer.edit(target, edit, caller);
       return await answerWritten(parts, exchange, target, created ? 201 : 200, object, as);
     }
@@ -58,7 +63,7 @@ export async function answerResource(parts: Parts, exchange: Exchange, info: Req
 }
 
 function checkPath(resource: Resource, { namespace, name, subresource }: ResourceRequest): void {
-  if ((!resource.namespaced && namespace !== '' && resource.plural !== 'namespaces') || (subresource !== '' && !(subresource === 'status' && resource.hasStatus))
+  if ((!resource.namespaced && namespace !== '' && resource.plural !== 'namespaces') || (subresource !== '' && !(subresource === 'status' && resource.hasStatus) && !(subresource === 'scale' && resource.scale))
     || (resource.namespaced && namespace === '' && name !== '')) {
     throw notServed();
   }
@@ -167,6 +172,11 @@ function find(storage: Storage, { resource, namespace, name }: Target): Stored {
 
 async function answerObject(parts: Parts, exchange: Exchange, { resource }: Target, code: number, stored: Stored, as: Presentation): Promise<void> {
   sendJson(exchange, code, await present(parts.conversion, resource, stored, as));
+}
+
+async function answerScale(parts: Parts, exchange: Exchange, target: Target): Promise<void> {
+  const [object] = await parts.conversion.decode(target.resource, [find(parts.storage, target)]);
+  sendJson(exchange, 200, scaleOf(target.resource, object!));
 }
 
 /** Answers with an object that may not be stored, as after a dry run. */

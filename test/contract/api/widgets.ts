@@ -11,7 +11,7 @@ export const widgets = {
 
 function version(name: string, storage: boolean) {
   return {
-    name, served: true, storage, subresources: { status: {} },
+    name, served: true, storage, subresources: { status: {}, scale: { specReplicasPath: '.spec.size', statusReplicasPath: '.status.count' } },
     additionalPrinterColumns: [
       { name: 'Size', type: 'integer', jsonPath: '.spec.size' },
       { name: 'Ready', type: 'string', jsonPath: '.status.conditions[?(@.type=="Ready")].status' },
@@ -30,7 +30,7 @@ function version(name: string, storage: boolean) {
         } },
       } },
       status: { type: 'object', properties: {
-        phase: { type: 'string' },
+        phase: { type: 'string' }, count: { type: 'integer' },
         conditions: { type: 'array', items: { type: 'object', properties: { type: { type: 'string' }, status: { type: 'string' } } } },
       } },
     } } },

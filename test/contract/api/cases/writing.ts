@@ -151,6 +151,18 @@ export function writeCases(site: () => Site): void {
     assert.deepEqual((objectsOf((await site().admin.do('GET', path))['items']) as ApiObject[]).map(({ metadata }) => metadata.name), ['c']);
   });
 
+  test('the scale of an object is read and written by itself', async () => {
+    const { own, object } = await created('a', { size: 2 });
+    const scale = await site().admin.do('GET', `${own}/scale`) as ApiObject;
+    assert.deepEqual([scale.kind, scale.apiVersion, scale['spec'], scale['status'], scale.metadata.uid], ['Scale', 'autoscaling/v1', { replicas: 2 }, { replicas: 0 }, object.metadata.uid]);
+    const patched = await site().admin.do('PATCH', `${own}/scale`, { spec: { replicas: 4 } });
+    assert.deepEqual(patched['spec'], { replicas: 4 });
+    const replaced = await site().admin.ask('PUT', `${own}/scale`, { body: { ...patched, spec: { replicas: 5 } } });
+    assert.deepEqual([replaced.code, replaced.json['spec']], [200, { replicas: 5 }]);
+    assert.equal(objectOr((await site().admin.do('GET', own))['spec'])['size'], 5);
+    assert.equal((await site().admin.ask('PUT', `${own}/scale`, { body: scale })).code, 409);
+  });
+
   test('owner references are kept as they are', async () => {
     const { path, object } = await created('owner');
     const reference = { apiVersion: 'test.example.org/v1', kind: 'Widget', name: 'owner', uid: object.metadata.uid, controller: true, blockOwnerDeletion: true };
