@@ -98,6 +98,24 @@ describe('operations beyond the recordings played', () => {
     await s.until('VirtualDisk', 'extra', isReason('InUse', 'NotInUse'));
   });
 
+  it('a change that needs a restart waits for it, goes when it is taken back, and is applied by it', async () => {
+    const machine = () => s.object('VirtualMachine', 'vm')!;
+    const cores = () => (machine().status as { resources: { cpu: { cores: number } } }).resources.cpu.cores;
+    await s.patch('VirtualMachine', 'vm', { spec: { cpu: { cores: 3 } } });
+    await s.until('VirtualMachine', 'vm', isReason('AwaitingRestartToApplyConfiguration', 'ChangesPendingRestart'));
+    assert.deepEqual((machine().status as { restartAwaitingChanges: unknown }).restartAwaitingChanges, [{ operation: 'replace', path: 'cpu.cores', currentValue: 2, desiredValue: 3 }]);
+    assert.equal(cores(), 2);
+    await s.patch('VirtualMachine', 'vm', { spec: { cpu: { cores: 2 } } });
+    await s.until('VirtualMachine', 'vm', (object) => conditionOf(object, 'ConfigurationApplied') === undefined);
+    await s.patch('VirtualMachine', 'vm', { spec: { cpu: { cores: 4 } } });
+    await operate(s, 'apply', 'vm', 'Restart');
+    assert.equal(conditionOf(machine(), 'AwaitingRestartToApplyConfiguration'), undefined);
+    assert.equal(cores(), 4);
+    await s.patch('VirtualMachine', 'vm', { spec: { disruptions: { restartApprovalMode: 'Automatic' }, memory: { size: '3Gi' } } });
+    await s.until('VirtualMachine', 'vm', isPhase('Stopped'));
+    await s.until('VirtualMachine', 'vm', isPhase('Running'));
+  });
+
   it('nothing went wrong inside', () => {
     assert.deepEqual(s.log, []);
   });

@@ -9,6 +9,7 @@ import { requestedCores } from '../quantity';
 import { conditionsAfter, no, statusOf, timestamp, unknown, yes, type ConditionChanges, type Fields, type Verdict } from '../objects';
 import type { Readiness } from './machineReadiness';
 import { deviceOf } from './virtualMachineBlockDeviceAttachment';
+import { changeConditions, pendingChanges } from './machineChanges';
 import { migratingVerdict, migrationState } from './machineMigration';
 
 const order = ['VirtualMachineClassReady', 'VirtualMachineIPAddressReady', 'VirtualMachineMACAddressReady', 'BlockDevicesReady', 'ProvisioningReady', 'Running', 'Migratable'];
@@ -58,18 +59,21 @@ export function nextStatus(machine: KubeObject, internal: InternalMachine, readi
   const isSettled = phaseOf(machine) === phase;
   const addressName = readiness.address?.metadata.name;
   const ready = readiness.conditions['VirtualMachineIPAddressReady']?.status === 'True';
+  const changes = readiness.isComplete || instance === undefined || instance.stage === 'finished' ? pendingChanges(machine, internal) : undefined;
   const conditions: ConditionChanges = {
     ...readiness.conditions,
     Running: runningVerdict(machine, instance, phase),
     Migratable: made ? migratableVerdict(machine, instance) : no('VirtualMachineNonMigratable'),
     AgentReady: agentVerdict(machine, instance, phase),
     Migrating: migratingVerdict(machine, instance, context.known),
-    ...configurationChange(machine, readiness, instance),
+    ...changeConditions(changes),
+    ...configurationChange(machine, readiness, instance, changes),
     ...(isFresh(machine, instance) ? { FirmwareUpToDate: null, EvictionRequired: null } : {}),
   };
   return {
     ...old,
-    ...baseStatus(machine, context, instance, made),
+    ...baseStatus(machine, context, instance, made, internal.applied),
+    restartAwaitingChanges: changes === undefined ? old['restartAwaitingChanges'] : changes.length > 0 ? changes : undefined,
     phase,
     nodeName: instance && instance.stage !== 'finished' ? instance.node ?? '' : '',
     ipAddress: ready ? stringAt(readiness.address, 'status.address') ?? '' : old['ipAddress'] ?? '',
@@ -83,10 +87,12 @@ export function nextStatus(machine: KubeObject, internal: InternalMachine, readi
   };
 }
 
-function baseStatus(machine: KubeObject, context: Context, instance: Instance | undefined, made: boolean): Fields {
+function baseStatus(machine: KubeObject, context: Context, instance: Instance | undefined, made: boolean, applied?: Fields): Fields {
   const isOld = context.module === '0.17';
-  const cores = numberAt(machine, 'spec.cpu.cores') ?? 1;
-  const coreFraction = stringAt(machine, 'spec.cpu.coreFraction') ?? '100%';
+  // While an instance exists it counts what that was made of.
+  const spec = (instance ? applied : undefined) ?? machine.spec;
+  const cores = numberAt(spec, 'cpu.cores') ?? 1;
+  const coreFraction = stringAt(spec, 'cpu.coreFraction') ?? '100%';
   const topology = topologyOf(cores) ?? { sockets: 1, coresPerSocket: cores };
   const paravirtualized = (machine.spec as Fields)['enableParavirtualization'] !== false;
   const { namespace = '', name: machineName } = machine.metadata;
@@ -106,7 +112,7 @@ function baseStatus(machine: KubeObject, context: Context, instance: Instance | 
     observedGeneration: machine.metadata.generation ?? 1,
     resources: {
       cpu: { coreFraction, cores, topology, requestedCores: instance ? requestedCores(cores, coreFraction) : 0, runtimeOverhead: instance?.pod ? '5m' : 0 },
-      memory: { size: stringAt(machine, 'spec.memory.size') ?? '0', runtimeOverhead: 0 },
+      memory: { size: stringAt(spec, 'memory.size') ?? '0', runtimeOverhead: 0 },
     },
   };
 }
@@ -221,14 +227,14 @@ function agentVerdict(machine: KubeObject, instance: Instance | undefined, phase
 }
 
 /** A machine that runs while something that it depends on is missing says that it could not be restarted now. */
-function configurationChange(machine: KubeObject, readiness: Readiness, instance: Instance | undefined): ConditionChanges {
+function configurationChange(machine: KubeObject, readiness: Readiness, instance: Instance | undefined, changes: readonly Fields[] | undefined): ConditionChanges {
   const old = conditionOf(machine, 'ConfigurationApplied');
   const isDependent = old?.message?.startsWith('Waiting for the dependent resources') ?? false;
   const wanted = instance !== undefined && instance.stage !== 'finished' && !readiness.canStart && readiness.conditions['SizingPolicyMatched'] !== null;
   if (wanted) {
     return { ConfigurationApplied: no('ConfigurationNotApplied', dependentResources) };
   }
-  return isDependent ? { ConfigurationApplied: null } : instance?.stage === 'finished' ? { ConfigurationApplied: null, AwaitingRestartToApplyConfiguration: null } : {};
+  return isDependent && readiness.canStart && changes === undefined ? { ConfigurationApplied: null } : {};
 }
 
 function lastStart(machine: KubeObject, instance: Instance | undefined, isSettled: boolean): string | undefined {

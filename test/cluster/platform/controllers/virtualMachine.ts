@@ -2,6 +2,7 @@ import { phaseOf, type KubeObject } from '../../../../src/domain/kubeObject';
 import { stringAt } from '../../../../src/domain/values';
 import type { Context, Controller, NewEvent, Step } from '../controller';
 import { difference } from '../difference';
+import { pendingChanges, restartsItself } from './machineChanges';
 import { addressOf, readinessOf, type Readiness } from './machineReadiness';
 import { machineUidLabel } from '../indexes';
 import type { InternalMachine } from '../lower/lower';
@@ -40,7 +41,7 @@ export const virtualMachine: Controller = {
     if (difference(statusOf(machine), status)) {
       return { status, events: statusEvents(machine, readiness) };
     }
-    return starting(machine, internal, readiness, context);
+    return applyingChanges(machine, internal, context) ?? starting(machine, internal, readiness, context);
   },
 };
 
@@ -105,6 +106,24 @@ function afterGuest(machine: KubeObject, policy: string, ending: string, context
   return {
     events: [{ by, type: 'Normal', reason: 'Restarted', message: restarts[ending] ?? restarts['shutdown'] ?? '' }],
     then: () => context.lower.want(machine, true, 'guest'),
+  };
+}
+
+/** A machine that may restart by itself does so as soon as something waits for it. */
+function applyingChanges(machine: KubeObject, internal: InternalMachine, context: Context): Step | undefined {
+  const { instance } = internal;
+  if (!restartsItself(machine) || instance?.stage !== 'running' || instance.stopping || (pendingChanges(machine, internal) ?? []).length === 0) {
+    return undefined;
+  }
+  return {
+    events: [
+      { by, type: 'Normal', reason: 'ChangesApplied', message: 'Apply disruptive changes with restart' },
+      { by, type: 'Normal', reason: 'Restarted', message: 'Restart initiated by controller to apply changes' },
+    ],
+    then: () => {
+      context.lower.want(machine, true, 'restart');
+      context.lower.end(machine, 'restart', false);
+    },
   };
 }
 

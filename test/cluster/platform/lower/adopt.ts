@@ -1,5 +1,6 @@
 import { conditionOf, isRecord, phaseOf, type KubeObject } from '../../../../src/domain/kubeObject';
-import { listAt, stringAt } from '../../../../src/domain/values';
+import { listAt, numberAt, stringAt } from '../../../../src/domain/values';
+import { specOf } from '../objects';
 import type { Instance, Stage } from './lower';
 import type { Simulated } from './simulated';
 import { plays } from './annotation';
@@ -32,7 +33,13 @@ export function adopted(object: KubeObject): Simulated {
     creating: false,
     instances: instance ? 1 : 0,
     ...(instance ? { instance } : {}),
+    ...(instance && isApplied(object) ? { applied: specOf(object) } : {}),
   };
+}
+
+/** Whether the instance was made of the spec as it is now. */
+function isApplied(object: KubeObject): boolean {
+  return numberAt(object, 'status.observedGeneration') === object.metadata.generation && listAt(object, 'status.restartAwaitingChanges').length === 0;
 }
 
 function stageOf(object: KubeObject, phase: string | undefined): Stage | undefined {

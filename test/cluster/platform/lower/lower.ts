@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../../../src/domain/kubeObject';
-import type { Ref } from '../objects';
+import type { Fields, Ref } from '../objects';
 import type { Guest } from './guest';
 
 /**
@@ -38,6 +38,8 @@ export interface InternalMachine {
   readonly creating: boolean;
   /** Counts instances, so that a restart can be told from what it replaces. */
   readonly instances: number;
+  /** The spec that the instance was made of; `undefined` when that is not known. */
+  readonly applied?: Fields;
   readonly instance?: Instance;
 }
 

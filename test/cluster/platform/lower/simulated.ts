@@ -2,7 +2,7 @@ import type { Disposable } from '../../../../src/base/disposable';
 import type { Clock } from '../../../../src/base/timing';
 import type { KubeObject } from '../../../../src/domain/kubeObject';
 import { numberAt } from '../../../../src/domain/values';
-import { randomSuffix, refOf, uidOf, type Ref } from '../objects';
+import { randomSuffix, refOf, specOf, uidOf, type Ref } from '../objects';
 import { adopted } from './adopt';
 import { plays } from './annotation';
 import type { Because, Ending, Instance, InternalMachine, Job, Lower, Migration, Stage, Trouble, Work } from './lower';
@@ -74,6 +74,7 @@ export class SimulatedLower implements Lower {
       machine.creating = false;
       machine.instances++;
       machine.because = 'policy';
+      machine.applied = specOf(machine.object);
       machine.instance = { ...blank, stage: 'created' };
       this.#changed(machine);
       this.#advance(machine);
