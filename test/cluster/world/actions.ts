@@ -31,6 +31,15 @@ export function operation(kit: Kit, name: string, vm: KubeObject, spec: Readonly
   });
 }
 
+/** A migration that the drain of a node has just asked for: the platform half carries it out. */
+export function evacuation(kit: Kit, vm: KubeObject): KubeObject {
+  return kit.object('VirtualMachineOperation', `evacuation-${kit.random.suffix()}`, {
+    namespace: vm.metadata.namespace ?? '', ageMinutes: 0,
+    annotations: { [`${platformGroup}/evacuation`]: 'true' },
+    spec: { type: 'Evict', virtualMachineName: vm.metadata.name },
+  });
+}
+
 export function attachment(kit: Kit, name: string, namespace: string, vmName: string, device: { kind: string; name: string }, phase: 'Attached' | 'Pending', conditions: readonly Pick<Condition, 'type' | 'status' | 'reason' | 'message'>[], ageMinutes: number): KubeObject {
   return kit.object('VirtualMachineBlockDeviceAttachment', name, {
     namespace, ageMinutes, finalizers: ['vmbda-cleanup'],

@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../../src/domain/kubeObject';
-import { attachment, diskSnapshot, operation } from './actions';
+import { attachment, diskSnapshot, evacuation, operation } from './actions';
 import { plain, type Kit } from './kit';
 import { machine } from './machine';
 import { simple } from './simple';
@@ -94,7 +94,7 @@ function moving(kit: Kit): readonly KubeObject[] {
   const failed = machine(kit, 'restless', { namespace: ns, node: 'node-a2', guest: 'debian', disks: [{ name: 'restless-root', size: '20Gi' }], ageMinutes: 60 * 24 * 2 });
   return [
     ...pinned,
-    disk(kit, 'leaving-root', { namespace: ns, size: '20Gi', source: { clusterImage: 'debian-12' }, machine: 'leaving' }), ...leaving.objects,
+    disk(kit, 'leaving-root', { namespace: ns, size: '20Gi', source: { clusterImage: 'debian-12' }, machine: 'leaving' }), ...leaving.objects, evacuation(kit, leaving.machine),
     disk(kit, 'restless-root', { namespace: ns, size: '20Gi', source: { clusterImage: 'debian-12' }, machine: 'restless' }), ...failed.objects,
     operation(kit, 'restless-evict-k8v2m', failed.machine, { type: 'Evict' }, { phase: 'Failed', reason: 'NotConverging', message: 'Migration did not converge: guest writes memory faster than it can be copied', progress: '63%' }, 37),
     operation(kit, 'restless-start-b6t9z', failed.machine, { type: 'Start' }, { phase: 'Failed', reason: 'NotApplicableForVirtualMachinePhase', message: 'Operation type Start is not applicable for VirtualMachine in phase Running' }, 36),

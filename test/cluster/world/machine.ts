@@ -101,7 +101,7 @@ export function machine(kit: Kit, name: string, options: MachineOptions): { read
     spec: { type: 'Auto' },
     status: {
       address, phase: 'Attached', virtualMachineName: name, observedGeneration: 1,
-      conditions: [kit.condition('Attached', 'True', 'Attached', ageMinutes), kit.condition('Bound', 'True', 'Bound', ageMinutes)],
+      conditions: [kit.condition('Bound', 'True', 'Bound', ageMinutes), kit.condition('Attached', 'True', 'Attached', ageMinutes)],
     },
   });
   return { machine: vm, objects: [vm, owned, leaseOf(kit, owned, address, ageMinutes)] };
