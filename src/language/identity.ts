@@ -68,7 +68,8 @@ function identify(manifest: Manifest): Identity | undefined {
   if (apiVersion === '' && kind === '') {
     return undefined;
   }
-  return { apiVersion, kind, id: kindId(groupOf(apiVersion), kind), name: textOf(metadata['name']), namespace: textOf(metadata['namespace']) };
+  const named = (key: 'name' | 'namespace') => (isObject(value) ? textOf(metadata[key]) : belowMetadata(text, key));
+  return { apiVersion, kind, id: kindId(groupOf(apiVersion), kind), name: named('name'), namespace: named('namespace') };
 }
 
 function textOf(value: unknown): string | undefined {
@@ -77,6 +78,13 @@ function textOf(value: unknown): string | undefined {
 
 function marginal(text: string, key: string): string | undefined {
   return new RegExp(`^(?:${key}|\\s*"${key}")[ \\t]*:[ \\t]*["']?([\\w./-]+)`, 'm').exec(text)?.[1];
+}
+
+/** A field on a line of its own below `metadata`. */
+function belowMetadata(text: string, key: string): string | undefined {
+  const block = /^metadata:[ \t]*\r?\n((?:[ \t]+.*\r?\n?)+)/m.exec(text)?.[1] ?? '';
+  const indent = /^[ \t]+/.exec(block)?.[0] ?? '';
+  return new RegExp(`^${indent}${key}:[ \\t]*["']?([\\w.-]+)`, 'm').exec(block)?.[1];
 }
 
 /** Whether objects of a kind live in namespaces; `undefined` for unknown kinds. */

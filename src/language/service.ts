@@ -29,7 +29,8 @@ export interface LanguageServiceOptions {
   readonly explanation?: (code: string) => string;
   /** The URI of an object of the cluster as a document. */
   readonly liveUri?: (object: LiveObjectName) => string;
-  readonly nowMs?: () => number;
+  /** The text of a file below `snippets/` without its ending, such as `manifests`. */
+  readonly snippets?: (file: string) => string | undefined;
 }
 
 /** A connected cluster as documents see it. */

@@ -156,8 +156,9 @@ function isManifest(document: EditorDocument): boolean {
   return languageIds.includes(document.languageId) && document.uri.scheme !== objectScheme && document.getText().includes(platformGroup);
 }
 
-/** A file without content, or a line that names a kind. */
+/** A file without fields of anything else, where a manifest can begin. */
 function mayBecomeManifest(document: EditorDocument, position: Position): boolean {
   const before = document.lineAt(position.line).text.slice(0, position.character);
-  return document.languageId === 'yaml' && document.uri.scheme !== objectScheme && /^(?:\w*|kind:\s*\w*|apiVersion:\s*[\w./]*)$/.test(before);
+  return document.languageId === 'yaml' && document.uri.scheme !== objectScheme && /^(?:[\w -]*|kind:\s*\w*|apiVersion:\s*[\w./]*)$/.test(before)
+    && !/^(?!kind:|apiVersion:)[\w-]+:/m.test(document.getText());
 }

@@ -90,6 +90,7 @@ export class LanguageRuntime {
     const explained = Uri.joinPath(extensionUri, 'docs', 'diagnostics.md');
     const service = createLanguageService({
       schemas,
+      snippets: (file) => read(Uri.joinPath(extensionUri, 'snippets', `${file}.code-snippets`).fsPath),
       cluster: () => this.#context(),
       severities: () => setting('diagnostics.severity'),
       explanation: (code) => explained.with({ fragment: code.replace('/', '') }).toString(),

@@ -7,6 +7,7 @@ import { isPlatformKind, provisioningTypes } from '../identity';
 import type { Json } from '../scalars';
 import { manifestSchema, schemaAt } from '../schemaPath';
 import type { Request } from '../service';
+import { valueOf } from '../values';
 import { cloudInitOffers, headerOffer } from './cloudInit';
 import { cursorAt } from './cursor';
 import { fieldOffers, itemOffers } from './fields';
@@ -15,6 +16,7 @@ import type { Offer, ValuePlace } from './offer';
 import { toItem } from './offer';
 import type { BlockCursor, Cursor } from './place';
 import { readAround } from './place';
+import { snippetOffers } from './snippets';
 import { valueOffers } from './values';
 
 /** What can be typed at a position, most fitting first. `undefined` where nothing can be said, or in documents that are not ours. */
@@ -36,9 +38,9 @@ export function complete(request: Request, position: Position): CompletionList |
 }
 
 /** The editor matches what is typed, quotes and dashes included, with this. */
-function filterFor({ label }: Offer, written: string): string | undefined {
+function filterFor({ label, filter }: Offer, written: string): string | undefined {
   const quote = /^["']/.exec(written)?.[0];
-  return quote === undefined ? undefined : `${quote}${label}`;
+  return quote === undefined ? filter : `${quote}${label}`;
 }
 
 /** Values are inserted behind their key, but belong to its column. */
@@ -51,7 +53,7 @@ function offersAt(request: Request, cursor: Cursor, text: string): readonly Offe
   const value = cursor.value;
   const [apiVersion, kindName] = [stringAt(value, 'apiVersion'), stringAt(value, 'kind')];
   if (cursor.path.length === 0 && apiVersion === undefined && kindName === undefined && cursor.role === 'key' && cursor.style === 'block') {
-    return isFree(value) && cursor.column === 0 ? [...manifestOffers(schemas), ...heads] : [];
+    return isFree(value) && cursor.column === 0 ? [...manifestOffers(schemas), ...heads, ...snippetOffers(request.options, 'manifest')] : [];
   }
   const isOpen = apiVersion === undefined || apiVersion === '' || groupOf(apiVersion) === platformGroup;
   if (cursor.role === 'value' && cursor.path.length === 1 && cursor.path[0] === 'kind') {
@@ -71,7 +73,22 @@ function offersAt(request: Request, cursor: Cursor, text: string): readonly Offe
   if (cursor.role === 'value') {
     return valueOffers(place);
   }
-  return schema?.type === 'object' || schema?.properties ? fieldOffers(place) : schema?.type === 'array' ? itemOffers(place) : valueOffers(place);
+  if (schema?.type === 'array') {
+    return [...shiftedFields(place), ...itemOffers(place)];
+  }
+  const isMachineSpec = place.kind === 'VirtualMachine' && cursor.path.join('.') === 'spec' && cursor.style === 'block';
+  return schema?.type === 'object' || schema?.properties ? [...fieldOffers(place), ...(isMachineSpec ? snippetOffers(request.options, 'machineSpec') : [])] : valueOffers(place);
+}
+
+/** Below a dash, where the editor puts the cursor behind an item: its further fields, moved to where they belong. */
+function shiftedFields(place: ValuePlace): readonly Offer[] {
+  const list = valueOf(place.value, place.path);
+  const last = Array.isArray(list) ? list.length - 1 : -1;
+  const items = place.schema?.items;
+  if (last < 0 || items?.type !== 'object' || place.cursor.style !== 'block') {
+    return [];
+  }
+  return fieldOffers({ ...place, path: [...place.path, last], schema: items }).map((offer) => ({ ...offer, insert: `  ${(offer.insert ?? offer.label).replaceAll('\n', '\n  ')}`, filter: offer.label }));
 }
 
 /** The first two lines of any manifest, while there is only one of them. */
@@ -103,7 +120,7 @@ function offersInBlock(request: Request, block: BlockCursor, text: string): { re
   }
   const shift = end - block.offset;
   return {
-    offers: cloudInitOffers(cursor, block.text, request.options.schemas.cloudInit()),
+    offers: [...cloudInitOffers(cursor, block.text, request.options.schemas.cloudInit()), ...(cursor.role === 'key' && cursor.path.length === 0 ? snippetOffers(request.options, 'userData') : [])],
     cursor: { range: { start: cursor.range.start + shift, end: cursor.range.end + shift }, column: cursor.column + block.indent },
   };
 }

@@ -11,7 +11,9 @@ export interface Offer {
   readonly label: string;
   /** A snippet, its lines indented from column 0; the label unless given. */
   readonly insert?: string;
-  readonly kind: 'field' | 'value' | 'object' | 'manifest' | 'amount';
+  readonly kind: 'field' | 'value' | 'object' | 'manifest' | 'amount' | 'snippet';
+  /** What is typed is matched with this instead of the label. */
+  readonly filter?: string;
   /** Behind the label. */
   readonly detail?: string;
   /** Markdown. */
@@ -34,7 +36,7 @@ export interface ValuePlace {
 }
 
 const kinds = {
-  field: CompletionItemKind.Property, value: CompletionItemKind.EnumMember, object: CompletionItemKind.Reference, manifest: CompletionItemKind.Module, amount: CompletionItemKind.Unit,
+  field: CompletionItemKind.Property, value: CompletionItemKind.EnumMember, object: CompletionItemKind.Reference, manifest: CompletionItemKind.Module, amount: CompletionItemKind.Unit, snippet: CompletionItemKind.Snippet,
 } as const;
 
 /** `indent` is put before every further line of what is inserted. */

@@ -27,7 +27,7 @@ function at(marked: string, parts: ServiceParts = {}, uri?: string) {
 test('an empty file offers whole manifests, and each of them is valid apart from what has to be filled in', () => {
   const { labels, take } = at('¦');
   assert.deepEqual(labels.slice(0, 2), ['VirtualMachine', 'VirtualDisk']);
-  for (const label of labels.filter((each) => /^[A-Z]/.test(each))) {
+  for (const label of labels.filter((each) => /^[A-Z]\w+$/.test(each))) {
     const { kind, metadata } = parse(take(label)) as KubeObject;
     assert.deepEqual({ kind, name: metadata.name }, { kind: label, name: 'name' });
   }
@@ -71,6 +71,19 @@ for (const [what, marked, label] of [
 ] as const) {
   test(`fields: ${what}`, () => assert.ok(at(marked).labels.includes(label), at(marked).labels.join()));
 }
+
+test('a field of an item that is written below its dash moves to its place', () => {
+  assert.equal(at(`${head}spec:\n  blockDeviceRefs:\n    - kind: VirtualDisk\n    na¦`).take('name'), `${head}spec:\n  blockDeviceRefs:\n    - kind: VirtualDisk\n      name: `);
+});
+
+test('snippets are offered where they fit', () => {
+  assert.ok(at('¦').labels.includes('virtual machine with image and disk'));
+  assert.match(at('virtual ma¦').take('virtual machine'), /^apiVersion: virtualization[^]*VirtualDisk/);
+  assert.ok(at('¦', { module: '0.17' }).labels.includes('restore virtual machine 0.17') && !at('¦').labels.includes('restore virtual machine 0.17'));
+  assert.match(at(`${head}spec:\n  ¦`).take('nodeSelector'), /\n {2}nodeSelector:\n {4}/);
+  assert.ok(at(`${head}spec:\n  provisioning:\n    userData: |\n      #cloud-config\n      ¦`).labels.includes('cloud-init user'));
+  assert.ok(!at(`${head}spec:\n  osType: ¦`).labels.includes('virtual machine'));
+});
 
 test('JSON gets quotes', () => {
   const text = '{"apiVersion":"virtualization.deckhouse.io/v1alpha2","kind":"VirtualMachine","spec":{"os¦"}}';

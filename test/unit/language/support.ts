@@ -26,6 +26,7 @@ export function service({ module = '1.10', view, namespace = 'prod', ...options 
   const schemas = bundledSchemas(module, readSchema);
   return createLanguageService({
     schemas,
+    snippets: (file) => readFileSync(path.join(root, `snippets/${file}.code-snippets`), 'utf8'),
     liveUri: ({ context, kind, name, namespace: place }) => `dvp:/${context}/${place ?? '-'}/${kind}/${name}.yaml`,
     ...(view ? { cluster: () => ({ id: 'test', name: 'test', view, namespace, settings: {} }) } : {}),
     ...options,
