@@ -19,8 +19,19 @@ export interface WorldOptions {
  * What an embedded cluster holds: the guide's objects, a small company, and a crowd on demand.
  * Owners come before what they own and namespaces before their contents; objects carry `status`, and uids that owners and labels refer to.
  */
-export function* world({ module, seed = 1, vms = 0, nowMs }: WorldOptions): Iterable<KubeObject> {
-  const kit = new Kit(module, seed, nowMs);
+export function* world(options: WorldOptions): Iterable<KubeObject> {
+  const kit = new Kit(options.module, options.seed ?? 1, options.nowMs);
+  // Nodes, namespaces and the like are as old as the cluster.
+  const creationTimestamp = kit.ago(founded);
+  for (const object of objects(kit, options.vms ?? 0)) {
+    yield object.metadata.creationTimestamp ? object : { ...object, metadata: { ...object.metadata, creationTimestamp } };
+  }
+}
+
+/** Minutes since the cluster was made. */
+const founded = 60 * 24 * 240;
+
+function* objects(kit: Kit, vms: number): Iterable<KubeObject> {
   yield* ground(kit);
   yield* guide(kit);
   yield* company(kit);
