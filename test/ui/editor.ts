@@ -165,7 +165,8 @@ export class Editor {
   async screenshot(name: string): Promise<void> {
     await mkdir(screenshots, { recursive: true });
     // Away from whatever shows a hint under the pointer.
-    await this.page.mouse.move(900, 700);
+    await this.page.mouse.move(900, 400);
+    await this.page.locator('.monaco-hover:visible').waitFor({ state: 'detached', timeout: 3000 }).catch(() => undefined);
     await this.page.screenshot({ path: path.join(screenshots, `${name}.png`) });
   }
 }

@@ -36,6 +36,7 @@ test('a cluster without the module is said to have none', async () => {
       await editor.row('lab').waitFor();
       await editor.expand(editor.row('lab'));
       await editor.pane('Needs attention').getByText('the virtualization module is not installed').waitFor();
+      await editor.waitForText(editor.row('lab'), /^lab, (?!not connected)/);
       await editor.screenshot('welcome-no-module');
     }));
   } finally {
