@@ -47,10 +47,26 @@ export function recordedFacts(surroundings: Surroundings, self: Manifest): Recor
       return answer;
     },
     isSame(now) {
-      return now.namespace === surroundings.namespace && now.settings === surroundings.settings
-        && [...gets.values()].every(([kind, name, namespace, answer]) => lookUp(now, self, kind, name, namespace) === answer)
-        && [...stored.values()].every(([kind, name, namespace, answer]) => liveObject(now, kind, name, namespace) === answer)
-        && [...lists.values()].every(([kind, namespace, answer]) => sameList(listAll(now, self, kind, namespace), answer));
+      if (now.namespace !== surroundings.namespace || now.settings !== surroundings.settings) {
+        return false;
+      }
+      // Asked for every document at every keystroke: nothing is allocated here.
+      for (const [kind, name, namespace, answer] of gets.values()) {
+        if (lookUp(now, self, kind, name, namespace) !== answer) {
+          return false;
+        }
+      }
+      for (const [kind, name, namespace, answer] of stored.values()) {
+        if (liveObject(now, kind, name, namespace) !== answer) {
+          return false;
+        }
+      }
+      for (const [kind, namespace, answer] of lists.values()) {
+        if (!sameList(listAll(now, self, kind, namespace), answer)) {
+          return false;
+        }
+      }
+      return true;
     },
   };
 }

@@ -14,5 +14,6 @@ export const cases: readonly Case[] = [
   load('connect', () => import('./cases/connect')),
   load('crowd', () => import('./cases/crowd')),
   load('events', () => import('./cases/events')),
+  load('language', () => import('./cases/language')),
   load('replay', () => import('./cases/replay')),
 ];

@@ -24,11 +24,12 @@ export interface ServiceParts extends Partial<LanguageServiceOptions> {
 /** A service over the bundled schemas, connected to `view` where one is given. */
 export function service({ module = '1.10', view, namespace = 'prod', ...options }: ServiceParts = {}): LanguageService {
   const schemas = bundledSchemas(module, readSchema);
+  const context = view && { id: 'test', name: 'test', view, namespace, settings: {} };
   return createLanguageService({
     schemas,
     snippets: (file) => readFileSync(path.join(root, `snippets/${file}.code-snippets`), 'utf8'),
     liveUri: ({ context, kind, name, namespace: place }) => `dvp:/${context}/${place ?? '-'}/${kind}/${name}.yaml`,
-    ...(view ? { cluster: () => ({ id: 'test', name: 'test', view, namespace, settings: {} }) } : {}),
+    ...(context ? { cluster: () => context } : {}),
     ...options,
   });
 }
