@@ -188,11 +188,13 @@ export class KubeApi implements Disposable {
 
   /** One connection. Ends when the server closes it; throws when it breaks. Events of the type `ERROR` are passed on. */
   async* watch(resource: Resource, options: WatchOptions): AsyncGenerator<WatchEvent, void, undefined> {
-    yield* await this.openWatch(resource, options);
+    for await (const events of await this.openWatch(resource, options)) {
+      yield* events;
+    }
   }
 
-  /** As `watch`; returns once the server has agreed. The events must be iterated, or the signal aborted. */
-  async openWatch(resource: Resource, options: WatchOptions): Promise<AsyncIterable<WatchEvent>> {
+  /** As `watch`, with the events that came together; returns once the server has agreed. They must be iterated, or the signal aborted. */
+  async openWatch(resource: Resource, options: WatchOptions): Promise<AsyncIterable<readonly WatchEvent[]>> {
     const { namespace, signal, ...query } = options;
     const path = withQuery(pathOf(resource, { namespace }), { ...query, watch: true, allowWatchBookmarks: true });
     const { body } = await this.#timed(signal, defaultTimeoutMs, (limit) => this.#send({ method: 'GET', path }, limit, signal));

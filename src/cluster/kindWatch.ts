@@ -7,7 +7,7 @@ import { Pause } from './pause';
 import { everywhere } from './store';
 import type { Store } from './store';
 import type { Change } from './watch';
-import { follow } from './watch';
+import { followInBatches } from './watch';
 
 export interface KindWatchOptions {
   readonly api: KubeApi;
@@ -122,16 +122,20 @@ export class KindWatch implements Disposable {
     const { api, store, clock, log, random, onChange } = this.#options;
     let last: Problem | undefined;
     const wait = (waitMs: number) => this.#pause.wait(waitMs, signal);
-    for await (const change of follow(api, this.#resource, { clock, signal, wait, byPage: true, ...(random && { random }), ...(scope !== everywhere && { namespace: scope }) })) {
+    for await (const changes of followInBatches(api, this.#resource, { clock, signal, wait, byPage: true, ...(random && { random }), ...(scope !== everywhere && { namespace: scope }) })) {
       if (signal.aborted) {
         return undefined;
       }
-      last = change.type === 'failed' ? change.problem : undefined;
+      const [first] = changes;
+      last = first?.type === 'failed' ? first.problem : undefined;
       if (last) {
         log(`${this.#kind}${scope === everywhere ? '' : ` in ${scope}`}: ${last.message}`);
       }
-      store.apply(this.#kind, scope, change);
-      onChange(change);
+      store.applyAll(this.#kind, scope, changes);
+      // Only events come several at a time, and all of them are the same sign of life.
+      if (first) {
+        onChange(first);
+      }
     }
     return last;
   }

@@ -9,18 +9,23 @@ type Referrer = string;
 /** Which objects of one kind name a given object. Brought up to date when asked, not at every change. */
 export class ReferenceIndex {
   readonly #finders: readonly Finder[];
+  /** The parts of an object, as `spec`, that may name others: while they are the same values, nothing has to be looked at. */
+  readonly #parts: readonly ((object: KubeObject) => unknown)[];
   /** By kind, namespace and name of the object that is named. One referrer alone, as most are, goes without a set; names are not copied. */
   readonly #referring = new Map<KindId, Map<string, Map<string, Referrer | Set<Referrer>>>>();
   /** What has changed since the index was last asked: by key, the object as it was then; `undefined`: there was none. */
   readonly #before = new Map<string, KubeObject | undefined>();
 
   constructor(kind: Kind | undefined) {
-    this.#finders = (kind?.references ?? []).map(finderOf);
+    const references = kind?.references ?? [];
+    this.#finders = references.map(finderOf);
+    this.#parts = [...new Set(references.map(({ path }) => partOf(path)))].map((part) => part.startsWith(inMetadata) ? ({ metadata }) => field(metadata, part.slice(inMetadata.length)) : (object) => object[part]);
   }
 
-  /** To be called for every object that was set or deleted; `before` is what it replaces. */
-  changed(metadata: ObjectMeta, before: KubeObject | undefined): void {
-    if (this.#finders.length > 0) {
+  /** To be called for every object that was set or deleted; absent is what there was not before or is not now. */
+  changed(before: KubeObject | undefined, now: KubeObject | undefined): void {
+    const { metadata } = before ?? now ?? {};
+    if (metadata && this.#parts.some((part) => !before || !now || part(before) !== part(now))) {
       const key = keyOf(metadata);
       if (!this.#before.has(key)) {
         this.#before.set(key, before);
@@ -81,6 +86,13 @@ export class ReferenceIndex {
       names?.delete(name);
     }
   }
+}
+
+const inMetadata = 'metadata.';
+
+/** The first step of a path; of `metadata`, in which every change shows, the second as well. */
+function partOf(path: string): string {
+  return (/^(metadata\.)?\w+/.exec(path) ?? [''])[0];
 }
 
 /** Reports everything that one reference of an object names. */

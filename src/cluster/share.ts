@@ -33,41 +33,58 @@ export function shared(object: KubeObject): KubeObject {
 
 /** Makes a new version of an object share with the one before what has not changed. It changes the object, which nobody else may hold yet. */
 export function sharedWith(before: KubeObject, object: KubeObject): KubeObject {
-  for (const field of ['apiVersion', 'kind', 'metadata', 'status'] as const) {
-    keepSame(before, object, field, 0);
-  }
   const { uid, generation } = object.metadata;
   if (generation !== undefined && generation === before.metadata.generation && uid === before.metadata.uid && before.spec !== undefined) {
     // The API server counts the generations of a spec: no need to look.
     (object as Fields)['spec'] = before.spec;
-  } else {
-    keepSame(before, object, 'spec', 0);
   }
+  share(before, object, 0);
   return object;
 }
 
 /** Deep enough for the fields of a condition: `status`, `conditions`, the condition. */
-const deepest = 3;
+const deepestShared = 3;
 
-/** Whether both values of a field are the same; then `now` takes over the one of `before`. */
-function keepSame(before: object, now: object, field: string | number, depth: number): boolean {
-  const old = (before as Fields)[field];
-  const value = (now as Fields)[field];
-  const isSame = old === value || (typeof old === 'object' && typeof value === 'object' && old !== null && value !== null && depth <= deepest && areSame(old, value, depth + 1));
-  if (isSame) {
-    (now as Fields)[field] = old;
+/** Nothing that the API server writes is nested deeper; what is counts as different. */
+const deepestCompared = 30;
+
+/** Takes over from `before` every field whose value is the same, and looks into the others. */
+function share(before: object, now: object, depth: number): void {
+  for (const field in now) {
+    const old = (before as Fields)[field];
+    const value = (now as Fields)[field];
+    if (old === value || (isObject(old) && isObject(value) && areSame(old, value, depth))) {
+      (now as Fields)[field] = old;
+    } else if (depth < deepestShared && isObject(old) && isObject(value)) {
+      share(old, value, depth + 1);
+    }
   }
-  return isSame;
 }
 
-function areSame(before: object, now: object, depth: number): boolean {
-  let isSame = Array.isArray(before) === Array.isArray(now);
-  let count = 0;
-  for (const field in now) {
-    count++;
-    isSame = keepSame(before, now, field, depth) && isSame;
+/** Compares objects and lists as parsed from JSON. Runs for every event of a watch: it writes and makes nothing. */
+function areSame(a: object, b: object, depth: number): boolean {
+  if (depth > deepestCompared || Array.isArray(a) !== Array.isArray(b)) {
+    return false;
   }
-  return isSame && count === Object.keys(before).length;
+  if (Array.isArray(a) && Array.isArray(b)) {
+    return a.length === b.length && a.every((item, index) => isSame(item, b[index], depth));
+  }
+  let count = 0;
+  for (const field in a) {
+    if (!isSame((a as Fields)[field], (b as Fields)[field], depth)) {
+      return false;
+    }
+    count++;
+  }
+  return count === Object.keys(b).length;
+}
+
+function isSame(a: unknown, b: unknown, depth: number): boolean {
+  return a === b || (isObject(a) && isObject(b) && areSame(a, b, depth + 1));
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 function shareTexts(holder: unknown, ...names: readonly string[]): void {

@@ -92,18 +92,39 @@ export class Store implements Pick<ClusterView, 'state' | 'list' | 'get' | 'refe
 
   /** Writes what a watch has said about one scope of a kind; nothing when that scope is no longer followed. */
   apply(kind: KindId, scope: string, change: Change): void {
+    this.applyAll(kind, scope, [change]);
+  }
+
+  /** As `apply`, with one event for all objects that were set and deleted. */
+  applyAll(kind: KindId, scope: string, changes: readonly Change[]): void {
     const entry = this.#kinds.get(kind);
-    const before = entry?.scopes.get(scope);
-    if (!entry || !before) {
+    if (!entry?.scopes.has(scope)) {
       return;
     }
+    let isDifferent = false;
+    for (const change of changes) {
+      switch (change.type) {
+        case 'set':
+          isDifferent = this.#set(entry, change.object) || isDifferent;
+          break;
+        case 'deleted':
+          isDifferent = this.#remove(entry, change.object) || isDifferent;
+          break;
+        case 'page':
+        case 'listed':
+        case 'resumed':
+        case 'failed':
+          this.#applyState(kind, entry, scope, change);
+          break;
+      }
+    }
+    if (isDifferent) {
+      this.#changed.fire(kind);
+    }
+  }
+
+  #applyState(kind: KindId, entry: Entry, scope: string, change: Exclude<Change, { readonly type: 'set' | 'deleted' }>): void {
     switch (change.type) {
-      case 'set':
-      case 'deleted':
-        if (change.type === 'set' ? this.#set(entry, change.object) : this.#remove(entry, change.object)) {
-          this.#changed.fire(kind);
-        }
-        return;
       case 'page':
         this.#take(entry, scope, change.objects, !change.isFirst);
         // A little now, page by page, rather than all when somebody asks.
@@ -169,7 +190,7 @@ export class Store implements Pick<ClusterView, 'state' | 'list' | 'get' | 'refe
       return false;
     }
     entry.objects.set(known ? sharedWith(known, object) : object);
-    entry.references.changed(object.metadata, known);
+    entry.references.changed(known, object);
     return true;
   }
 
@@ -177,7 +198,7 @@ export class Store implements Pick<ClusterView, 'state' | 'list' | 'get' | 'refe
     const known = entry.objects.get(metadata.name, metadata.namespace);
     if (known) {
       entry.objects.delete(metadata.name, metadata.namespace);
-      entry.references.changed(metadata, known);
+      entry.references.changed(known, undefined);
     }
     return known !== undefined;
   }

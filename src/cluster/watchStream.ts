@@ -1,3 +1,4 @@
+import { finished } from 'node:stream';
 import type { Readable } from 'node:stream';
 import { t } from '@vscode/l10n';
 import { isRecord } from '../domain/kubeObject';
@@ -27,19 +28,24 @@ export class InvalidEvent extends ClusterError {
 }
 
 /**
- * The events of a byte stream of JSON lines, however it is cut. Ends with the stream; a last line that was cut off is dropped.
- * Throws `InvalidEvent`, other `ClusterError`s, or the signal's reason.
+ * The events of a byte stream of JSON lines, however it is cut: together what one piece of the stream has brought, never none.
+ * Ends with the stream; a last line that was cut off is dropped. Throws `InvalidEvent`, other `ClusterError`s, or the signal's reason.
  */
-export async function* eventsOf(body: Readable, options: StreamOptions): AsyncGenerator<WatchEvent, void, undefined> {
+export async function* eventsOf(body: Readable, options: StreamOptions): AsyncGenerator<readonly WatchEvent[], void, undefined> {
   const { signal, target } = options;
+  const lines = new Lines();
   try {
-    for await (const line of linesOf(body)) {
+    for await (const chunks of chunksOf(body)) {
       signal.throwIfAborted();
-      const event = parse(line);
-      if (!event) {
+      const events = chunks.flatMap((chunk) => lines.endedBy(chunk)).map(parse);
+      const wrong = events.indexOf(undefined);
+      const good = (wrong < 0 ? events : events.slice(0, wrong)) as WatchEvent[];
+      if (good.length > 0) {
+        yield good;
+      }
+      if (wrong >= 0) {
         throw new InvalidEvent(target);
       }
-      yield event;
     }
   } catch (error) {
     throw signal.aborted ? signal.reason : asClusterError(error, target);
@@ -50,23 +56,64 @@ export async function* eventsOf(body: Readable, options: StreamOptions): AsyncGe
   signal.throwIfAborted();
 }
 
+/** What a stream brings, without the waits between its pieces that its own iterator has. Throws what breaks it. */
+async function* chunksOf(body: Readable): AsyncGenerator<readonly Buffer[], void, undefined> {
+  let chunks: Buffer[] = [];
+  let isOver = false;
+  let broken: Error | null | undefined;
+  let wake: () => void = () => undefined;
+  body.on('data', (chunk: Buffer) => {
+    chunks.push(chunk);
+    wake();
+  });
+  finished(body, (error) => {
+    isOver = true;
+    broken = error;
+    wake();
+  });
+  for (;;) {
+    if (chunks.length > 0) {
+      const taken = chunks;
+      chunks = [];
+      yield taken;
+    } else if (broken) {
+      throw broken;
+    } else if (isOver) {
+      return;
+    } else {
+      await new Promise<void>((resolve) => { wake = resolve; });
+    }
+  }
+}
+
 /** Lines are cut as bytes, so that no character is split; the pieces of a long line are joined once. */
-async function* linesOf(body: Readable): AsyncGenerator<string, void, undefined> {
-  let pieces: Buffer[] = [];
-  for await (const chunk of body as AsyncIterable<Buffer>) {
+class Lines {
+  #pieces: Buffer[] = [];
+
+  /** The lines that `chunk` brings to their end, without empty ones. */
+  endedBy(chunk: Buffer): string[] {
+    const lines: string[] = [];
     let start = 0;
     for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, start)) {
-      pieces.push(chunk.subarray(start, end));
+      const line = this.#joined(chunk.subarray(start, end)).toString('utf8');
       start = end + 1;
-      const line = (pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces)).toString('utf8');
-      pieces = [];
       if (line.trim() !== '') {
-        yield line;
+        lines.push(line);
       }
     }
     if (start < chunk.length) {
-      pieces.push(chunk.subarray(start));
+      this.#pieces.push(chunk.subarray(start));
     }
+    return lines;
+  }
+
+  #joined(last: Buffer): Buffer {
+    const pieces = this.#pieces;
+    if (pieces.length === 0) {
+      return last;
+    }
+    this.#pieces = [];
+    return Buffer.concat([...pieces, last]);
   }
 }
 
