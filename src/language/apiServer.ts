@@ -130,14 +130,19 @@ export function decodeObject(manifest: Manifest, kind: KindSchema, version: Kind
   const duplicates = manifest.duplicates.map(({ key, line, offset, endOffset }): Finding => ({
     code: 'yaml/duplicate-key', message: `line ${line}: key ${key} already set in map`, path: [], range: { start: offset, end: endOffset },
   }));
-  const isHere = value['apiVersion'] === `${kind.group}/${version.name}` && value['kind'] === kind.names.kind;
+  const isHere = value['apiVersion'] === apiVersionOf(kind, version) && value['kind'] === kind.names.kind;
   return isHere ? decodeValue(value, kind, version, duplicates) : decodeStranger(value, kind, version, duplicates);
+}
+
+/** The core group has no name. */
+function apiVersionOf({ group }: KindSchema, { name }: KindVersion): string {
+  return group === '' ? name : `${group}/${name}`;
 }
 
 /** An object whose version or kind is not that of the address: nothing is known about its fields but those of metadata. */
 function decodeStranger(value: JsonObject, kind: KindSchema, version: KindVersion, duplicates: readonly Finding[]): Decoded {
   const apiVersion = typeof value['apiVersion'] === 'string' ? value['apiVersion'] : '';
-  const expected = `${kind.group}/${version.name}`;
+  const expected = apiVersionOf(kind, version);
   const isOurKind = apiVersion.startsWith(`${kind.group}/`) && value['kind'] === kind.names.kind;
   const unknown = { ...version, schema: isOurKind ? {} : { 'x-kubernetes-preserve-unknown-fields': true } };
   const decoded = decodeValue(value, kind, unknown, duplicates);

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { test } from 'node:test';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { MarkupContent } from 'vscode-languageserver-types';
+import { root } from '../../../scripts/paths';
 import { FakeView } from '../domain/fakeView';
 import { machine, object } from '../domain/objects';
+import { expand, snippetsOf } from '../schemas/snippetText';
 import type { ServiceParts } from './support';
 import { atCursor, service, yaml } from './support';
 
@@ -154,4 +158,20 @@ test('F41: bad input is bounded', () => {
     asked.diagnostics(yaml(text));
     assert.ok(performance.now() - startMs < 5000, text.slice(-40));
   }
+});
+
+for (const module of ['1.10', '0.17'] as const) {
+  test(`${module}: every snippet is without findings`, () => {
+    for (const snippet of ['manifests', `manifests-${module}`].flatMap(snippetsOf)) {
+      const found = service({ module }).diagnostics(yaml(expand(snippet)));
+      assert.deepEqual(found.map(({ code, message }) => [code, message]), [], snippet.name);
+    }
+  });
+}
+
+const typicalObjects = path.join(root, '../shared/reference/typical-objects.yaml');
+
+test('the typical objects of the platform are without errors', { skip: existsSync(typicalObjects) ? false : 'the reference is not beside the checkout' }, () => {
+  const found = service().diagnostics(yaml(readFileSync(typicalObjects, 'utf8')));
+  assert.deepEqual(found.filter(({ severity }) => severity === 1), []);
 });
