@@ -18,7 +18,7 @@ for (const crd of await crdsOf('1.10')) {
 }
 client.close();
 if (empty !== 'empty') {
-  server.seed([...world({ module: '1.10', vms: Number(vms), nowMs: Date.now() })] as unknown as ApiObject[]);
+  await server.seed([...world({ module: '1.10', vms: Number(vms), nowMs: Date.now() })] as unknown as ApiObject[]);
 }
 process.on('message', (order: Order) => { void obey(order); });
 process.on('disconnect', () => process.exit(0));
@@ -32,7 +32,7 @@ async function obey(order: Order): Promise<void> {
     case 'play':
       for (const batch of order.batches) {
         await pause(batch.waitMs);
-        server.seed(batch.set as ApiObject[]);
+        await server.seed(batch.set as ApiObject[]);
         for (const { resource, object } of batch.removed) {
           server.storage.remove(resource, object as ApiObject);
         }
