@@ -111,14 +111,14 @@ function platform(subject: Subject, facts: RecordedFacts): readonly Diagnosis[] 
   const before = storedObject(subject, facts);
   const refusal = askApiServer(subject, before).length === 0 && identity.id === 'VirtualMachine' && schemas.module === '1.10' ? fillInMachine({ object, before, facts }, version.schema) : undefined;
   if (refusal && 'deny' in refusal) {
-    return [{ code: 'platform/default-values', severity: 'error', message: refusal.deny, path: refusal.path, range: tokenAt(manifest, refusal.path) }];
+    return [{ code: 'platform/default-values', severity: 'error', message: refusal.deny, path: refusal.path, range: tokenAt(manifest, refusal.path), ...withFixes({ code: 'platform/default-values', path: refusal.path }, subject) }];
   }
   return platformFindings(schemas.module, identity.kind, { object, before, facts })
-    .map((finding): Diagnosis => ({ ...finding, range: tokenAt(manifest, finding.path), ...withFixes(finding, manifest) }));
+    .map((finding): Diagnosis => ({ ...finding, range: tokenAt(manifest, finding.path), ...withFixes(finding, subject) }));
 }
 
-function withFixes({ code, path }: PlatformFinding, manifest: Manifest): Pick<Diagnosis, 'fixes'> {
-  const fixes = platformFixes(code, manifest, path);
+function withFixes({ code, path }: Pick<PlatformFinding, 'code' | 'path'>, subject: Subject): Pick<Diagnosis, 'fixes'> {
+  const fixes = platformFixes(code, subject, path);
   return fixes.length > 0 ? { fixes: () => fixes } : {};
 }
 

@@ -92,6 +92,15 @@ test('several mistakes are told at once, and mended one after the other', () => 
   assert.equal(document.getText(), good.replace('cores: 2', 'cores: 18').replace('  memory', '  osType: Windows\n  memory'));
 });
 
+test('a count of cores is mended with one that the class allows', () => {
+  const allowed = { apiVersion: 'virtualization.deckhouse.io/v1alpha3', kind: 'VirtualMachineClass', metadata: { name: 'generic' }, spec: { cpu: { type: 'Host' }, sizingPolicies: [{ cores: { min: 1, max: 12, step: 3 }, coreFractions: ['100%'] }] } };
+  const asked = service({ view: new FakeView([allowed]) });
+  const document = yaml(good.replace('cores: 2', 'cores: 17'));
+  const finding = asked.diagnostics(document).find(({ range }) => range.start.line === 8);
+  assert.ok(finding);
+  assert.deepEqual(asked.codeActions(document, finding.range).map(({ title }) => title), ['Change to "12"', 'Change to "10"']);
+});
+
 test('hover explains fields, values, layouts, restarts and who says so', () => {
   assert.match(hover(vm('  runPol¦icy: Manual\n')), /machine should be running[^]*`AlwaysOff`[^]*Default: `AlwaysOnUnlessStoppedManually`[^]*at once[^]*schema of module 1\.10/);
   assert.match(hover(vm('  runPolicy: Man¦ual\n')), /^\*\*`Manual`\*\*/);
