@@ -4,11 +4,11 @@ import type { Clock } from './timing';
 export interface PacedOptions {
   /** Shortest time between two runs. */
   readonly intervalMs: number;
-  /** Highest share of time that may be spent running, above 0 up to 1: an expensive run is followed by a longer rest. */
-  readonly share: number;
+  /** Highest share of time that may be spent running, above 0 up to 1 (the default): an expensive run is followed by a longer rest. */
+  readonly share?: number;
 }
 
-/** Runs `run` soon after `trigger`, but never too often and never for too large a share of time. Calls in between are folded into one. */
+/** Runs `run` soon after `trigger`, at once when it has been quiet long enough, but never too often and never for too large a share of time. Calls in between are folded into one. */
 export class Paced implements Disposable {
   readonly #clock: Clock;
   readonly #options: PacedOptions;
@@ -30,7 +30,7 @@ export class Paced implements Disposable {
         this.#run();
       } finally {
         const costMs = this.#clock.now() - startMs;
-        this.#restUntilMs = startMs + Math.max(this.#options.intervalMs, costMs / this.#options.share);
+        this.#restUntilMs = startMs + Math.max(this.#options.intervalMs, costMs / (this.#options.share ?? 1));
       }
     });
   }

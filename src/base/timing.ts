@@ -38,38 +38,3 @@ export function sleep(clock: Clock, delayMs: number, signal?: AbortSignal): Prom
 function asError(reason: unknown): Error {
   return reason instanceof Error ? reason : new Error('Aborted', { cause: reason });
 }
-
-/**
- * Runs `run` at most once per `intervalMs`: at once when it has been quiet that long, else at the end of the interval.
- * Calls in between are folded into one.
- */
-export class Throttle implements Disposable {
-  readonly #clock: Clock;
-  readonly #intervalMs: number;
-  readonly #run: () => void;
-  #lastRun = Number.NEGATIVE_INFINITY;
-  #timer: Disposable | undefined;
-
-  constructor(clock: Clock, intervalMs: number, run: () => void) {
-    this.#clock = clock;
-    this.#intervalMs = intervalMs;
-    this.#run = run;
-  }
-
-  trigger(): void {
-    if (this.#timer) {
-      return;
-    }
-    const wait = Math.max(0, this.#lastRun + this.#intervalMs - this.#clock.now());
-    this.#timer = this.#clock.after(wait, () => {
-      this.#timer = undefined;
-      this.#lastRun = this.#clock.now();
-      this.#run();
-    });
-  }
-
-  dispose(): void {
-    this.#timer?.dispose();
-    this.#timer = undefined;
-  }
-}

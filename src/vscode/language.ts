@@ -4,7 +4,8 @@ import {
 } from 'vscode';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { DisposableStore } from '../base/disposable';
-import { systemClock, Throttle } from '../base/timing';
+import { Paced } from '../base/paced';
+import { systemClock } from '../base/timing';
 import { platformGroup } from '../domain/kind';
 import type { LanguageService } from '../language/service';
 import type { Clusters } from './clusters';
@@ -44,7 +45,7 @@ export class Language {
       onDidClose: (document) => void this.#runtime?.then(({ service }) => service.close(document.uri.toString())),
       onDidChangeOpen: (count) => void this.#runtime?.then((runtime) => runtime.follow(count > 0)),
     }));
-    const again = this.#store.add(new Throttle(systemClock, clusterIntervalMs, () => this.#again()));
+    const again = this.#store.add(new Paced(systemClock, { intervalMs: clusterIntervalMs }, () => this.#again()));
     const { clusters } = options;
     this.#store.add(clusters.onDidChange(() => again.trigger()));
     this.#store.add(clusters.onDidChangeObjects(({ context }) => {

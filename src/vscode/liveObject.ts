@@ -1,7 +1,8 @@
 import { t } from '@vscode/l10n';
 import { Disposable, EventEmitter, type FileChangeEvent, FileChangeType, type FileStat, type FileSystemProvider, FileSystemError, FileType, type Uri } from 'vscode';
 import { DisposableStore } from '../base/disposable';
-import { systemClock, Throttle } from '../base/timing';
+import { Paced } from '../base/paced';
+import { systemClock } from '../base/timing';
 import type { KubeObject } from '../domain/kubeObject';
 import type { Clusters, ClusterSession, ObjectsChange } from './clusters';
 import type { RecentEvents } from './recentEvents';
@@ -42,7 +43,7 @@ export class LiveObjects implements FileSystemProvider {
   constructor(options: LiveObjectOptions) {
     this.#options = options;
     this.#store.add(this.#changed);
-    const tell = this.#store.add(new Throttle(systemClock, refreshIntervalMs, () => this.#tellChanges()));
+    const tell = this.#store.add(new Paced(systemClock, { intervalMs: refreshIntervalMs }, () => this.#tellChanges()));
     this.#store.add(options.clusters.onDidChangeObjects((change) => {
       if (this.#watched.size > 0) {
         this.#pending.set(`${change.context} ${change.kind}`, change);

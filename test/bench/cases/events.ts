@@ -1,5 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { systemClock, Throttle } from '../../../src/base/timing';
+import { Paced } from '../../../src/base/paced';
+import { systemClock } from '../../../src/base/timing';
 import { keyOf } from '../../../src/domain/kubeObject';
 import { allLive, openSession, startBenchCluster } from '../cluster';
 import { BareClient } from '../bareClient';
@@ -11,7 +12,7 @@ const events = 10_000;
 const runs = 5;
 const machinesPath = '/apis/virtualization.deckhouse.io/v1alpha2/virtualmachines';
 /** As the explorer: at most so often is the tree read again. */
-const refreshIntervalMs = 100;
+const refreshPace = { intervalMs: 100, share: 0.2 };
 
 /** 10,000 changes of machines: CPU from the first to the last one applied, tree refreshes included, against parsing the same lines. */
 export async function run(): Promise<readonly Measurement[]> {
@@ -56,7 +57,7 @@ export async function run(): Promise<readonly Measurement[]> {
 async function follow(session: Awaited<ReturnType<typeof openSession>>['session'], last: string, cause: () => Promise<void>) {
   const tree = openTree(session.view);
   let refreshCount = 0;
-  const refresh = new Throttle(systemClock, refreshIntervalMs, () => {
+  const refresh = new Paced(systemClock, refreshPace, () => {
     refreshCount++;
     tree.refresh();
   });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Paced } from '../../../src/base/paced';
+import { Paced, type PacedOptions } from '../../../src/base/paced';
 import type { Clock } from '../../../src/base/timing';
 
 /** Time that passes only when told to; a timer runs when its time has come. */
@@ -38,10 +38,10 @@ class ManualClock implements Clock {
   }
 }
 
-function paced(costMs: number) {
+function paced(costMs: number, options: PacedOptions = { intervalMs: 100, share: 0.2 }) {
   const clock = new ManualClock();
   const runsAtMs: number[] = [];
-  const subject = new Paced(clock, { intervalMs: 100, share: 0.2 }, () => {
+  const subject = new Paced(clock, options, () => {
     runsAtMs.push(clock.now());
     clock.spend(costMs);
   });
@@ -66,6 +66,16 @@ test('an expensive run is followed by a rest in proportion', () => {
   }
   const gaps = runsAtMs.slice(1).map((atMs, index) => atMs - (runsAtMs[index] ?? 0));
   assert.ok(gaps.every((gap) => gap >= 250), gaps.join());
+});
+
+test('without a share only the interval counts', () => {
+  const { clock, runsAtMs, subject } = paced(50, { intervalMs: 100 });
+  for (let ms = 0; ms < 1000; ms += 10) {
+    subject.trigger();
+    clock.pass(10);
+  }
+  const gaps = runsAtMs.slice(1).map((atMs, index) => atMs - (runsAtMs[index] ?? 0));
+  assert.ok(gaps.length > 5 && gaps.every((gap) => gap >= 100 && gap <= 110), gaps.join());
 });
 
 test('without a call nothing runs, after disposal neither', () => {
