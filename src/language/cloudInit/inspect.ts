@@ -1,6 +1,5 @@
 import { t } from '@vscode/l10n';
-import type { ErrorObject, ValidateFunction } from 'ajv';
-import { Ajv } from 'ajv';
+import type { ErrorObject } from 'ajv';
 import type { Path } from '../../domain/values';
 import type { Fix } from '../edits';
 import { removeField, renameKey } from '../edits';
@@ -13,6 +12,7 @@ import { valueOf } from '../values';
 import { parseCloudConfig } from './parse';
 import type { JsonSchema } from './schema';
 import { alternatives, isOfType, schemasAt, schemasBelow } from './schema';
+import { cloudConfigValidator } from './validator';
 
 /** What is wrong in a `#cloud-config`; ranges and fixes are within the text. */
 export interface CloudInitProblem {
@@ -34,26 +34,9 @@ export function inspectCloudConfig(text: string, schema: object): readonly Cloud
   return [...refused(manifest, value, root), ...outdated(manifest, value, root), ...passwords(manifest, value)];
 }
 
-const validators = new WeakMap<object, ValidateFunction>();
-
-function validatorOf(schema: object): ValidateFunction {
-  let validate = validators.get(schema);
-  if (!validate) {
-    // Draft 4, which ajv does not know by name; the keywords used mean the same in draft 7. cloud-init checks no formats either.
-    // What ajv does to make the validator faster takes longer than validating many texts.
-    validate = new Ajv({ strict: false, validateFormats: false, allErrors: true, logger: false, validateSchema: false, inlineRefs: false, code: { optimize: false } }).compile(Object.fromEntries(Object.entries(schema).filter(([key]) => key !== '$schema')));
-    validators.set(schema, validate);
-  }
-  return validate;
-}
-
 function refused(manifest: Manifest, value: Json, root: JsonSchema): readonly CloudInitProblem[] {
-  const validate = validatorOf(root);
-  if (validate(value)) {
-    return [];
-  }
   const places = new Map<string, ErrorObject[]>();
-  for (const error of telling(validate.errors ?? [])) {
+  for (const error of telling(cloudConfigValidator(root)(value))) {
     const place = error.keyword === 'additionalProperties' ? `${error.instancePath}/${escapePointer(String(error.params['additionalProperty']))}` : error.instancePath;
     places.set(place, [...places.get(place) ?? [], error]);
   }

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Ajv } from 'ajv';
+import type { Json } from '../../../src/language/scalars';
+import { inspectCloudConfig } from '../../../src/language/cloudInit/inspect';
+import { parseCloudConfig, userDataKind } from '../../../src/language/cloudInit/parse';
+import { cloudConfigValidator } from '../../../src/language/cloudInit/validator';
+import { readSchema } from './support';
+
+const schema = JSON.parse(readSchema('cloud-init.json') ?? '{}') as Record<string, unknown>;
+
+const texts = [
+  '{}', 'packages: [a]', 'packages: a', 'run_cmd: [a]', 'users: [default, {name: a}]', 'users: [{nam: a}]', 'users: 3', 'write_files: [{path: /a, content: b}]', 'write_files: [{content: b}]',
+  'write_files: [{path: /a, permissions: 0644}]', 'ssh_pwauth: yes', 'ssh_pwauth: maybe', 'hostname: 3', 'ntp: {servers: [a]}', 'ntp: {servrs: [a]}', 'ntp:', 'chpasswd: {expire: false}',
+  'chpasswd: {expire: no, users: [{name: a, password: b, type: text}]}', 'power_state: {mode: reboot}', 'power_state: {mode: sleep}', 'power_state: {}', 'growpart: {mode: auto}', 'growpart: {mode: 1}', '[]', 'text', '- a',
+  'apt: {sources: {a: {source: b}}}', 'apt: {}', 'mounts: [[a, b]]', 'mounts: a', 'packages: []', 'runcmd: [[ls, -l], ls, null]', 'runcmd: [{a: b}]', 'timezone: 1', 'locale: false', 'x: 1\ny: 2', 'bootcmd: {}', 'reporting: {a: {type: log}}', 'output: {all: 3}',
+];
+
+test('what is refused is what the schema as a whole refuses', () => {
+  const whole = new Ajv({ strict: false, validateFormats: false, logger: false }).compile(Object.fromEntries(Object.entries(schema).filter(([key]) => key !== '$schema')));
+  for (const text of texts) {
+    const value = parseCloudConfig(`#cloud-config\n${text}`).value as Json;
+    assert.equal(cloudConfigValidator(schema)(value).length === 0, whole(value), text);
+  }
+});
+
+for (const [text, ...messages] of [
+  ['users: [{name: a, shel: b}]', 'cloud-init knows no key "shel" here and ignores it. Did you mean "shell"?'],
+  ['power_state: {mode: sleep}', /mode|not possible/],
+  ['write_files: [{content: b}]', '"write_files" lacks "path".'],
+  ['packages: foo', '"packages" has to be of type array.'],
+  ['ntp: {servrs: [a]}', 'cloud-init knows no key "servrs" here and ignores it. Did you mean "servers"?'],
+] as const) {
+  test(`one sentence about ${text}`, () => {
+    const found = inspectCloudConfig(`#cloud-config\n${text}\n`, schema).map(({ message }) => message);
+    assert.equal(found.length, messages.length, found.join('\n'));
+    messages.forEach((message, index) => (typeof message === 'string' ? assert.equal(found[index], message) : assert.match(found[index] ?? '', message)));
+  });
+}
+
+test('YAML as PyYAML reads it: y and n are texts, yes and no are not, of two equal keys the last counts', () => {
+  assert.deepEqual(parseCloudConfig('a: y\nb: yes\nc: 0644\nd: 1\nd: 2\n').value, { a: 'y', b: true, c: 420, d: 2 });
+});
+
+test('the first line says what a text is', () => {
+  assert.deepEqual(['#cloud-config\n', '\n  #cloud-config\n', '#Cloud-Config\n', '#cloud-configs\n', '#!/bin/sh', '## template: jinja\n', 'Content-Type: multipart/mixed', 'packages: []', ''].map(userDataKind),
+    ['cloud-config', 'cloud-config', 'cloud-config', undefined, 'other', 'other', 'other', undefined, undefined]);
+});
