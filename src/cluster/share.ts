@@ -42,20 +42,23 @@ export function sharedWith(before: KubeObject, object: KubeObject): KubeObject {
   return object;
 }
 
-/** Deep enough for the fields of a condition: `status`, `conditions`, the condition. */
-const deepestShared = 3;
+/** Deep enough for single conditions: `status`, `conditions`, the condition. */
+const deepestShared = 2;
 
 /** Nothing that the API server writes is nested deeper; what is counts as different. */
 const deepestCompared = 30;
 
-/** Takes over from `before` every field whose value is the same, and looks into the others. */
+/** Takes over from `before` every object and list that is the same, and looks into the others. Texts are not worth the time. */
 function share(before: object, now: object, depth: number): void {
   for (const field in now) {
-    const old = (before as Fields)[field];
     const value = (now as Fields)[field];
-    if (old === value || (isObject(old) && isObject(value) && areSame(old, value, depth))) {
+    const old = isObject(value) ? (before as Fields)[field] : undefined;
+    if (!isObject(value) || !isObject(old) || old === value) {
+      continue;
+    }
+    if (areSame(old, value, depth)) {
       (now as Fields)[field] = old;
-    } else if (depth < deepestShared && isObject(old) && isObject(value)) {
+    } else if (depth < deepestShared) {
       share(old, value, depth + 1);
     }
   }
