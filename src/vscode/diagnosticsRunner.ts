@@ -7,8 +7,8 @@ export interface DiagnosticsRunnerOptions {
   readonly accepts: (document: TextDocument) => boolean;
   readonly judge: (document: TextDocument) => Promise<readonly Diagnostic[]>;
   readonly onDidClose: (document: TextDocument) => void;
-  /** How many accepted documents are open. */
-  readonly onDidChangeOpen: (count: number) => void;
+  /** A first or further accepted document was opened, or one was closed. */
+  readonly onDidChangeOpen: () => void;
 }
 
 /** Judging waits until nobody has typed for so long. */
@@ -28,6 +28,11 @@ export class DiagnosticsRunner {
     this.#store.add(workspace.onDidChangeTextDocument(({ document }) => this.#later(document)));
     this.#store.add(workspace.onDidCloseTextDocument((document) => this.#close(document)));
     workspace.textDocuments.forEach((document) => void this.#judge(document));
+  }
+
+  /** Whether an accepted document is open. */
+  get isNeeded(): boolean {
+    return this.#accepted.size > 0;
   }
 
   again(): void {
@@ -83,7 +88,7 @@ export class DiagnosticsRunner {
       this.#accepted.delete(document);
     }
     if (this.#accepted.size !== before) {
-      this.#options.onDidChangeOpen(this.#accepted.size);
+      this.#options.onDidChangeOpen();
     }
   }
 }

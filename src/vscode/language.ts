@@ -43,7 +43,7 @@ export class Language {
       accepts: isManifest,
       judge: (document) => this.#ask(document, [], (service, text, convert) => service.diagnostics(text).map(convert.toDiagnostic)),
       onDidClose: (document) => void this.#runtime?.then(({ service }) => service.close(document.uri.toString())),
-      onDidChangeOpen: (count) => void this.#runtime?.then((runtime) => runtime.follow(count > 0)),
+      onDidChangeOpen: () => this.#follow(),
     }));
     const again = this.#store.add(new Paced(systemClock, { intervalMs: clusterIntervalMs }, () => this.#again()));
     const { clusters } = options;
@@ -69,9 +69,15 @@ export class Language {
 
   #again(): void {
     if (this.#runtime) {
+      // The current context may be another one, or connected since.
+      this.#follow();
       this.#runner.again();
       this.#lensesChanged.fire();
     }
+  }
+
+  #follow(): void {
+    void this.#runtime?.then((runtime) => runtime.follow(this.#runner.isNeeded));
   }
 
   #register(): void {
@@ -133,7 +139,7 @@ export class Language {
   #load(): Promise<LanguageRuntime> {
     this.#runtime ??= import('./languageRuntime').then(({ LanguageRuntime: Runtime }) => {
       const runtime = new Runtime({ ...this.#options, onDidIndex: () => this.#again() });
-      runtime.follow(true);
+      runtime.follow(this.#runner.isNeeded);
       return runtime;
     });
     return this.#runtime;

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { test } from 'node:test';
+import { startClusterProcess } from './clusterProcess';
+import { Editor } from './editor';
+
+test('three mistakes are found and mended, names of the cluster complete, and a manifest begins in an empty file', async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'dvp-manifests-'));
+  const kubeconfig = path.join(folder, 'kubeconfig');
+  const cluster = await startClusterProcess({ kubeconfig });
+  const editor = await Editor.open({ kubeconfig });
+  const { page } = editor;
+  const line = (text: string) => page.locator('.view-line', { hasText: text });
+  const suggestion = (label: string) => page.locator('.suggest-widget.visible .monaco-list-row', { has: page.locator('.label-name').getByText(label, { exact: true }) });
+  const goTo = async (place: string) => {
+    await page.keyboard.press('Control+G');
+    await editor.type(`:${place}`);
+  };
+  const mend = async (place: string, title: string) => {
+    await goTo(place);
+    const action = page.locator('.action-widget .monaco-list-row', { hasText: title }).first();
+    // The list stays away while the findings of the last change are on their way.
+    for (let attempt = 0; attempt < 20 && !(await action.isVisible()); attempt++) {
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Control+.');
+      await action.waitFor({ timeout: 2000 }).catch(() => undefined);
+    }
+    await action.click();
+  };
+  try {
+    await editor.showClusters();
+    const context = editor.row('admin');
+    await context.waitFor();
+    await editor.expand(context);
+    await editor.row('ledger-01').waitFor();
+
+    await page.keyboard.press('Control+P');
+    await page.locator('.quick-input-widget input').fill('mistakes.yaml');
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'mistakes.yaml' }).first().click();
+    await page.locator('.codelens-decoration', { hasText: 'Not in the cluster' }).first().waitFor();
+    await page.locator('.squiggly-error').first().waitFor();
+    await editor.screenshot('manifest-1-mistakes');
+
+    await mend('7:29', 'Change to "generic"');
+    await line('virtualMachineClassName: generic').waitFor();
+    await mend('8:4', 'Change to "runPolicy"');
+    await line('runPolicy: AlwaysOn').waitFor();
+    await mend('10:13', 'Change to "16"');
+    await line('cores: 16').waitFor();
+    await mend('17:8', 'Change to "runcmd"');
+    await line('runcmd:').waitFor();
+    await page.locator('.squiggly-error, .squiggly-warning').first().waitFor({ state: 'detached' });
+
+    await goTo('8:30');
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('os', { delay: 50 });
+    await suggestion('osType').waitFor();
+    await editor.screenshot('manifest-2-fields');
+    await page.keyboard.press('Enter');
+    await suggestion('Generic').waitFor();
+    await page.keyboard.press('Enter');
+    await line('osType: Generic').waitFor();
+
+    await goTo('7:28');
+    await page.keyboard.press('Control+Shift+ArrowRight');
+    await page.keyboard.press('Delete');
+    await page.keyboard.press('Control+Space');
+    await suggestion('high-memory').waitFor();
+    await editor.screenshot('manifest-3-classes');
+    await page.keyboard.press('Escape');
+
+    await editor.run('File: New Untitled Text File');
+    await editor.run('Change Language Mode');
+    await page.locator('.quick-input-widget input').fill('YAML');
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'YAML' }).first().click();
+    await page.locator('.editor-group-container.active .view-line').first().click();
+    await page.keyboard.type('VirtualM', { delay: 50 });
+    await suggestion('VirtualMachine').waitFor();
+    await page.keyboard.press('Enter');
+    await line('blockDeviceRefs:').waitFor();
+    await editor.screenshot('manifest-4-new');
+    assert.equal(await line('kind: VirtualMachine').count(), 1);
+  } catch (error) {
+    await editor.screenshot('manifest-failed');
+    throw error;
+  } finally {
+    await editor.close();
+    await cluster.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+});
