@@ -215,11 +215,14 @@ export class Store implements Pick<ClusterView, 'state' | 'list' | 'get' | 'refe
 
 /** Whether absence means "does not exist": everything, or the one namespace, has been listed. */
 function isKnown({ scopes }: Entry, namespace: string | undefined): boolean {
-  const isListed = (scope: Scope | undefined) => scope?.phase === 'live' || scope?.phase === 'stale';
   if (scopes.has(everywhere)) {
     return isListed(scopes.get(everywhere));
   }
   return namespace === undefined ? [...scopes.values()].some(isListed) : isListed(scopes.get(namespace));
+}
+
+function isListed(scope: Scope | undefined): boolean {
+  return scope?.phase === 'live' || scope?.phase === 'stale';
 }
 
 function stateOf({ scopes, partial }: Entry): KindState {

@@ -12,25 +12,39 @@ const endedOperations = 3;
 
 /** What belongs to an object, in the order in which it is shown. From indexes only: the cost does not grow with the cluster. */
 export function relatedTo(object: KubeObject, kind: string, view: ClusterView): readonly ObjectRef[] {
-  const { name, namespace } = object.metadata;
-  const referring = (from: KindId) => refsOf(from, view.referring(from, kind, name, namespace));
+  return distinct(partsOf(object, kind, view).flatMap((part) => part()));
+}
+
+/** Whether anything belongs to an object. Asked for every row, so it looks no further than the first find. */
+export function hasRelated(object: KubeObject, kind: string, view: ClusterView): boolean {
+  return partsOf(object, kind, view).some((part) => part().length > 0);
+}
+
+type Part = () => readonly ObjectRef[];
+
+function partsOf(object: KubeObject, kind: string, view: ClusterView): readonly Part[] {
+  const { namespace } = object.metadata;
   switch (kind) {
-    case 'VirtualMachine': return distinct([
-      ...devicesOf(object), ...referring('VirtualMachineBlockDeviceAttachment'), ...addressesOf(object), ...referring('VirtualMachineIPAddress'), ...referring('VirtualMachineMACAddress'),
-      ...usbDevicesOf(object), ...newestFirst('VirtualMachineSnapshot', view.referring('VirtualMachineSnapshot', kind, name, namespace)), ...operationsOf(object, view),
-    ]);
-    case 'VirtualDisk': return distinct([...sourceOf(object), ...machinesOf(object), ...referring('VirtualDiskSnapshot')]);
+    case 'VirtualMachine': return [
+      () => devicesOf(object), () => referring('VirtualMachineBlockDeviceAttachment', object, kind, view), () => addressesOf(object),
+      () => referring('VirtualMachineIPAddress', object, kind, view), () => referring('VirtualMachineMACAddress', object, kind, view), () => usbDevicesOf(object),
+      () => newestFirst('VirtualMachineSnapshot', referrers('VirtualMachineSnapshot', object, kind, view)), () => operationsOf(object, view),
+    ];
+    case 'VirtualDisk': return [() => sourceOf(object), () => machinesOf(object), () => referring('VirtualDiskSnapshot', object, kind, view)];
     case 'VirtualImage':
-    case 'ClusterVirtualImage': return distinct([...sourceOf(object), ...referring('VirtualMachine'), ...referring('VirtualDisk')]);
-    case 'VirtualMachineSnapshot': return distinct([...named('VirtualMachine', object, 'spec.virtualMachineName'), ...diskSnapshotsOf(object), ...referring('VirtualMachineSnapshotOperation'), ...referring('VirtualMachineRestore')]);
-    case 'VirtualDiskSnapshot': return distinct([...named('VirtualDisk', object, 'spec.virtualDiskName'), ...referring('VirtualDisk')]);
-    case 'VirtualMachineBlockDeviceAttachment': return distinct([...deviceRefs(listOf(object, 'spec.blockDeviceRef'), namespace), ...named('VirtualMachine', object, 'spec.virtualMachineName')]);
+    case 'ClusterVirtualImage': return [() => sourceOf(object), () => referring('VirtualMachine', object, kind, view), () => referring('VirtualDisk', object, kind, view)];
+    case 'VirtualMachineSnapshot': return [
+      () => named('VirtualMachine', object, 'spec.virtualMachineName'), () => diskSnapshotsOf(object),
+      () => referring('VirtualMachineSnapshotOperation', object, kind, view), () => referring('VirtualMachineRestore', object, kind, view),
+    ];
+    case 'VirtualDiskSnapshot': return [() => named('VirtualDisk', object, 'spec.virtualDiskName'), () => referring('VirtualDisk', object, kind, view)];
+    case 'VirtualMachineBlockDeviceAttachment': return [() => deviceRefs(listOf(object, 'spec.blockDeviceRef'), namespace), () => named('VirtualMachine', object, 'spec.virtualMachineName')];
     case 'VirtualMachineIPAddress':
-    case 'VirtualMachineMACAddress': return named('VirtualMachine', object, 'status.virtualMachineName');
-    case 'VirtualMachineOperation': return named('VirtualMachine', object, 'spec.virtualMachineName');
+    case 'VirtualMachineMACAddress': return [() => named('VirtualMachine', object, 'status.virtualMachineName')];
+    case 'VirtualMachineOperation': return [() => named('VirtualMachine', object, 'spec.virtualMachineName')];
     case 'VirtualMachineSnapshotOperation':
-    case 'VirtualMachineRestore': return named('VirtualMachineSnapshot', object, 'spec.virtualMachineSnapshotName');
-    case 'VirtualMachinePool': return referring('VirtualMachine');
+    case 'VirtualMachineRestore': return [() => named('VirtualMachineSnapshot', object, 'spec.virtualMachineSnapshotName')];
+    case 'VirtualMachinePool': return [() => referring('VirtualMachine', object, kind, view)];
     default: return [];
   }
 }
@@ -92,6 +106,14 @@ function deviceRefs(entries: readonly unknown[], namespace: string | undefined):
 function named(kind: KindId, { metadata, ...object }: KubeObject, dotted: string, at: unknown = object): readonly ObjectRef[] {
   const name = stringAt(at, dotted);
   return name === undefined ? [] : [{ kind, name, namespace: metadata.namespace }];
+}
+
+function referring(from: KindId, object: KubeObject, kind: KindId, view: ClusterView): readonly ObjectRef[] {
+  return refsOf(from, referrers(from, object, kind, view));
+}
+
+function referrers(from: KindId, { metadata }: KubeObject, kind: KindId, view: ClusterView): readonly KubeObject[] | undefined {
+  return view.referring(from, kind, metadata.name, metadata.namespace);
 }
 
 function refsOf(kind: KindId, objects: readonly KubeObject[] = []): readonly ObjectRef[] {
