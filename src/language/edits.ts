@@ -52,13 +52,6 @@ export function removeField(manifest: Manifest, path: Path): Change {
   return isFirst && next !== undefined ? { range: { start: key.start, end: next }, text: '' } : { range: { start: key.start, end: value.end }, text: '{}' };
 }
 
-/** A new line of a block mapping directly before the field at `path`, with the same indentation. */
-export function insertBefore(manifest: Manifest, path: Path, lines: string): Change {
-  const { start } = rangeAt(manifest, path, 'key');
-  const column = start - (manifest.text.lastIndexOf('\n', start - 1) + 1);
-  return { range: { start, end: start }, text: `${lines}\n${' '.repeat(column)}` };
-}
-
 interface FoundPair {
   readonly pair: Pair | undefined;
   readonly isFlow: boolean;

@@ -1,9 +1,10 @@
 import type { Node } from 'yaml';
-import { isMap, isScalar } from 'yaml';
+import { isScalar } from 'yaml';
 import type { Path } from '../domain/values';
 import { stringAt } from '../domain/values';
 import { provisioningTypes } from './identity';
 import type { Manifest, Range } from './manifest';
+import { nodeAt } from './places';
 import { isObject } from './prune';
 
 /** A text inside a manifest that has a language of its own: the user data of a machine. */
@@ -55,14 +56,6 @@ function find(manifest: Manifest): readonly EmbeddedText[] {
     }
     return [{ path, text, range, locate: node.type === 'BLOCK_LITERAL' ? locator(manifest.text, node.range) : undefined }];
   });
-}
-
-function nodeAt(manifest: Manifest, path: Path): unknown {
-  let node: unknown = manifest.tree?.contents;
-  for (const step of path) {
-    node = isMap(node) ? node.items.findLast(({ key }) => isScalar(key) && key.value === step)?.value : undefined;
-  }
-  return node;
 }
 
 /** Lines of a literal block stand in the document as they are, behind the indentation of the first that is not blank. */

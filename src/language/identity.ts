@@ -1,5 +1,5 @@
 import { visit } from 'yaml';
-import { groupOf, kindId, knownKind } from '../domain/kinds/index';
+import { groupOf, kindId } from '../domain/kinds/index';
 import type { KindId } from '../domain/kind';
 import { platformGroup } from '../domain/kind';
 import type { Manifest } from './manifest';
@@ -85,9 +85,4 @@ function belowMetadata(text: string, key: string): string | undefined {
   const block = /^metadata:[ \t]*\r?\n((?:[ \t]+.*\r?\n?)+)/m.exec(text)?.[1] ?? '';
   const indent = /^[ \t]+/.exec(block)?.[0] ?? '';
   return new RegExp(`^${indent}${key}:[ \\t]*["']?([\\w.-]+)`, 'm').exec(block)?.[1];
-}
-
-/** Whether objects of a kind live in namespaces; `undefined` for unknown kinds. */
-export function isNamespaced(id: KindId): boolean | undefined {
-  return knownKind(id)?.namespaced;
 }

@@ -17,6 +17,7 @@ test('three mistakes are found and mended, names of the cluster complete, and a 
   const goTo = async (place: string) => {
     await page.keyboard.press('Control+G');
     await editor.type(`:${place}`);
+    await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
   };
   const mend = async (place: string, title: string) => {
     await goTo(place);
