@@ -1,7 +1,9 @@
 import { Agent, createServer, request as httpsRequest } from 'node:https';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Certificate } from '../certificates';
+import { passUpgrade } from './upgrade';
 
 /** What happens to a request instead of being answered as the server answers. */
 export type Fault =
@@ -69,15 +71,19 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
   const seen: Seen[] = [];
   let rules: { rule: Rule; left: number }[] = [];
 
-  const server = createServer({ cert: options.certificate.certPem, key: options.certificate.keyPem }, (request, response) => {
+  const faultFor = (request: IncomingMessage): Fault | undefined => {
     const asked: Seen = { method: request.method ?? '', url: request.url ?? '', headers: request.headers };
     seen.push(asked);
     const found = rules.find(({ rule, left }) => left > 0 && (rule.matches?.(asked) ?? true));
     if (found) {
       found.left--;
     }
-    void answer(request, response, found?.rule.fault, { agent, target: options.target.url });
+    return found?.rule.fault;
+  };
+  const server = createServer({ cert: options.certificate.certPem, key: options.certificate.keyPem }, (request, response) => {
+    void answer(request, response, faultFor(request), { agent, target: options.target.url });
   });
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => passUpgrade(request, socket, head, faultFor(request), options.target));
   server.requestTimeout = 0;
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);

@@ -32,8 +32,8 @@ export interface Site {
 /** The Kubernetes halves that there are, and why the real one is left out. */
 export const halves = [{ half: 'own', skip: undefined }, { half: 'real', skip: whyNoRealApi() }] as const;
 
-export async function startSite(half: 'own' | 'real' = 'own'): Promise<Site> {
-  const cluster = await startCluster({ api: half, world: 'empty', platform: false });
+export async function startSite(half: 'own' | 'real' = 'own', { world = 'empty' }: { readonly world?: 'company' | 'empty' } = {}): Promise<Site> {
+  const cluster = await startCluster({ api: half, world, platform: false });
   const faults = await startFaultProxy({ target: cluster, certificate: await cluster.authority.server(['127.0.0.1', 'localhost']) });
   const home = await mkdtemp(path.join(tmpdir(), 'client-test-'));
   const owned: { dispose(): void }[] = [];

@@ -21,6 +21,8 @@ class SimulatedSerial extends Duplex {
   #line = '';
   #stage: 'login' | 'password' | 'shell' = 'login';
   #user = '';
+  /** What a long command still has to print, piece by piece as fast as it is read. */
+  #output: Iterator<Buffer | string, undefined> | undefined;
 
   constructor(name: string) {
     super();
@@ -29,7 +31,15 @@ class SimulatedSerial extends Duplex {
   }
 
   override _read(): void {
-    // Everything is pushed as it comes.
+    for (let isWanted = true; isWanted && this.#output;) {
+      const { done, value } = this.#output.next();
+      if (done) {
+        this.#output = undefined;
+        isWanted = this.push(this.#prompt());
+      } else {
+        isWanted = this.push(value);
+      }
+    }
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
@@ -64,6 +74,11 @@ class SimulatedSerial extends Duplex {
     } else if (this.#stage === 'password') {
       this.#stage = 'shell';
     } else {
+      this.#output = long(line.trim());
+      if (this.#output) {
+        this._read();
+        return;
+      }
       this.push(this.#run(line.trim()));
     }
     this.push(this.#prompt());
@@ -85,12 +100,30 @@ class SimulatedSerial extends Duplex {
       case 'whoami':
         return `${this.#user}\r\n`;
       case 'help':
-        return 'echo hostname whoami help exit\r\n';
+        return 'echo hostname whoami bytes flood help exit\r\n';
       case 'exit':
         this.#stage = 'login';
         return '';
       default:
         return `-sh: ${name}: not found\r\n`;
     }
+  }
+}
+
+/** Commands that print much or odd things: `bytes` every byte there is, `flood N` N MiB of lines. */
+function long(command: string): Iterator<Buffer | string, undefined> | undefined {
+  const [name, size] = command.split(/\s+/);
+  return name === 'bytes' ? [Buffer.from(Uint8Array.from({ length: 256 }, (_, byte) => byte))].values() : name === 'flood' ? flood(Number(size) * 2 ** 20) : undefined;
+}
+
+/** Numbered lines, so that a missing or doubled piece is seen. */
+export function* flood(sizeBytes: number): Generator<string, undefined> {
+  for (let at = 0; at < sizeBytes;) {
+    let piece = '';
+    for (; piece.length < 8192 && at + piece.length < sizeBytes;) {
+      piece += `${String(at + piece.length).padStart(62, '.')}\r\n`;
+    }
+    at += piece.length;
+    yield piece;
   }
 }

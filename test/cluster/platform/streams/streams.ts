@@ -44,7 +44,7 @@ export class Streams {
     const target = targetOf(url.pathname);
     const machine = target && this.#options.known.get('VirtualMachine', target.name, target.namespace);
     if (!target || !machine) {
-      send(404, status(404, 'NotFound', target ? `virtualmachines.${streamGroup} "${target.name}" not found` : 'the server could not find the requested resource'));
+      send(404, target ? notFound(target.name) : status(404, 'NotFound', 'the server could not find the requested resource'));
     } else if (target.stream === undefined) {
       send(200, { apiVersion: `${streamGroup}/${version}`, kind: 'VirtualMachine', metadata: machine.metadata });
     } else if (this.#options.hasProbe && url.searchParams.get('probe') === 'true') {
@@ -59,17 +59,17 @@ export class Streams {
     const target = targetOf(new URL(request.url ?? '/', 'https://localhost').pathname);
     const machine = target && this.#options.known.get('VirtualMachine', target.name, target.namespace);
     if (!target?.stream || !machine) {
-      refuse(socket, 404, 'NotFound', `virtualmachines.${streamGroup} "${target?.name ?? ''}" not found`);
+      refuse(socket, 404, notFound(target?.name ?? ''));
       return;
     }
     const phase = phaseOf(machine);
     const guest = this.#options.guest(machine);
     if ((phase !== 'Running' && phase !== 'Migrating') || !guest) {
-      refuse(socket, 500, '', 'VirtualMachine is not Running or Migrating');
+      refuse(socket, 500, status(500, '', 'VirtualMachine is not Running or Migrating'));
       return;
     }
     if (target.stream !== 'console') {
-      refuse(socket, 400, 'BadRequest', target.stream === 'vnc' ? 'A simulated guest has no screen.' : 'A simulated guest has no network: no port can be reached.');
+      refuse(socket, 400, status(400, 'BadRequest', target.stream === 'vnc' ? 'A simulated guest has no screen.' : 'A simulated guest has no network: no port can be reached.'));
       return;
     }
     this.#sockets.handleUpgrade(request, socket, head, (opened) => this.#console(opened, request, target, guest));
@@ -97,7 +97,11 @@ export class Streams {
     const session = { socket, user: String(request.headers['x-remote-user'] ?? ''), client: request.headers['user-agent'] ?? '', startMs: Date.now() };
     this.#sessions.set(key, session);
     const serial = guest.serial();
-    serial.on('data', (bytes: Buffer) => socket.send(bytes, { binary: true }));
+    serial.on('data', (bytes: Buffer) => {
+      // A guest that prints faster than its reader reads has to wait, as behind a real pipe.
+      serial.pause();
+      socket.send(bytes, { binary: true }, () => serial.resume());
+    });
     serial.on('error', () => socket.terminate());
     serial.on('end', () => socket.close(1000));
     socket.on('message', (data, isBinary) => isBinary && serial.write(data));
@@ -141,11 +145,15 @@ function status(code: number, reason: string, message: string): object {
   return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, ...(reason === '' ? {} : { reason }), code };
 }
 
+function notFound(name: string): object {
+  return { ...status(404, 'NotFound', `virtualmachines.${streamGroup} "${name}" not found`), details: { name, group: streamGroup, kind: 'virtualmachines' } };
+}
+
 const phrases: Readonly<Record<number, string>> = { 400: 'Bad Request', 404: 'Not Found', 500: 'Internal Server Error' };
 
 /** Answers a handshake with a failure. */
-function refuse(socket: Duplex, code: number, reason: string, message: string): void {
-  const body = JSON.stringify(status(code, reason, message));
+function refuse(socket: Duplex, code: number, answer: object): void {
+  const body = JSON.stringify(answer);
   socket.on('error', () => socket.destroy());
   socket.end(`HTTP/1.1 ${code} ${phrases[code]}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`);
 }

@@ -1,0 +1,222 @@
+import type { IncomingMessage } from 'node:http';
+import { t } from '@vscode/l10n';
+import { WebSocket } from 'ws';
+import type { Disposable } from '../base/disposable';
+import { DisposableStore } from '../base/disposable';
+import { Emitter } from '../base/event';
+import { systemClock } from '../base/timing';
+import type { Clock } from '../base/timing';
+import { isRecord } from '../domain/kubeObject';
+import type { ProblemReason } from '../domain/problem';
+import type { KubeApi } from './api';
+import { asClusterError, ClusterError, statusError, timeoutProblem } from './errors';
+import { pathOf } from './paths';
+
+/** A stream endpoint of a machine. */
+export interface StreamTarget {
+  readonly namespace: string;
+  readonly name: string;
+  readonly stream: 'console' | 'vnc';
+}
+
+export interface ChannelOptions {
+  /** As others see us where a console is held: `SessionHolder.client`. */
+  readonly userAgent: string;
+  readonly signal: AbortSignal;
+  readonly clock?: Clock;
+}
+
+/** Who has a console. Without `holder` nobody has. */
+export interface SessionHolder {
+  readonly holder?: string;
+  /** RFC 3339. */
+  readonly startTime?: string;
+  readonly client?: string;
+}
+
+/** From the virtualization module; facts: the group of its aggregated API. */
+const streams = { group: 'subresources.virtualization.deckhouse.io', version: 'v1alpha2', plural: 'virtualmachines', namespaced: true } as const;
+
+const handshakeTimeoutMs = 30_000;
+
+/** Idle proxies cut after a minute or more; the server sends no pings on consoles. */
+const pingMs = 20_000;
+
+/** Without an answer of the server nothing is known about it either. */
+const noWay: readonly ProblemReason[] = ['unreachable', 'proxy', 'tls', 'credentials', 'configuration'];
+
+/** How long the server may take to say goodbye. */
+const closeMs = 1000;
+
+/** More than any `Status`; a proxy's page is cut. */
+const longestRefusal = 64 * 1024;
+
+/**
+ * Connects to a stream endpoint, which disconnects whoever had it. The channel begins paused: subscribe, then `resume`.
+ * After a 401 the credentials are got anew once. Throws `ClusterError`, or the signal's reason.
+ */
+export async function openChannel(api: KubeApi, target: StreamTarget, options: ChannelOptions): Promise<Channel> {
+  try {
+    return await attempt(api, target, options);
+  } catch (error) {
+    if (!(error instanceof ClusterError && error.reason === 'unauthorized' && await api.connection.renewCredentials())) {
+      throw error;
+    }
+    return attempt(api, target, options);
+  }
+}
+
+/**
+ * Asks who has a console without connecting; `undefined` when the server cannot tell, as those without the question.
+ * Never an upgrade: an older server would connect and disconnect the holder. Throws `ClusterError` when there is no way to the server.
+ */
+export async function probe(api: KubeApi, target: StreamTarget, signal: AbortSignal): Promise<SessionHolder | undefined> {
+  try {
+    const answer = await api.request('GET', pathOf(streams, target, target.stream), { query: { probe: true }, signal, timeoutMs: 5000 });
+    return isHolder(answer) ? answer : undefined;
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof ClusterError && noWay.includes(error.reason)) {
+      throw error;
+    }
+    return undefined;
+  }
+}
+
+/** The bytes of one stream, both ways. Owns its socket. */
+export class Channel implements Disposable {
+  readonly #socket: WebSocket;
+  readonly #clock: Clock;
+  readonly #owned = new DisposableStore();
+  readonly #data: Emitter<Buffer>;
+  readonly #closed: Emitter<number>;
+  #ping: Disposable | undefined;
+  #isAnswered = true;
+
+  /** `socket` is open and paused. */
+  constructor(socket: WebSocket, clock: Clock) {
+    this.#socket = socket;
+    this.#clock = clock;
+    const onError = (error: unknown) => queueMicrotask(() => { throw error; });
+    this.#data = this.#owned.add(new Emitter<Buffer>(onError));
+    this.#closed = this.#owned.add(new Emitter<number>(onError));
+    socket.on('message', (data: Buffer, isBinary: boolean) => {
+      this.#isAnswered = true;
+      if (isBinary) {
+        this.#data.fire(data);
+      }
+    });
+    socket.on('pong', () => { this.#isAnswered = true; });
+    socket.on('error', () => undefined);
+    socket.once('close', (code) => {
+      this.#ping?.dispose();
+      this.#closed.fire(code);
+    });
+    this.#beat();
+  }
+
+  /** What came, in order and complete. */
+  get onData() {
+    return this.#data.event;
+  }
+
+  /** Once, after the last data: 1000 when the server ended it, 1006 when it broke off without a word (see RFC 6455, 7.4.1). Not after `dispose`. */
+  get onClose() {
+    return this.#closed.event;
+  }
+
+  send(data: string | Uint8Array): void {
+    if (this.#socket.readyState === WebSocket.OPEN) {
+      this.#socket.send(typeof data === 'string' ? Buffer.from(data, 'utf8') : data, { binary: true });
+    }
+  }
+
+  /** Reads nothing until `resume`, so that the sender has to wait as well. */
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#isAnswered = true;
+    this.#socket.resume();
+  }
+
+  dispose(): void {
+    this.#ping?.dispose();
+    this.#owned.dispose();
+    const late = this.#clock.after(closeMs, () => this.#socket.terminate());
+    this.#socket.once('close', () => late.dispose());
+    // Whatever was not read yet stands before the server's answer.
+    this.#socket.resume();
+    this.#socket.close(1000);
+  }
+
+  /** Notices a peer that is gone without a word. While paused nothing is read, so nothing can be said about it. */
+  #beat(): void {
+    this.#ping = this.#clock.after(pingMs, () => {
+      if (!this.#isAnswered && !this.#socket.isPaused) {
+        this.#socket.terminate();
+        return;
+      }
+      this.#isAnswered = false;
+      this.#socket.ping();
+      this.#beat();
+    });
+  }
+}
+
+function isHolder(answer: unknown): answer is SessionHolder {
+  return isRecord(answer) && ['holder', 'startTime', 'client'].every((field) => answer[field] === undefined || typeof answer[field] === 'string');
+}
+
+async function attempt(api: KubeApi, target: StreamTarget, { userAgent, signal, clock = systemClock }: ChannelOptions): Promise<Channel> {
+  const { url, headers, socket: raw } = await api.connection.webSocketOptions(signal);
+  // No subprotocol: this server selects none of those that others offer, which a client must then refuse.
+  const socket = new WebSocket(url + pathOf(streams, target, target.stream), {
+    headers: { ...headers, 'user-agent': userAgent } as Record<string, string>, createConnection: () => raw, perMessageDeflate: false, followRedirects: false,
+  });
+  const server = api.connection.context.server;
+  return await new Promise<Channel>((resolve, reject) => {
+    const timer = clock.after(handshakeTimeoutMs, () => fail(new ClusterError('timeout', timeoutProblem(server).message, { hint: timeoutProblem(server).hint })));
+    const end = () => {
+      timer.dispose();
+      signal.removeEventListener('abort', onAbort);
+    };
+    const fail = (error: Error) => {
+      end();
+      socket.on('error', () => undefined).terminate();
+      raw.destroy();
+      reject(error);
+    };
+    const onAbort = () => fail(signal.reason instanceof Error ? signal.reason : new Error('Aborted'));
+    signal.addEventListener('abort', onAbort, { once: true });
+    socket.once('error', (error) => fail(asClusterError(error, server)));
+    socket.once('unexpected-response', (_request, response) => void refusal(response).then(fail, (error: unknown) => fail(asClusterError(error, server))));
+    socket.once('open', () => {
+      end();
+      socket.pause();
+      resolve(new Channel(socket, clock));
+    });
+    if (signal.aborted) {
+      onAbort();
+    }
+  });
+}
+
+/** What a handshake that was answered with something else means. */
+async function refusal(response: IncomingMessage): Promise<ClusterError> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > longestRefusal) {
+      break;
+    }
+  }
+  const code = response.statusCode ?? 0;
+  if (code >= 200 && code < 300) {
+    return new ClusterError('server', t('The server answered, but opened no stream.'), { hint: t('A proxy on the way may not pass WebSockets on.') });
+  }
+  return statusError(code, Buffer.concat(chunks).toString('utf8'));
+}

@@ -1,0 +1,305 @@
+import { t } from '@vscode/l10n';
+import type { Disposable } from '../base/disposable';
+import { Emitter } from '../base/event';
+import { systemClock } from '../base/timing';
+import type { Clock } from '../base/timing';
+import type { Problem, ProblemReason } from '../domain/problem';
+import type { Channel, SessionHolder } from './channel';
+import { problemOf } from './errors';
+
+/** What is known of the machine behind a console; `null`: it does not exist, `undefined`: that is not known now. */
+export type LinkedMachine = { readonly uid: string; readonly phase: string | undefined; readonly node?: string | undefined } | null | undefined;
+
+export type LinkState =
+  | { readonly phase: 'connecting' }
+  /** `isResumed`: something was shown before, and what was printed meanwhile is missing. */
+  | { readonly phase: 'open'; readonly isResumed: boolean }
+  /** Tries again at `retryAtMs` (epoch). */
+  | { readonly phase: 'waiting'; readonly retryAtMs: number; readonly problem?: Problem }
+  /** The machine does not run; connects when it does. */
+  | { readonly phase: 'stopped' }
+  /** Somebody has it, or may have it where `holder` is absent; waits for `takeOver`. */
+  | { readonly phase: 'held'; readonly holder?: string; readonly client?: string; readonly startTime?: string }
+  /** Does nothing until `connect`. Without a problem the user wanted it so. */
+  | { readonly phase: 'ended'; readonly problem?: Problem };
+
+export type LinkChannel = Pick<Channel, 'onData' | 'onClose' | 'send' | 'pause' | 'resume' | 'dispose'>;
+
+export interface ConsoleLinkOptions {
+  /** Throws `ClusterError`. */
+  readonly open: (signal: AbortSignal) => Promise<LinkChannel>;
+  /** `undefined`: cannot be told. */
+  readonly probe: (signal: AbortSignal) => Promise<SessionHolder | undefined>;
+  /** Our own name as the cluster knows us; `undefined`: cannot be told. */
+  readonly self: (signal: AbortSignal) => Promise<string | undefined>;
+  readonly clock?: Clock;
+  readonly log: (message: string) => void;
+}
+
+const firstDelayMs = 1000;
+const longestDelayMs = 10_000;
+
+/** After this long the connection counts as good, and the next loss begins with the short delay. */
+const healthyMs = 10_000;
+
+/** Two takeovers within this time are a fight. */
+const fightMs = 10 * 60_000;
+
+/** What trying again cannot heal: the answers that say so. */
+const final: readonly ProblemReason[] = ['notFound', 'notServed', 'forbidden', 'unauthorized', 'credentials', 'configuration', 'tls', 'invalid', 'denied', 'conflict'];
+
+/** Keeps the console of one machine connected, and never fights for it. Owns its channel. */
+export class ConsoleLink implements Disposable {
+  readonly #options: ConsoleLinkOptions;
+  readonly #clock: Clock;
+  readonly #changed: Emitter<LinkState>;
+  readonly #data: Emitter<Buffer>;
+  #state: LinkState = { phase: 'ended' };
+  #machine: LinkedMachine;
+  /** The machine that was connected first: keys are never sent to a namesake. */
+  #uid: string | undefined;
+  #channel: LinkChannel | undefined;
+  #attempt: AbortController | undefined;
+  #timer: Disposable | undefined;
+  #delayMs = firstDelayMs;
+  #openedAtMs = 0;
+  #wasOpen = false;
+  #isPaused = false;
+  #isDisposed = false;
+  /** Whether a fresh prompt may be asked for. Not after a mere loss: the key would carry out a line that is half typed. */
+  #wantsEnter = true;
+  /** Whether machine or network explain the last loss; otherwise somebody may have taken the console. */
+  #isExplained = true;
+  #tookOverAtMs = Number.NEGATIVE_INFINITY;
+
+  constructor(options: ConsoleLinkOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    const onError = (error: unknown) => options.log(`A listener of a console failed: ${error instanceof Error ? error.message : String(error)}`);
+    this.#changed = new Emitter<LinkState>(onError);
+    this.#data = new Emitter<Buffer>(onError);
+  }
+
+  get state(): LinkState {
+    return this.#state;
+  }
+
+  get onDidChangeState() {
+    return this.#changed.event;
+  }
+
+  get onData() {
+    return this.#data.event;
+  }
+
+  /** For the user: connects, also to a machine that was made anew under the name. Asks before it takes the console from somebody. */
+  connect(): void {
+    this.#uid = this.#machine?.uid;
+    this.#isExplained = true;
+    this.#delayMs = firstDelayMs;
+    this.#drop();
+    this.#connectIfRunning();
+  }
+
+  /** For the user, who has seen that somebody else has it. */
+  takeOver(): void {
+    this.#tookOverAtMs = this.#clock.now();
+    this.#drop();
+    void this.#connect(true);
+  }
+
+  /** For the user: no more tries. */
+  stop(): void {
+    this.#drop();
+    this.#enter({ phase: 'ended' });
+  }
+
+  /** False when there is no connection: the input is dropped, never kept for later. */
+  send(input: string): boolean {
+    this.#channel?.send(input);
+    return this.#channel !== undefined;
+  }
+
+  pause(): void {
+    this.#isPaused = true;
+    this.#channel?.pause();
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    this.#channel?.resume();
+  }
+
+  /** What the cluster says about the machine, whenever it may have changed. */
+  setMachine(machine: LinkedMachine): void {
+    const before = this.#machine;
+    this.#machine = machine;
+    this.#uid ??= machine?.uid;
+    const { phase } = this.#state;
+    if (machine && machine.uid !== this.#uid) {
+      if (phase === 'ended') {
+        return;
+      }
+      this.#end(t('This machine was deleted, and another one was created under its name.'));
+      return;
+    }
+    if (machine && (!isRunning(machine) || machine.phase === 'Migrating' || (before && machine.node !== before.node))) {
+      this.#isExplained = true;
+      this.#wantsEnter ||= !isRunning(machine);
+    }
+    if (machine === null && ['waiting', 'stopped', 'held'].includes(phase)) {
+      this.#end(t('This machine no longer exists.'));
+    } else if (machine && !isRunning(machine) && ['waiting', 'held'].includes(phase)) {
+      this.#drop();
+      this.#enter({ phase: 'stopped' });
+    } else if ((phase === 'stopped' && isRunning(machine)) || (phase === 'waiting' && isRunning(machine) && before && !isRunning(before))) {
+      this.#drop();
+      void this.#connect(false);
+    }
+  }
+
+  dispose(): void {
+    this.#isDisposed = true;
+    this.#drop();
+    this.#changed.dispose();
+    this.#data.dispose();
+  }
+
+  #connectIfRunning(): void {
+    if (this.#machine === null) {
+      this.#end(t('This machine no longer exists.'));
+    } else if (this.#machine && !isRunning(this.#machine)) {
+      this.#enter({ phase: 'stopped' });
+    } else {
+      void this.#connect(false);
+    }
+  }
+
+  async #connect(isAgreed: boolean): Promise<void> {
+    const attempt = new AbortController();
+    this.#attempt = attempt;
+    const { signal } = attempt;
+    this.#enter({ phase: 'connecting' });
+    try {
+      const held = isAgreed ? undefined : await this.#mustAsk(signal);
+      signal.throwIfAborted();
+      if (held) {
+        this.#enter({ phase: 'held', ...held });
+        return;
+      }
+      const channel = await this.#options.open(signal);
+      if (signal.aborted) {
+        channel.dispose();
+        return;
+      }
+      this.#opened(channel);
+    } catch (error) {
+      if (!signal.aborted) {
+        this.#failed(problemOf(error));
+      }
+    }
+  }
+
+  /** Who would lose the console and has to be asked about; `undefined`: nobody, or what the server still holds of our own lost session. */
+  async #mustAsk(signal: AbortSignal): Promise<Omit<Extract<LinkState, { phase: 'held' }>, 'phase'> | undefined> {
+    const found = await this.#options.probe(signal);
+    if (found && found.holder === undefined) {
+      return undefined;
+    }
+    const isOurs = found?.holder !== undefined && found.holder === await this.#options.self(signal);
+    if (found && !isOurs) {
+      return found;
+    }
+    if (this.#isExplained || (found?.startTime !== undefined && Date.parse(found.startTime) <= this.#openedAtMs)) {
+      return undefined;
+    }
+    // Nobody can say who took it, or it was another window of ours: once is an accident, twice is a fight.
+    const nowMs = this.#clock.now();
+    const isFight = nowMs - this.#tookOverAtMs < fightMs;
+    this.#tookOverAtMs = nowMs;
+    return isFight ? found ?? {} : undefined;
+  }
+
+  #opened(channel: LinkChannel): void {
+    this.#channel = channel;
+    this.#openedAtMs = this.#clock.now();
+    channel.onData((bytes) => this.#data.fire(bytes));
+    channel.onClose((code) => this.#closed(channel, code));
+    this.#enter({ phase: 'open', isResumed: this.#wasOpen });
+    this.#wasOpen = true;
+    if (this.#wantsEnter) {
+      this.#wantsEnter = false;
+      channel.send('\r');
+    }
+    if (!this.#isPaused) {
+      channel.resume();
+    }
+  }
+
+  #closed(channel: LinkChannel, code: number): void {
+    if (this.#channel !== channel) {
+      return;
+    }
+    this.#drop();
+    this.#options.log(`A console was closed with code ${code}.`);
+    if (this.#clock.now() - this.#openedAtMs >= healthyMs) {
+      this.#delayMs = firstDelayMs;
+    }
+    this.#isExplained = this.#machine === undefined || this.#machine === null || this.#machine.phase !== 'Running';
+    if (code === 1001 && !this.#isExplained) {
+      // What a server says that hands the console to somebody else.
+      this.#tookOverAtMs = this.#clock.now();
+    }
+    this.#waitOrStop(undefined);
+  }
+
+  #failed(problem: Problem): void {
+    if (final.includes(problem.reason) && (!this.#machine || isRunning(this.#machine))) {
+      this.#enter({ phase: 'ended', problem });
+      return;
+    }
+    // The server or the way to it was not well, so nobody needs to have taken anything.
+    this.#isExplained = true;
+    this.#waitOrStop(problem);
+  }
+
+  #waitOrStop(problem: Problem | undefined): void {
+    if (this.#machine === null) {
+      this.#end(t('This machine no longer exists.'));
+      return;
+    }
+    if (this.#machine && !isRunning(this.#machine)) {
+      this.#enter({ phase: 'stopped' });
+      return;
+    }
+    const delayMs = this.#delayMs;
+    this.#delayMs = Math.min(longestDelayMs, delayMs * 2);
+    this.#timer = this.#clock.after(delayMs, () => void this.#connect(false));
+    this.#enter({ phase: 'waiting', retryAtMs: this.#clock.now() + delayMs, ...(problem && { problem }) });
+  }
+
+  #end(message: string): void {
+    this.#drop();
+    this.#enter({ phase: 'ended', problem: { reason: 'notFound', message } });
+  }
+
+  /** Ends whatever is open, under way or waiting. */
+  #drop(): void {
+    this.#attempt?.abort(new Error('Superseded'));
+    this.#timer?.dispose();
+    this.#channel?.dispose();
+    this.#attempt = this.#timer = this.#channel = undefined;
+  }
+
+  #enter(state: LinkState): void {
+    if (!this.#isDisposed) {
+      this.#state = state;
+      this.#changed.fire(state);
+    }
+  }
+}
+
+/** The phases in which the platform opens consoles. */
+function isRunning(machine: LinkedMachine): boolean {
+  return machine?.phase === 'Running' || machine?.phase === 'Migrating';
+}
