@@ -5,9 +5,10 @@ import { DisposableStore, toDisposable } from '../base/disposable';
 import type { Disposable } from '../base/disposable';
 import { systemClock } from '../base/timing';
 import type { Clock } from '../base/timing';
-import { isRecord } from '../domain/kubeObject';
 import { Credentials } from './credentials';
 import type { Credential } from './credentials';
+import { clusterEntry, userEntry } from './entries';
+import type { ClusterEntry, UserEntry } from './entries';
 import { asClusterError, ClusterError } from './errors';
 import type { ExecPlugins } from './execPlugin';
 import type { ContextRef } from './kubeConfig';
@@ -63,8 +64,8 @@ export function connect(context: ContextRef, options: ConnectOptions): Connectio
 
 interface Ready {
   readonly route: Route;
-  readonly cluster: Entry;
-  readonly user: Entry;
+  readonly cluster: ClusterEntry;
+  readonly user: UserEntry;
   readonly credentials: Credentials;
 }
 
@@ -170,17 +171,16 @@ export class Connection implements Disposable {
       throw new ClusterError(context.problem.reason, context.problem.message, { hint: context.problem.hint });
     }
     const [clusterFile, userFile] = await Promise.all([readKubeConfigFile(context.clusterFile), readKubeConfigFile(context.userFile)]);
-    const cluster = clusterFile.clusters.get(context.cluster);
-    const user = userFile.users.get(context.user) ?? {};
-    if (!cluster) {
+    const found = clusterFile.clusters.get(context.cluster);
+    if (!found || textOf(found, 'server') === undefined) {
       const [wrong] = clusterFile.problems;
       throw new ClusterError('configuration', wrong?.message ?? t('The cluster "{0}" is no longer in "{1}".', context.cluster, context.clusterFile), { hint: wrong?.hint });
     }
+    const [cluster, user] = await Promise.all([clusterEntry(context.cluster, found), userEntry(context.user, userFile.users.get(context.user) ?? {})]);
     const server = new URL(context.server);
     const env = this.#options.env ?? process.env;
     const route: Route = {
-      server, proxy: proxyFor(server, textOf(cluster, 'proxy-url'), env),
-      serverName: textOf(cluster, 'tls-server-name'), isInsecure: cluster['insecure-skip-tls-verify'] === true,
+      server, proxy: proxyFor(server, cluster.proxyUrl, env), serverName: cluster.tlsServerName, isInsecure: cluster.skipTLSVerify,
     };
     const source = { entry: user, file: context.userFile, user: context.user, env, clusterInfo: () => this.#clusterInfo(cluster) };
     return { route, cluster, user, credentials: new Credentials(source, this.#options.plugins, this.#clock) };
@@ -214,23 +214,26 @@ export class Connection implements Disposable {
     const late = new AbortController();
     const timer = this.#clock.after(this.#options.connectTimeoutMs ?? 15_000, () => late.abort(connectTimeout));
     try {
-      const ca = await dataOrFile(ready.cluster, 'certificate-authority', this.context.clusterFile, this.context.cluster);
+      const ca = await this.#authority(ready.cluster);
       return await openSocket(ready.route, { ca: ca ?? systemAuthorities(), ...credential.certificate }, AbortSignal.any([signal, late.signal]));
     } finally {
       timer.dispose();
     }
   }
 
+  #authority({ caData, caFile }: ClusterEntry): Promise<string | undefined> {
+    return dataOrFile({ field: 'certificate-authority', data: caData, path: caFile }, this.context.clusterFile, this.context.cluster);
+  }
+
   /** The cluster as credential plugins are told about it. */
-  async #clusterInfo(cluster: Entry): Promise<Entry> {
-    const ca = await dataOrFile(cluster, 'certificate-authority', this.context.clusterFile, this.context.cluster);
-    const extensions = Array.isArray(cluster['extensions']) ? cluster['extensions'].filter(isRecord) : [];
-    const config = extensions.find((extension) => extension['name'] === 'client.authentication.k8s.io/exec')?.['extension'];
+  async #clusterInfo(cluster: ClusterEntry): Promise<Entry> {
+    const ca = await this.#authority(cluster);
+    const config = cluster.extensions.find((extension) => extension['name'] === 'client.authentication.k8s.io/exec')?.['extension'];
     return {
-      server: textOf(cluster, 'server'), 'tls-server-name': textOf(cluster, 'tls-server-name'),
-      ...(cluster['insecure-skip-tls-verify'] === true && { 'insecure-skip-tls-verify': true }),
+      server: cluster.server, 'tls-server-name': cluster.tlsServerName,
+      ...(cluster.skipTLSVerify && { 'insecure-skip-tls-verify': true }),
       ...(ca !== undefined && { 'certificate-authority-data': Buffer.from(ca, 'utf8').toString('base64') }),
-      'proxy-url': textOf(cluster, 'proxy-url'), ...(config !== undefined && { config }),
+      'proxy-url': cluster.proxyUrl, ...(config !== undefined && { config }),
     };
   }
 }
@@ -242,17 +245,14 @@ function systemAuthorities(): string[] {
 
 type Headers = Record<string, string | string[]>;
 
-function headersOf(credential: Credential, user: Entry): Headers {
+function headersOf(credential: Credential, user: UserEntry): Headers {
   return credential.token === undefined ? impersonation(user) : { authorization: `Bearer ${credential.token}`, ...impersonation(user) };
 }
 
-function impersonation(user: Entry): Headers {
-  const as = textOf(user, 'as');
-  const uid = textOf(user, 'as-uid');
-  const groups = Array.isArray(user['as-groups']) ? user['as-groups'].map(String) : [];
-  return { ...(as !== undefined && { 'impersonate-user': as }), ...(uid !== undefined && { 'impersonate-uid': uid }), ...(groups.length > 0 && { 'impersonate-group': groups }), ...extraOf(user['as-user-extra']) };
+function impersonation({ impersonateUser: as, impersonateUid: uid, impersonateGroups: groups, impersonateExtra: extra }: UserEntry): Headers {
+  return { ...(as !== undefined && { 'impersonate-user': as }), ...(uid !== undefined && { 'impersonate-uid': uid }), ...(groups.length > 0 && { 'impersonate-group': [...groups] }), ...extraOf(extra) };
 }
 
-function extraOf(extra: unknown): Headers {
-  return isRecord(extra) ? Object.fromEntries(Object.entries(extra).map(([name, values]) => [`impersonate-extra-${encodeURIComponent(name)}`, Array.isArray(values) ? values.map(String) : String(values)])) : {};
+function extraOf(extra: Entry): Headers {
+  return Object.fromEntries(Object.entries(extra).map(([name, values]) => [`impersonate-extra-${encodeURIComponent(name)}`, Array.isArray(values) ? values.map(String) : String(values)]));
 }

@@ -1,10 +1,12 @@
+import path from 'node:path';
 import { t } from '@vscode/l10n';
 import type { Clock } from '../base/timing';
 import { isRecord } from '../domain/kubeObject';
+import type { UserEntry } from './entries';
 import { ClusterError } from './errors';
 import type { ExecPlugins, ExecSpec } from './execPlugin';
 import { execSpecOf } from './execPlugin';
-import { pathOf, textOf } from './kubeConfigFile';
+import { textOf } from './kubeConfigFile';
 import { dataOrFile, readText } from './referredFile';
 import { oidcToken } from './oidc';
 
@@ -19,7 +21,7 @@ export interface Credential {
 
 /** Where a user entry comes from and what a plugin may be told about the cluster. */
 export interface CredentialSource {
-  readonly entry: Entry;
+  readonly entry: UserEntry;
   /** The kubeconfig that holds the entry. */
   readonly file: string;
   readonly user: string;
@@ -44,28 +46,26 @@ export class Credentials {
     this.#source = source;
     this.#plugins = plugins;
     this.#clock = clock;
-    this.#exec = source.entry['exec'] === undefined ? undefined : execSpecOf(source.entry['exec'], source.file, source.user);
+    this.#exec = source.entry.exec === undefined ? undefined : execSpecOf(source.entry.exec, source.file, source.user);
   }
 
   /** Client certificate first, then token, token file, plugin, provider: all that the entry has, as kubectl sends them. */
   async current(signal: AbortSignal): Promise<Credential> {
     const { entry, file } = this.#source;
     const certificate = await this.#certificate();
-    const tokenFile = pathOf(entry, 'tokenFile', file);
-    if (tokenFile !== undefined) {
-      return { ...certificate, token: (await readText(tokenFile, 'tokenFile', this.#source.user)).trim() };
+    if (entry.tokenFile !== undefined) {
+      return { ...certificate, token: (await readText(path.resolve(path.dirname(file), entry.tokenFile), 'tokenFile', this.#source.user)).trim() };
     }
-    const token = textOf(entry, 'token');
-    if (token !== undefined) {
-      return { ...certificate, token };
+    if (entry.token !== undefined) {
+      return { ...certificate, token: entry.token };
     }
     if (this.#exec) {
       return { ...certificate, ...await this.#plugins.credential(this.#exec, await this.#source.clusterInfo(), signal) };
     }
-    if (isRecord(entry['auth-provider'])) {
-      return { ...certificate, token: await this.#fromProvider(entry['auth-provider'], signal) };
+    if (isRecord(entry.authProvider)) {
+      return { ...certificate, token: await this.#fromProvider(entry.authProvider, signal) };
     }
-    if (textOf(entry, 'username') !== undefined) {
+    if (entry.username !== undefined) {
       throw new ClusterError('credentials', t('User "{0}" has a password, which clusters no longer accept.', this.#source.user), { hint: t('Use a token, a client certificate or a credential plugin.') });
     }
     return certificate;
@@ -80,13 +80,13 @@ export class Credentials {
       return true;
     }
     const { entry } = this.#source;
-    return textOf(entry, 'tokenFile') !== undefined || isRecord(entry['auth-provider']);
+    return entry.tokenFile !== undefined || isRecord(entry.authProvider);
   }
 
   async #certificate(): Promise<Credential> {
     const { entry, file, user } = this.#source;
-    const cert = await dataOrFile(entry, 'client-certificate', file, user);
-    const key = await dataOrFile(entry, 'client-key', file, user);
+    const cert = await dataOrFile({ field: 'client-certificate', data: entry.certData, path: entry.certFile }, file, user);
+    const key = await dataOrFile({ field: 'client-key', data: entry.keyData, path: entry.keyFile }, file, user);
     if ((cert === undefined) !== (key === undefined)) {
       throw new ClusterError('configuration', t('User "{0}" has only one of "client-certificate" and "client-key".', user), { hint: t('Correct the kubeconfig "{0}".', file) });
     }

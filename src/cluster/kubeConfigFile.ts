@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { t } from '@vscode/l10n';
 import { parseDocument } from 'yaml';
 import { isRecord } from '../domain/kubeObject';
@@ -43,12 +42,6 @@ export async function readKubeConfigFile(file: string): Promise<KubeConfigFile> 
 export function textOf(entry: Entry, field: string): string | undefined {
   const value = entry[field];
   return typeof value === 'string' ? value || undefined : typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
-}
-
-/** The path in a field, resolved against the folder of the file that holds it. */
-export function pathOf(entry: Entry, field: string, file: string): string | undefined {
-  const value = textOf(entry, field);
-  return value === undefined ? undefined : path.resolve(path.dirname(file), value);
 }
 
 export function problem(message: string, hint: string): Problem {

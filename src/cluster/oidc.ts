@@ -23,7 +23,7 @@ const expirySkewMs = 10_000;
 export async function oidcToken(source: CredentialSource, refused: string | undefined, clock: Clock, signal: AbortSignal): Promise<{ token: string; expiresAtMs: number }> {
   // Another program may have refreshed it meanwhile.
   const file = await readKubeConfigFile(source.file);
-  const provider = file.users.get(source.user)?.['auth-provider'] ?? source.entry['auth-provider'];
+  const provider = file.users.get(source.user)?.['auth-provider'] ?? source.entry.authProvider as unknown;
   const config: Entry = isRecord(provider) && isRecord(provider['config']) ? provider['config'] : {};
   const token = textOf(config, 'id-token');
   const expiresAtMs = token === undefined ? 0 : expiryOf(token) - expirySkewMs;
@@ -45,7 +45,7 @@ async function refreshed(config: Entry, source: CredentialSource, signal: AbortS
   if (issuer === undefined || client === undefined || refresh === undefined || !URL.canParse(issuer)) {
     throw again(t('the kubeconfig has nothing to renew it with.'));
   }
-  const ca = await dataOrFile(config, 'idp-certificate-authority', source.file, source.user);
+  const ca = await dataOrFile({ field: 'idp-certificate-authority', data: textOf(config, 'idp-certificate-authority-data'), path: textOf(config, 'idp-certificate-authority') }, source.file, source.user);
   const secret = textOf(config, 'client-secret');
   const discovery = await ask(new URL(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`), { ca, env: source.env }, signal);
   const endpoint = isRecord(discovery) ? textOf(discovery, 'token_endpoint') : undefined;

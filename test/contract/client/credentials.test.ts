@@ -8,6 +8,7 @@ import { after, before, describe, test } from 'node:test';
 import { systemClock } from '../../../src/base/timing';
 import { Credentials } from '../../../src/cluster/credentials';
 import { ClusterError } from '../../../src/cluster/errors';
+import { userEntry } from '../../../src/cluster/entries';
 import { execSpecOf } from '../../../src/cluster/execPlugin';
 import type { ExecPlugins } from '../../../src/cluster/execPlugin';
 import { isAllowed, pluginRules } from '../../../src/cluster/kuberc';
@@ -228,7 +229,7 @@ describe('credentials', { skip: process.platform === 'win32' && 'the plugins of 
       const entry = { 'auth-provider': { name: 'oidc', config: { 'id-token': jwt(nowMs - 1000, 'old'), 'refresh-token': 'first-refresh', 'client-id': 'me', 'client-secret': 's', 'idp-issuer-url': issuer, 'idp-certificate-authority-data': Buffer.from(authority.caPem).toString('base64') } } };
       await writeFile(file, `# my notes\nclusters: []\nusers:\n- name: me\n  user: ${JSON.stringify(entry)}\n`, { mode: 0o600 });
       const clock = new TestClock(nowMs);
-      const credentials = new Credentials({ entry, file, user: 'me', env: {}, clusterInfo: () => Promise.resolve({}) }, plugin(), clock);
+      const credentials = new Credentials({ entry: await userEntry('me', entry), file, user: 'me', env: {}, clusterInfo: () => Promise.resolve({}) }, plugin(), clock);
       return { credentials, clock, file, forms, nowMs, stop: () => server.close() };
     };
 
@@ -252,7 +253,7 @@ describe('credentials', { skip: process.platform === 'win32' && 'the plugins of 
     });
 
     test('ways of signing in that are no more', async () => {
-      const source = { entry: { 'auth-provider': { name: 'gcp' } }, file: 'x', user: 'me', env: {}, clusterInfo: () => Promise.resolve({}) };
+      const source = { entry: await userEntry('me', { 'auth-provider': { name: 'gcp' } }), file: 'x', user: 'me', env: {}, clusterInfo: () => Promise.resolve({}) };
       assert.match((await failure(new Credentials(source, plugin(), systemClock).current(never))).message, /no longer supported/);
     });
   });

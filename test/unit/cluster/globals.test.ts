@@ -39,11 +39,24 @@ test('F39: the runtime\'s own fetch works afterwards', async () => {
   `), 'fine');
 });
 
-test('the client is not loaded with its types or with the kubeconfig', async () => {
-  assert.equal(await run(`
-    const { loadKubeConfig } = await import('./src/cluster/kubeConfig.ts');
-    await loadKubeConfig([]);
-    const loaded = (await import('node:module')).default._cache ?? {};
-    console.log(Object.keys(loaded).filter((file) => /node_modules.(undici|@kubernetes|ws|socks)/.test(file)).length);
-  `), '0');
+test('neither the client library nor undici is loaded before the first connection, and of the library one module then', async () => {
+  const kubeconfig = { contexts: [{ name: 'c', context: { cluster: 'c', user: 'u' } }], clusters: [{ name: 'c', cluster: { server: 'http://127.0.0.1:1' } }], users: [{ name: 'u', user: { token: 't' } }] };
+  assert.deepEqual(JSON.parse(await run(`
+    import { registerHooks } from 'node:module';
+    import { mkdtemp, writeFile } from 'node:fs/promises';
+    const loaded = [];
+    registerHooks({ load: (url, context, next) => { loaded.push(url); return next(url, context); } });
+    const seen = () => [...new Set(loaded.flatMap((url) => /node_modules.((?:@kubernetes.client-node.*|undici|ws|socks)(?=[/\\\\]|$)[^?]*)/.exec(url)?.[1].replace(/^(undici|ws|socks).*/, '$1') ?? []))].sort();
+    const { Contexts } = await import('./src/cluster/contexts.ts');
+    const folder = await mkdtemp((await import('node:os')).tmpdir() + '/dvp-');
+    await writeFile(folder + '/config', ${JSON.stringify(JSON.stringify(kubeconfig))});
+    const contexts = new Contexts({ sources: () => [{ files: [folder + '/config'] }], userAgent: 'test', log: () => undefined });
+    await contexts.reload();
+    const before = seen();
+    const session = contexts.session('c');
+    await new Promise((resolve) => session.onDidChangeState(() => session.view.connection.phase === 'failed' && resolve()));
+    contexts.dispose();
+    await (await import('node:fs/promises')).rm(folder, { recursive: true });
+    console.log(JSON.stringify([before, seen(), session.view.connection.problem.reason]));
+  `)), [[], ['@kubernetes/client-node/dist/config_types.js', 'undici'], 'unreachable']);
 });
