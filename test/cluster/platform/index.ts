@@ -5,6 +5,7 @@ import { connect, loadKubeConfig } from '../../../src/cluster/kubeConfig';
 import { systemClock, type Clock } from '../../../src/base/timing';
 import type { KubeObject } from '../../../src/domain/kubeObject';
 import { listAt, stringAt, valueAt } from '../../../src/domain/values';
+import type { ModuleSettings } from '../../../src/language/rule';
 import { newMemory } from './controller';
 import { controllers } from './controllers/index';
 import { factsOf, Reviewer } from './admission/admission';
@@ -14,7 +15,7 @@ import { Known } from './known';
 import { SimulatedLower } from './lower/simulated';
 import { humanTiming, type Timing } from './lower/timing';
 import { Loop } from './loop';
-import { watchedResources, type Module } from './resources';
+import { servedBelow, watchedResources, type Module } from './resources';
 import { startServer } from './server';
 import { Streams } from './streams/streams';
 
@@ -26,9 +27,13 @@ export interface PlatformOptions {
   readonly guest?: 'simulated' | 'qemu';
   /** Whether to make the CRDs first, where they do not exist; default false. Admission, conversion and streams always come along. */
   readonly install?: boolean;
-  /** The time of the layer below and of the controllers; the network's is always the real one. */
   /** Whether consoles can be probed, as in releases after 1.10; default false. */
   readonly hasProbe?: boolean;
+  /** Whether objects are driven; default true. Without, only admission, conversion and streams answer, and every status stays as it is. */
+  readonly controllers?: boolean;
+  /** What the module is set to, as far as admission asks; unless given, a Community Edition with addresses from 10.66.0.0/16. */
+  readonly settings?: ModuleSettings;
+  /** The time of the layer below and of the controllers; the network's is always the real one. */
   readonly clock?: Clock;
   readonly timing?: Timing;
   readonly log?: (message: string) => void;
@@ -56,9 +61,9 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   }
   const known = new Known();
   const lower = new SimulatedLower(clock, timing, (machine) => nodesFor(machine, known));
-  const resources = watchedResources(module);
+  const resources = new Map([...watchedResources(module), ...await servedBelow(api)]);
   const streams = new Streams({ known, guest: (machine) => lower.guest(machine), hasProbe: options.hasProbe ?? false });
-  const reviewer = await Reviewer.create(module, factsOf(known, resources, clock));
+  const reviewer = await Reviewer.create(module, factsOf(known, resources, clock, options.settings));
   const endpoint = await startServer({
     post: (path, body) => {
       const [, action, kind = ''] = path.split('/');
@@ -67,7 +72,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     get: (request, response) => streams.get(request, response),
     upgrade: (request, socket, head) => streams.upgrade(request, socket, head),
   }, await proxyCa(api));
-  const loop = new Loop({ api, resources, controllers, log, onDidChange: (object) => streams.changed(object), context: { known, lower, clock, module, memory: newMemory() } });
+  const loop = new Loop({ api, resources, controllers: options.controllers ?? true ? controllers : [], log, onDidChange: (object) => streams.changed(object), context: { known, lower, clock, module, memory: newMemory() } });
   const stop = async () => {
     loop.dispose();
     lower.dispose();

@@ -2,10 +2,11 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Admission } from '../../../../src/language/apiServer';
 import { platformAdmission } from '../../../../src/language/platform';
-import type { Facts } from '../../../../src/language/rule';
+import type { Facts, ModuleSettings } from '../../../../src/language/rule';
 import { webhooks } from '../../../../src/language/rules';
 import type { Schema } from '../../../../src/language/structural';
 import { knownKind } from '../../../../src/domain/kinds/index';
+import type { KindId } from '../../../../src/domain/kind';
 import { isRecord } from '../../../../src/domain/kubeObject';
 import type { Clock } from '../../../../src/base/timing';
 import type { Known } from '../known';
@@ -34,15 +35,20 @@ export function hooksOf(module: Module): readonly Hook[] {
   });
 }
 
-/** What rules may know: what the platform half watches. Of other kinds nothing is known. */
-export function factsOf(known: Known, watched: ReadonlyMap<string, unknown>, clock: Clock): Facts {
+/** What rules may know: what the platform half watches, by bare names of kinds. Of other kinds nothing is known. */
+export function factsOf(known: Known, watched: ReadonlyMap<string, unknown>, clock: Clock, settings: ModuleSettings = {}): Facts {
   return {
-    get: (kind, name, namespace) => (watched.has(kind) ? known.get(kind, name, namespace) ?? null : undefined),
-    list: (kind, namespace) => (watched.has(kind) ? [...known.all(kind)].filter(({ metadata }) => namespace === undefined || metadata.namespace === namespace) : undefined),
+    get: (kind, name, namespace) => (watched.has(bare(kind)) ? known.get(bare(kind), name, namespace) ?? null : undefined),
+    list: (kind, namespace) => (watched.has(bare(kind)) ? [...known.all(bare(kind))].filter(({ metadata }) => namespace === undefined || metadata.namespace === namespace) : undefined),
     get settings() {
-      return { edition: 'CE', sdn: false, usb: false, addressRanges: ['10.66.0.0/16'], nowMs: clock.now() } as const;
+      return { edition: 'CE', sdn: false, usb: false, addressRanges: ['10.66.0.0/16'], nowMs: clock.now(), ...settings } as const;
     },
   };
+}
+
+/** `Network` of `Network.network.deckhouse.io`. */
+function bare(kind: KindId): string {
+  return kind.split('.')[0] ?? kind;
 }
 
 /** Answers admission reviews of a module. */
