@@ -13,7 +13,7 @@ import type { Edit, Target } from './writer';
 export function editOf(target: Target, info: RequestInfo, contentType: string, body: Buffer, context: { fieldManager: string; now: string }): Edit {
   const type = contentType.split(';')[0]!.trim();
   if (info.method === 'PUT') {
-    const { object, duplicates } = decodeBody(body, type);
+    const { object, duplicates } = decodeBody(body, type, target.resource.kind);
     return { duplicates, isReplacement: true, next: () => structuredClone(object) as ApiObject };
   }
   if (type !== 'application/apply-patch+yaml' && isTrue(info.query.get('force'))) {
@@ -50,7 +50,7 @@ function applyOf({ resource, subresource, name }: Target, { query }: RequestInfo
   if (!query.get('fieldManager')) {
     throw invalid(patchOptions, '', [{ reason: 'FieldValueRequired', field: 'fieldManager', message: 'Required value: is required for apply patch' }]);
   }
-  const { object, duplicates } = decodeBody(body, 'application/yaml');
+  const { object, duplicates } = decodeBody(body, 'application/yaml', resource.kind);
   const config = object as ApiObject;
   config.metadata = { ...config.metadata, name: config.metadata?.name ?? name };
   return {

@@ -42,7 +42,7 @@ export async function answerResource(parts: Parts, exchange: Exchange, info: Req
     case 'get': return target.subresource === 'scale' ? await answerScale(parts, exchange, target) : await answerObject(parts, exchange, target, 200, find(parts.storage, target), as);
     case 'create': {
       const caller = callerOf(exchange, info, user);
-      const { object: sent, duplicates } = await readObject(exchange);
+      const { object: sent, duplicates } = await readObject(exchange, target.resource.kind);
       const object = await parts.writer.create(target, sent as ApiObject, { ...caller, duplicates });
       return await answerWritten(parts, exchange, target, 201, object, as);
     }
@@ -148,7 +148,7 @@ async function answerDeleteCollection(parts: Parts, exchange: Exchange, info: Re
 
 async function deleteOptionsOf(exchange: Exchange, { query }: RequestInfo): Promise<{ options: DeleteOptions; dryRun: boolean }> {
   const text = await readBody(exchange.request);
-  const body = text.length === 0 ? {} : decodeBody(text, exchange.request.headers['content-type'] ?? 'application/json').object;
+  const body = text.length === 0 ? {} : decodeBody(text, exchange.request.headers['content-type'] ?? 'application/json', 'DeleteOptions').object;
   const preconditions = objectOr(body['preconditions']) as { uid?: string; resourceVersion?: string };
   const grace = query.has('gracePeriodSeconds') ? Number(query.get('gracePeriodSeconds')) : body['gracePeriodSeconds'];
   return {
@@ -158,8 +158,8 @@ async function deleteOptionsOf(exchange: Exchange, { query }: RequestInfo): Prom
 }
 
 /** The object that a request carries. @throws ApiError 400 */
-export async function readObject(exchange: Exchange): Promise<Body> {
-  return decodeBody(await readBody(exchange.request), exchange.request.headers['content-type'] ?? 'application/json');
+export async function readObject(exchange: Exchange, kind: string): Promise<Body> {
+  return decodeBody(await readBody(exchange.request), exchange.request.headers['content-type'] ?? 'application/json', kind);
 }
 
 function find(storage: Storage, { resource, namespace, name }: Target): Stored {

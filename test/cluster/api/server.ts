@@ -134,8 +134,9 @@ function compose(storage: Storage, clock: Clock, users: readonly TokenUser[]) {
       return await answerPath({ discovery, openApi }, exchange, info);
     }
     const { group, version, plural } = info.resource;
-    if (info.method === 'POST' && reviewResources.some((kind) => kind.group === group && kind.version === version && kind.plural === plural)) {
-      return sendJson(exchange, 201, review(plural, (await readObject(exchange)).object, user, access));
+    const reviewed = reviewResources.find((each) => each.group === group && each.version === version && each.plural === plural);
+    if (info.method === 'POST' && reviewed) {
+      return sendJson(exchange, 201, review(plural, (await readObject(exchange, reviewed.kind)).object, user, access));
     }
     const resource = registry.find(group, version, plural);
     if (!resource) {

@@ -11,29 +11,43 @@ import { ApiError, badRequest, type Cause } from './status';
 /** A body as an object, and what strict decoding has against its text: keys that are written twice. */
 export interface Body { readonly object: JsonObject; readonly duplicates: readonly Finding[] }
 
-/** @throws ApiError 400 */
-export function decodeBody(body: Buffer, contentType: string): Body {
+/** `kind` is what the body should be. @throws ApiError 400 */
+export function decodeBody(body: Buffer, contentType: string, kind: string): Body {
   if (contentType.includes('protobuf')) {
     return { object: decodeProtobuf(body), duplicates: [] };
   }
-  if (contentType.includes('yaml')) {
-    const { value, syntax, duplicates } = parseManifest(body.toString());
-    return { object: objectOf(value, syntax?.message), duplicates: duplicates.map(({ key, line, offset, endOffset }) => ({
-      code: 'yaml/duplicate-key', message: `line ${line}: key ${key} already set in map`, path: [], range: { start: offset, end: endOffset },
-    })) };
+  const unrecognized = (problem: string) => badRequest(`the object provided is unrecognized (must be of type ${kind}): ${problem} (${beginningOf(body)})`);
+  const { value, problem, duplicates } = contentType.includes('yaml') ? readYaml(body) : readJson(body);
+  if (!isObject(value)) {
+    throw unrecognized(problem ?? 'it is no object');
   }
+  return { object: value, duplicates };
+}
+
+interface Text { readonly value: unknown; readonly problem?: string | undefined; readonly duplicates: readonly Finding[] }
+
+function readYaml(body: Buffer): Text {
+  const { value, syntax, duplicates } = parseManifest(body.toString());
+  return { value, problem: syntax?.message, duplicates: duplicates.map(({ key, line, offset, endOffset }) => ({
+    code: 'yaml/duplicate-key', message: `line ${line}: key ${key} already set in map`, path: [], range: { start: offset, end: endOffset },
+  })) };
+}
+
+function readJson(body: Buffer): Text {
   try {
-    return { object: objectOf(JSON.parse(body.toString())), duplicates: [] };
+    return { value: JSON.parse(body.toString()), duplicates: [] };
   } catch (error) {
-    throw error instanceof ApiError ? error : badRequest(`the object provided is unrecognized: ${error instanceof Error ? error.message : String(error)}`);
+    return { value: undefined, problem: error instanceof Error ? error.message : String(error), duplicates: [] };
   }
 }
 
-function objectOf(value: unknown, problem = 'it is no object'): JsonObject {
-  if (!isObject(value)) {
-    throw badRequest(`the object provided is unrecognized: ${problem}`);
+/** How the real server quotes a body that it cannot read: JSON as it is, anything else as hexadecimal bytes. */
+function beginningOf(body: Buffer): string {
+  if (body.length === 0) {
+    return '<empty>';
   }
-  return value;
+  const beginning = body.subarray(0, 30);
+  return `${beginning.toString(beginning[0] === 0x7b ? 'utf8' : 'hex')}${body.length > 30 ? ' ...' : ''}`;
 }
 
 /** Drops unknown fields and forbidden nulls and fills in defaults; changes `object`. @throws ApiError 400 when metadata cannot be read, or for any of it in strict mode */
