@@ -26,7 +26,7 @@ export function watchedResources(module: Module): ReadonlyMap<string, Resource> 
 
 /** Those kinds of the layers below that the cluster serves. */
 export async function servedBelow(api: KubeApi): Promise<ReadonlyMap<string, Resource>> {
-  const isServed = await Promise.all([...below.values()].map((resource) => api.listPage(resource, { limit: 1 }).then(() => true, isMissing)));
+  const isServed = await Promise.all([...below.values()].map((resource) => api.listPage(resource, { limit: 1 }).then(() => true, isNotServed)));
   return new Map([...below].filter((_, index) => isServed[index]));
 }
 
@@ -39,8 +39,8 @@ export function resourceOf(kind: string, module: Module): Resource {
   return { group: known.group, version, plural: known.plural, namespaced: known.namespaced };
 }
 
-function isMissing(error: unknown): false {
-  if (!(error instanceof ClusterError && error.reason === 'notFound')) {
+function isNotServed(error: unknown): false {
+  if (!(error instanceof ClusterError && error.reason === 'notServed')) {
     throw error;
   }
   return false;
