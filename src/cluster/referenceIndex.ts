@@ -24,6 +24,11 @@ export class ReferenceIndex {
 
   /** To be called for every object that was set or deleted; absent is what there was not before or is not now. */
   changed(before: KubeObject | undefined, now: KubeObject | undefined): void {
+    if (!before && now && this.#before.size === 0) {
+      // Nothing to remember: what is new is taken in at once.
+      this.#update(undefined, now);
+      return;
+    }
     const { metadata } = before ?? now ?? {};
     if (metadata && this.#parts.some((part) => !before || !now || part(before) !== part(now))) {
       const key = keyOf(metadata);

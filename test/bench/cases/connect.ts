@@ -1,8 +1,11 @@
+import { findKubectl } from '../../contract/api/kubectl';
 import { allLive, openSession, startBenchCluster } from '../cluster';
 import type { BenchCluster } from '../cluster';
 import { BareClient } from '../bareClient';
 import { heapBytes, median } from '../measure';
 import type { Measurement } from '../measure';
+import type { Served } from '../others';
+import { kubectlGet, runInformers } from '../others';
 import { answerAll, inputOf } from '../tree';
 
 const machines = 10_000;
@@ -26,9 +29,14 @@ export async function run(): Promise<readonly Measurement[]> {
         heaps.push(addedBytes);
       }
     }
+    const { elapsedMs, addedBytes } = await runInformers(cluster, await kindsOf(cluster));
+    const kubectl = findKubectl();
     return [
       { name: '10,000 machines: connect to last row', value: median(ours), unit: 'ms', goal: { on: 'ratio', op: '<=', limit: 1.5 }, reference: { name: 'fetch + JSON.parse of the same pages', value: median(bare) } },
       { name: '10,000 machines: heap added', value: median(heaps) / 1e6, unit: 'MB', goal: { on: 'value', op: '<=', limit: 60 } },
+      { name: '10,000 machines: informers of @kubernetes/client-node, all kinds listed', value: elapsedMs, unit: 'ms' },
+      { name: '10,000 machines: informers of @kubernetes/client-node, heap added', value: addedBytes / 1e6, unit: 'MB' },
+      ...(kubectl === undefined ? [] : [{ name: '10,000 machines: kubectl get, machines alone', value: await kubectlGet(kubectl, cluster), unit: 'ms' }]),
     ];
   } finally {
     await cluster.stop();
@@ -47,12 +55,17 @@ async function connect(cluster: BenchCluster, before: number) {
   return { elapsedMs, addedBytes };
 }
 
-async function fetchAll(cluster: BenchCluster): Promise<number> {
+async function kindsOf(cluster: BenchCluster): Promise<readonly Served[]> {
   const { session, dispose } = await openSession(cluster);
   session.start();
   await allLive(session);
-  const paths = (session.view.kinds ?? []).map((kind) => `/apis/${kind.group}/${kind.version}/${kind.plural}`);
+  const kinds = (session.view.kinds ?? []).map(({ group, version, plural }) => ({ group, version, plural }));
   dispose();
+  return kinds;
+}
+
+async function fetchAll(cluster: BenchCluster): Promise<number> {
+  const paths = (await kindsOf(cluster)).map(({ group, version, plural }) => `/apis/${group}/${version}/${plural}`);
   const client = new BareClient(cluster);
   const startedAt = performance.now();
   await Promise.all(paths.map((path) => client.list(path)));

@@ -23,12 +23,13 @@ export async function run(): Promise<readonly Measurement[]> {
     const connectMs = performance.now() - startedAt;
     delay.disable();
     const heap = heapBytes() - before;
+    const namespaces = largestNamespaces(session.view);
     const expandMs: number[] = [];
     for (let n = 0; n < 7; n++) {
       // A change in between makes every cache stale that a change makes stale.
       await cluster.do({ type: 'touch', count: 1, mark: `run${n}` });
       await new Promise((resolve) => setImmediate(resolve));
-      expandMs.push(expandNamespace(session.view, n));
+      expandMs.push(expandNamespace(session.view, namespaces[n] ?? ''));
     }
     dispose();
     return [
@@ -42,13 +43,25 @@ export async function run(): Promise<readonly Measurement[]> {
   }
 }
 
-/** From the click on the n-th namespace to all of its rows: path of parents included, as after a refresh. */
-function expandNamespace(view: Parameters<typeof inputOf>[0], n: number): number {
+type View = Parameters<typeof inputOf>[0];
+
+function largestNamespaces(view: View): readonly string[] {
+  const sizes = new Map<string, number>();
+  for (const { metadata: { namespace = '' } } of view.list('VirtualMachine') ?? []) {
+    sizes.set(namespace, (sizes.get(namespace) ?? 0) + 1);
+  }
+  return [...sizes].sort(([, a], [, b]) => b - a).map(([namespace]) => namespace);
+}
+
+/** From the click on a namespace to all of its rows: path of parents included, as after a refresh. */
+function expandNamespace(view: View, namespace: string): number {
   const input = inputOf(view);
   const startedAt = performance.now();
   const [context] = childrenOf(undefined, input);
   const kind = childrenOf(context, input).find((node) => node.type === 'kind' && node.kind === 'VirtualMachine');
-  const group: TreeNode | undefined = childrenOf(kind, input).filter((node) => node.type === 'group')[n];
+  // "Load more" was pressed until the namespace was there.
+  const shown = new Map([[kind?.id ?? '', Number.MAX_SAFE_INTEGER]]);
+  const group: TreeNode | undefined = childrenOf(kind, { ...input, shown }).find((node) => node.type === 'group' && node.value === namespace);
   const rows = childrenOf(group, input).map((node) => rowOf(node, input));
   const elapsedMs = performance.now() - startedAt;
   if (rows.length < 3) {
