@@ -79,8 +79,17 @@ test('texts are without exclamation marks and emoji', () => {
   }
 });
 
-test('tree, tooltips and descriptions of a whole cluster speak Russian only', () => {
+/** Other tests of this process speak English. */
+function inRussian(run: () => void): void {
   config({ contents: JSON.stringify(russian) });
+  try {
+    run();
+  } finally {
+    config({ contents: '{}' });
+  }
+}
+
+test('tree, tooltips and descriptions of a whole cluster speak Russian only', () => inRussian(() => {
   const objects = [...world({ module: '1.10', nowMs })];
   const view = new FakeView(objects);
   const input: TreeInput = { contexts: [{ id: 'demo', label: 'demo', view }], options: { groupBy: 'namespace', sort: 'health', filter: '' }, nowMs };
@@ -92,15 +101,14 @@ test('tree, tooltips and descriptions of a whole cluster speak Russian only', ()
   const shown = [...rows(undefined), ...rows(attentionRoot), ...described.flatMap((object) => [describe(object, view, nowMs), tooltipOf(object, view, nowMs)])].join('\n');
   const sentences = english.filter((text) => /^[^{}]*\s[^{}]*\s[^{}]*$/.test(text));
   assert.deepEqual(sentences.filter((text) => shown.includes(text)), []);
-});
+}));
 
-test('a cause further down names its own object only, in Russian too', () => {
-  config({ contents: JSON.stringify(russian) });
+test('a cause further down names its own object only, in Russian too', () => inRussian(() => {
   const held = machine('db', 'Pending', { spec: { blockDeviceRefs: [{ kind: 'VirtualDisk', name: 'data' }] }, status: { conditions: [condition('BlockDevicesReady', 'False', 'BlockDevicesNotReady')] } });
   const disk = object('VirtualDisk', { name: 'data', spec: { dataSource: { objectRef: { kind: 'VirtualImage', name: 'ubuntu' } } }, status: { phase: 'Pending', conditions: [condition('DatasourceReady', 'False', 'ImageNotReady')] } });
   const image = object('VirtualImage', { name: 'ubuntu', status: { phase: 'Failed', conditions: [condition('Ready', 'False', 'ProvisioningFailed')] } });
   assert.equal(briefCause(held, new FakeView([held, disk, image]), nowMs), 'образ «ubuntu»: импорт не удался');
-});
+}));
 
 test('the extraction finds literals, both branches of a choice, and marked data', () => {
   const source = "t('a'); f(t(`b`, 1)); t(x ? 'c' : 'd'); const k = { title: text('e') }; t(k.title); t(x.y ?? ''); t(x.y ?? 'f'); other('g');";
