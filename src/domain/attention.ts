@@ -36,9 +36,14 @@ export function attentionOf(view: ClusterView, nowMs: number): readonly Attentio
   return result.items;
 }
 
-/** What a badge counts: the things to do, not the things to know. */
-export function attentionCount(items: readonly Attention[]): number {
-  return items.filter(({ severity }) => severity !== 'info').length;
+/** What a badge counts: the things to do, not the things to know, in the namespaces that are shown (none named: all). */
+export function attentionCount(items: readonly Attention[], namespaces: readonly string[] = []): number {
+  return items.filter((item) => item.severity !== 'info' && isIn(item, namespaces)).length;
+}
+
+/** Whether it is shown where only these namespaces are; none named: all. What has no namespace is in all. */
+export function isIn({ namespace }: Attention, namespaces: readonly string[]): boolean {
+  return namespaces.length === 0 || namespace === undefined || namespaces.includes(namespace);
 }
 
 function isStillTrue({ lists, atMs, untilMs }: Result, now: Result['lists'], nowMs: number): boolean {

@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import { formatDuration } from './age';
-import { type Attention, attentionOf } from './attention';
+import { type Attention, attentionCount, attentionOf, isIn } from './attention';
 import { attentionKinds, findingsOf } from './attentionRules';
 import { briefCause, restartChanges } from './cause';
 import type { ClusterView } from './clusterView';
@@ -17,7 +17,7 @@ export const attentionRoot: AttentionNode = { type: 'attention', id: 'attention'
 export function attentionNodes(parent: TreeNode, input: TreeInput): readonly TreeNode[] {
   const items = input.contexts.flatMap(({ id, view, namespaces = [] }) => {
     const found = view ? attentionOf(view, input.nowMs) : [];
-    return found.filter(({ namespace }) => namespaces.length === 0 || namespace === undefined || namespaces.includes(namespace)).map((item) => itemNode(parent, id, item));
+    return found.filter((item) => isIn(item, namespaces)).map((item) => itemNode(parent, id, item));
   });
   if (items.length > 0) {
     return paged(parent, items, input);
@@ -28,6 +28,11 @@ export function attentionNodes(parent: TreeNode, input: TreeInput): readonly Tre
     return [];
   }
   return [noteNode(parent, { kind: 'empty', text: views.every(isWhollyKnown) ? t('Nothing needs attention.') : t('Nothing of what is known needs attention.') })];
+}
+
+/** How many things in all contexts need a person to do something. */
+export function attentionTotal({ contexts, nowMs }: TreeInput): number {
+  return contexts.reduce((sum, { view, namespaces }) => sum + (view ? attentionCount(attentionOf(view, nowMs), namespaces) : 0), 0);
 }
 
 /** Whether everything that could need attention can be looked at. */

@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import { ageOf, formatDuration } from './age';
 import type { ClusterView } from './clusterView';
 import { eventsOf } from './events';
-import { explain, type Explanation } from './explain';
+import { explain, type Explanation, telling } from './explain';
 import { factsAbout } from './facts';
 import { isBehind } from './health';
 import { groupOf, kindId } from './kinds/index';
@@ -11,15 +11,18 @@ import { plainLine } from './markdown';
 import { relatedTo } from './related';
 import { phaseText, summaryOf } from './summary';
 
-/** Everything worth reading about an object as plain text: facts, conditions in plain words, what belongs to it, Events. */
+/** Everything worth reading about an object as plain text: what is wrong first, then facts, conditions in plain words, what belongs to it, Events. */
 export function describe(object: KubeObject, view: ClusterView, nowMs: number): string {
   const kind = kindId(groupOf(object.apiVersion), object.kind);
+  const explanations = explain(object);
+  const wrong = telling(object, explanations, nowMs);
   return [
     [`${object.kind} ${object.metadata.name}`],
     columns(head(object, nowMs)),
+    section(wrong.some(({ isBad }) => isBad) ? t('What is wrong') : t('What is going on'), wrong.flatMap(wrongLines)),
     section(t('Facts'), columns(factsAbout(object, kind, view, nowMs))),
     section(t('Labels'), columns(Object.entries(object.metadata.labels ?? {}))),
-    section(t('Conditions'), explain(object).flatMap((explanation) => conditionLines(explanation, nowMs))),
+    section(t('Conditions'), explanations.flatMap((explanation) => [conditionLine(explanation, nowMs), ...(wrong.includes(explanation) ? [] : meaningLines(explanation))])),
     section(t('Belongs to it'), relatedLines(object, kind, view, nowMs)),
     eventSection(object, kind, view, nowMs),
   ].filter((lines) => lines.length > 0).map((lines) => lines.join('\n')).join('\n\n') + '\n';
@@ -40,11 +43,23 @@ function head(object: KubeObject, nowMs: number): Rows {
   return rows.filter((row): row is readonly [string, string] => row[1] !== undefined);
 }
 
-function conditionLines({ condition, isGood, meaning, next, message, sinceMs, isOutdated }: Explanation, nowMs: number): readonly string[] {
-  const mark = isGood === false ? '!' : isGood ? '+' : ' ';
-  const since = sinceMs === undefined ? '' : ` (${formatDuration(nowMs - sinceMs)})`;
+function wrongLines({ meaning, next, message }: Explanation): readonly string[] {
   return [
-    `${mark} ${condition.type}: ${condition.status}${condition.reason ? `, ${condition.reason}` : ''}${since}`,
+    plainLine(meaning),
+    ...(next === undefined ? [] : [`    ${t('Next: {0}', next)}`]),
+    ...(message === undefined ? [] : [`    ${t('The platform says: {0}', plainLine(message))}`]),
+  ];
+}
+
+/** `!` before what is bad, `+` before what is good; neither before what merely follows from something else. */
+function conditionLine({ condition, isGood, isTelling, isBad, sinceMs }: Explanation, nowMs: number): string {
+  const mark = isBad ? '!' : isGood && !isTelling ? '+' : ' ';
+  const since = sinceMs === undefined ? '' : ` (${formatDuration(nowMs - sinceMs)})`;
+  return `${mark} ${condition.type}: ${condition.status}${condition.reason ? `, ${condition.reason}` : ''}${since}`;
+}
+
+function meaningLines({ meaning, next, message, isOutdated }: Explanation): readonly string[] {
+  return [
     `    ${plainLine(meaning)}`,
     ...(message === undefined ? [] : [`    ${t('The platform says: {0}', plainLine(message))}`]),
     ...(next === undefined ? [] : [`    ${t('Next: {0}', next)}`]),

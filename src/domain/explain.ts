@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import { timeOf } from './age';
-import { inReadingOrder, isGood, isOutdated, kindOf } from './health';
+import { inReadingOrder, isGood, isOutdated, judge, kindOf } from './health';
 import type { Condition, KubeObject } from './kubeObject';
 import { conditionsOf } from './kubeObject';
 
@@ -20,6 +20,8 @@ export interface Explanation {
   readonly isOutdated: boolean;
   /** It says what is wrong or going on, not merely that something is off because something else is. */
   readonly isTelling: boolean;
+  /** What it says is bad, whatever its status: a `True` may come with a reason that is a failure. */
+  readonly isBad: boolean;
 }
 
 /** All conditions of an object, causes before effects. */
@@ -32,21 +34,24 @@ export function explain(object: KubeObject): readonly Explanation[] {
     const message = condition.message?.trim() || undefined;
     const good = isGood(condition, help);
     const own = reason?.meaning ?? (condition.status === 'Unknown' ? notYetKnown() : good === true || !message ? help?.meaning : undefined);
+    const isTelling = condition.status !== 'Unknown' && (reason?.health !== undefined || (good === false && (!reason || reason.next !== undefined || reason.brief !== undefined)));
     return {
-      condition, isGood: good,
+      condition, isGood: good, isTelling,
+      isBad: isTelling && (reason?.health === undefined ? good === false : reason.health === 'failed' || reason.health === 'warning'),
       meaning: own === undefined ? message ?? condition.reason ?? condition.status : own === notYetKnown() ? own : t(own),
       next: reason?.next === undefined || good === true && reason.health === undefined ? undefined : t(reason.next),
       message: own === undefined ? undefined : message,
       sinceMs: timeOf(condition.lastTransitionTime),
       isOutdated: isOutdated(condition, object),
-      isTelling: condition.status !== 'Unknown' && (reason?.health !== undefined || (good === false && (!reason || reason.next !== undefined || reason.brief !== undefined))),
     };
   });
 }
 
-/** Those of all explanations that a person should read first. */
-export function telling(explanations: readonly Explanation[]): readonly Explanation[] {
-  return explanations.filter(({ isTelling, isOutdated }) => isTelling && !isOutdated);
+/** Those that a person should read first: what decides how the object is judged, then causes before effects. */
+export function telling(object: KubeObject, explanations: readonly Explanation[], nowMs: number): readonly Explanation[] {
+  const decisive = judge(object, nowMs).trouble?.condition;
+  const found = explanations.filter(({ isTelling, isOutdated }) => isTelling && !isOutdated);
+  return [...found.filter(({ condition }) => condition === decisive), ...found.filter(({ condition }) => condition !== decisive)];
 }
 
 function notYetKnown(): string {

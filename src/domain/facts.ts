@@ -5,7 +5,7 @@ import type { ClusterView } from './clusterView';
 import { conditionOf, type KubeObject } from './kubeObject';
 import { sizeText } from './quantity';
 import { devicesOf } from './related';
-import { addressOf } from './summary';
+import { addressOf, progressOf } from './summary';
 import { topologyOf } from './topology';
 import { listAt, numberAt, stringAt, valueAt } from './values';
 
@@ -27,7 +27,7 @@ function rawFacts(object: KubeObject, kind: string, view: ClusterView, nowMs: nu
       [t('Storage class'), stringAt(object, 'status.storageClassName') ?? stringAt(object, 'spec.persistentVolumeClaim.storageClassName')],
       [t('Made from'), sourceText(object)],
       [t('Used by'), listAt(object, 'status.attachedToVirtualMachines').flatMap((machine) => stringAt(machine, 'name') ?? []).join(', ')],
-      [t('Progress'), stringAt(object, 'status.progress')],
+      [t('Progress'), progressOf(object)],
       [t('Volume claim'), stringAt(object, 'status.target.persistentVolumeClaimName')],
     ];
     case 'VirtualImage':
@@ -38,12 +38,12 @@ function rawFacts(object: KubeObject, kind: string, view: ClusterView, nowMs: nu
       [t('Kept in'), stringAt(object, 'spec.storage')],
       [t('Storage class'), stringAt(object, 'status.storageClassName')],
       [t('Made from'), sourceText(object)],
-      [t('Progress'), stringAt(object, 'status.progress')],
-      [t('Speed'), stringAt(object, 'status.downloadSpeed.current')],
+      [t('Progress'), progressOf(object)],
+      [t('Speed'), progressOf(object) && stringAt(object, 'status.downloadSpeed.current')],
     ];
     case 'VirtualMachineOperation': return [
       [t('Type'), stringAt(object, 'spec.type')], [t('Machine'), stringAt(object, 'spec.virtualMachineName')],
-      [t('Force'), valueAt(object, 'spec.force') === true ? t('yes') : undefined], [t('Progress'), stringAt(object, 'status.progress')],
+      [t('Force'), valueAt(object, 'spec.force') === true ? t('yes') : undefined], [t('Progress'), progressOf(object)],
     ];
     case 'VirtualMachineClass': return [
       [t('CPU'), [stringAt(object, 'spec.cpu.type'), stringAt(object, 'spec.cpu.model')].filter(Boolean).join(', ')],

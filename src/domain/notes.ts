@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import type { ConnectionState } from './clusterView';
 import { knownKind } from './kinds/index';
 import type { KindId } from './kind';
 import type { Problem, ProblemReason } from './problem';
@@ -8,6 +9,11 @@ import type { Note, TreeContext, TreeInput } from './treeNode';
 export function problemNote(problem: Problem): Note {
   const detail = [problem.message, problem.hint].filter(Boolean).join('\n\n');
   return { kind: 'problem', text: problemBrief(problem.reason), detail, action: { title: t('Try again'), do: 'retry' } };
+}
+
+/** Why there is no connection: the cause itself, since the row of the context says in a few words that there is none. */
+export function connectionNote({ problem, retryAtMs }: Extract<ConnectionState, { readonly problem: Problem }>): Note {
+  return { ...problemNote(problem), text: problem.message.replace(/\.$/, ''), ...(retryAtMs !== undefined && { retryAtMs }) };
 }
 
 /** Said after the objects of a kind when the user may list some namespaces only. */

@@ -1,10 +1,13 @@
+import { t } from '@vscode/l10n';
 import { conditionOf, phaseOf } from './kubeObject';
 import type { KubeObject } from './kubeObject';
 import { knownKind } from './kinds/index';
+import { progressOf } from './summary';
 
 /** How far a `VirtualMachineOperation` has come. */
 export type OperationOutcome =
-  | { readonly state: 'running'; /** Its phase, `undefined` before it has one. */ readonly phase: string | undefined; readonly message: string | undefined }
+  /** `text`: what is going on, in our words where we have some, else in the platform's. */
+  | { readonly state: 'running'; readonly text: string }
   | { readonly state: 'done' }
   /** `message`: the platform's own words; `next`: what to do, where it is known. */
   | { readonly state: 'failed'; readonly message: string; readonly next: string | undefined };
@@ -14,12 +17,16 @@ export function outcomeOf(operation: KubeObject): OperationOutcome {
   const completed = conditionOf(operation, 'Completed');
   const message = completed?.message?.trim() || undefined;
   const phase = phaseOf(operation);
+  const help = knownKind('VirtualMachineOperation')?.conditions['Completed']?.reasons?.[completed?.reason ?? ''];
   if (phase === 'Completed') {
     return { state: 'done' };
   }
   if (phase === 'Failed' || phase === 'Superseded') {
-    const help = knownKind('VirtualMachineOperation')?.conditions['Completed']?.reasons?.[completed?.reason ?? ''];
     return { state: 'failed', message: message ?? completed?.reason ?? phase, next: help?.next };
   }
-  return { state: 'running', phase, message };
+  return { state: 'running', text: [...(help ? [t(help.meaning), help.next && t(help.next)] : [ownWords(phase, message)]), progressOf(operation)].filter(Boolean).join(' ') };
+}
+
+function ownWords(phase: string | undefined, message: string | undefined): string {
+  return [phase ?? t('waits for the platform'), message].filter(Boolean).join(' · ');
 }

@@ -25,6 +25,8 @@ export interface Operation {
   /** Asked in a modal first; says the consequence in a sentence. Absent for harmless operations. */
   readonly confirm?: (object: KubeObject) => string;
   applies(object: KubeObject, view: ClusterView): Applicability;
+  /** What the platform waits for before it takes the request, and what will be over in a moment. */
+  waitsFor?(object: KubeObject, view: ClusterView): KubeObject | undefined;
   /** `unique`: five random characters for the name of what it creates, so that a repeated request is recognised. */
   request(object: KubeObject, unique: string, view: ClusterView): OperationRequest;
   /** The same with the platform's command line, e.g. `d8 v start web-01 -n prod`. */

@@ -31,8 +31,14 @@ export function phaseText(object: KubeObject): string {
   if (object.metadata.deletionTimestamp !== undefined && phase !== 'Terminating') {
     return t('{0}, being deleted', phase ?? t('New'));
   }
+  const progress = progressOf(object);
+  return phase === undefined ? t('New') : progress !== undefined && stringAt(object, 'status.progress') !== '100%' ? `${phase} ${progress}` : phase;
+}
+
+/** `43 %`; `undefined` for what does not progress now, whatever number its last progress left behind. */
+export function progressOf(object: KubeObject): string | undefined {
   const progress = stringAt(object, 'status.progress');
-  return phase === undefined ? t('New') : progress !== undefined && progress !== '100%' && isMoving(phase) ? `${phase} ${progressText(progress)}` : phase;
+  return progress !== undefined && isMoving(phaseOf(object) ?? '') ? progressText(progress) : undefined;
 }
 
 /** `43 %` of `42.7%`. */

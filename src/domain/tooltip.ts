@@ -6,7 +6,7 @@ import { explain, type Explanation, telling } from './explain';
 import { factsAbout } from './facts';
 import { isBehind } from './health';
 import { groupOf, kindId } from './kinds/index';
-import type { KubeObject } from './kubeObject';
+import type { Condition, KubeObject } from './kubeObject';
 import { escapeMarkdown as escape } from './markdown';
 import { phaseText } from './summary';
 
@@ -14,16 +14,16 @@ import { phaseText } from './summary';
 const mostConditions = 4;
 const mostEvents = 3;
 
-/** Markdown of an object's tooltip: phase and age, facts, what is wrong and what to do, the last Events. Safe to render: all text of the cluster is escaped. */
+/** Markdown of an object's tooltip: phase and age, what is wrong and what to do, facts, the last Events. What is long is cut off below. Safe to render: all text of the cluster is escaped. */
 export function tooltipOf(object: KubeObject, view: ClusterView, nowMs: number): string {
   const kind = kindId(groupOf(object.apiVersion), object.kind);
   const state = view.state(kind);
   return [
     titleLine(object, nowMs),
     state.phase === 'stale' ? `*${escape(t('Last seen {0} ago; the cluster does not answer.', formatDuration(nowMs - state.sinceMs)))}*` : '',
-    factsTable(object, kind, view, nowMs),
     isBehind(object) ? `*${escape(t('The platform has not looked at the last change yet.'))}*` : '',
-    ...telling(explain(object)).slice(0, mostConditions).map(conditionBlock),
+    ...problems(telling(object, explain(object), nowMs)),
+    factsTable(object, kind, view, nowMs),
     eventList(eventsOf(object, kind, view), nowMs),
   ].filter(Boolean).join('\n\n');
 }
@@ -38,9 +38,19 @@ function factsTable(object: KubeObject, kind: string, view: ClusterView, nowMs: 
   return facts.length === 0 ? '' : ['| | |', '|:--|:--|', ...facts.map(([label, value]) => `| ${escape(label)} | ${escape(value)} |`)].join('\n');
 }
 
+/** The first as a whole, those after it in a line each. */
+function problems([first, ...others]: readonly Explanation[]): readonly string[] {
+  const lines = others.slice(0, mostConditions - 1).map(({ condition, meaning }) => `- ${escape(meaning)} *${reasonOf(condition)}*`);
+  return first ? [conditionBlock(first), lines.join('\n')] : [];
+}
+
 function conditionBlock({ condition, meaning, next, message }: Explanation): string {
   const sentence = [`**${escape(meaning)}**`, next === undefined ? '' : escape(next)].filter(Boolean).join(' ');
-  return [sentence, ...(message === undefined ? [] : [`> ${escape(message)}`]), `*${escape([condition.type, condition.reason].filter(Boolean).join(' · '))}*`].join('\n\n');
+  return [sentence, ...(message === undefined ? [] : [`> ${escape(message)}`]), `*${reasonOf(condition)}*`].join('\n\n');
+}
+
+function reasonOf({ type, reason }: Condition): string {
+  return escape([type, reason].filter(Boolean).join(' · '));
 }
 
 function eventList(events: readonly FoldedEvent[] | undefined, nowMs: number): string {

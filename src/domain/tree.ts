@@ -5,7 +5,7 @@ import type { KindId } from './kind';
 import { platformGroup } from './kind';
 import { knownKind } from './kinds/index';
 import type { KubeObject } from './kubeObject';
-import { emptyNote, partialNote, problemNote } from './notes';
+import { connectionNote, emptyNote, partialNote, problemNote } from './notes';
 import { relatedTo } from './related';
 import { grouped, selected, sorted } from './selection';
 import { objectNode, noteNode, paged } from './treePlaces';
@@ -66,13 +66,13 @@ function belowContext(parent: TreeNode, context: TreeContext): readonly TreeNode
     return [noteNode(parent, { kind: 'empty', text: t('Not connected.'), action: { title: t('Connect'), do: 'connect' } })];
   }
   const { connection } = view;
-  const trouble = connection.phase === 'failed' || connection.phase === 'lost' ? [noteNode(parent, problemNote(connection.problem))] : [];
+  const trouble = connection.phase === 'failed' || connection.phase === 'lost' ? [noteNode(parent, connectionNote(connection))] : [];
   if (!view.kinds) {
     return trouble.length > 0 ? trouble : [noteNode(parent, { kind: 'loading', text: t('Loading') })];
   }
   if (shownKinds(context)?.length === 0) {
     return [...trouble, noteNode(parent, {
-      kind: 'empty', text: t('This cluster has no virtualization.'),
+      kind: 'info', text: t('This cluster has no virtualization.'),
       detail: t('The cluster answers, but serves no kind of {0}. Enable the module "virtualization" and try again.', platformGroup),
       action: { title: t('Try again'), do: 'retry' },
     })];

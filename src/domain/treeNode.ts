@@ -72,8 +72,10 @@ export interface ObjectRef {
 }
 
 export interface Note {
-  readonly kind: 'loading' | 'empty' | 'problem' | 'partial';
+  readonly kind: 'loading' | 'empty' | 'info' | 'problem' | 'partial';
   readonly text: string;
+  /** When the next try begins by itself; epoch. */
+  readonly retryAtMs?: number;
   /** Longer explanation for the tooltip. */
   readonly detail?: string;
   /** The door out: a click on the row does it. */

@@ -1,7 +1,6 @@
 import { t } from '@vscode/l10n';
 import { formatDuration } from './age';
-import { attentionOf, attentionCount } from './attention';
-import { attentionAt, attentionSentence } from './attentionTree';
+import { attentionAt, attentionSentence, attentionTotal } from './attentionTree';
 import type { ConnectionState } from './clusterView';
 import { healthIcon, kindIcon } from './icons';
 import { healthOf, judge } from './health';
@@ -11,10 +10,11 @@ import { type KubeObject, phaseOf } from './kubeObject';
 import { problemBrief } from './notes';
 import { operations } from './operations';
 import { isActive } from './operations/machineOperation';
-import { relatedTo } from './related';
+import { hasRelated } from './related';
 import { addressOf, phaseText, summaryOf } from './summary';
 import { groupingOf, groupOf, shownObjects } from './tree';
-import type { AttentionItemNode, GroupNode, KindNode, ObjectNode, TreeContext, TreeInput, TreeNode, TreeRow } from './treeNode';
+import { unwellTexts } from './unwell';
+import type { AttentionItemNode, GroupNode, KindNode, Note, ObjectNode, TreeContext, TreeInput, TreeNode, TreeRow } from './treeNode';
 
 /** Machines are unfolded at first sight when there are no more than this many. */
 const fewMachines = 50;
@@ -32,8 +32,8 @@ export function rowOf(node: TreeNode, input: TreeInput): TreeRow {
     case 'group': return context ? groupRow(row, node, context, input) : row;
     case 'object': return context ? objectRow(row, node, context, input) : { ...row, label: node.name };
     case 'loadMore': return { ...row, label: t('Load more'), description: t('{0} hidden', node.hidden), icon: 'chevron-down' };
-    case 'note': return { ...row, label: node.note.text, ...noteLook(node.note.kind), ...(node.note.detail ? { tooltip: node.note.detail } : {}), ...(node.note.action ? { action: node.note.action } : {}) };
-    case 'attention': return { ...row, label: t('Needs attention'), description: attentionText(input), icon: 'bell', collapsible: 'expanded' };
+    case 'note': return noteRow(row, node.note, input);
+    case 'attention': return { ...row, label: t('Needs attention'), description: String(attentionTotal(input)), icon: 'bell', collapsible: 'expanded' };
     case 'attentionItem': return context ? attentionRow(row, node, context, input) : { ...row, label: node.name };
   }
 }
@@ -68,7 +68,7 @@ function kindRow(row: TreeRow, { kind }: KindNode, context: TreeContext, input: 
   const count = !all || !shown ? undefined : shown.length === all.length ? String(all.length) : t('{0} of {1}', shown.length, all.length);
   const running = kind === 'VirtualMachineOperation' ? shown?.filter(isActive).length : undefined;
   const parts = [
-    count, running ? t('{0} running', running) : undefined,
+    count, ...unwellTexts(kind, undefined, context, input), running ? t('{0} running', running) : undefined,
     state?.phase === 'stale' ? t('last seen {0} ago', formatDuration(input.nowMs - state.sinceMs)) : undefined,
     !all && state?.phase === 'failed' ? lowerFirst(problemBrief(state.problem.reason)) : undefined,
   ];
@@ -83,7 +83,7 @@ function groupRow(row: TreeRow, node: GroupNode, context: TreeContext, input: Tr
   const objects = groupOf(node.kind, node.value, context, input);
   const grouping = groupingOf(node.kind, context, input);
   const isFew = node.kind === 'VirtualMachine' && (shownObjects(node.kind, context, input)?.length ?? 0) <= fewMachines;
-  return { ...row, label: node.value || emptyGroup(grouping), description: String(objects.length), icon: groupIcon(grouping), collapsible: isFew ? 'expanded' : 'collapsed', contextValue: `group ${typeof grouping === 'string' ? grouping : 'label'}` };
+  return { ...row, label: node.value || emptyGroup(grouping), description: [String(objects.length), ...unwellTexts(node.kind, node.value, context, input)].join(separator), icon: groupIcon(grouping), collapsible: isFew ? 'expanded' : 'collapsed', contextValue: `group ${typeof grouping === 'string' ? grouping : 'label'}` };
 }
 
 function emptyGroup(grouping: ReturnType<typeof groupingOf>): string {
@@ -129,7 +129,7 @@ function objectRow(row: TreeRow, node: ObjectNode, context: TreeContext, input: 
   const look = isBelowObject ? kindIcon(descriptor?.icon ?? 'symbol-misc', health) : healthIcon(health, phaseOf(object));
   return {
     ...row, label: isBelowObject ? labelBelow(kind, object) : name, description: [...noun, ...summary].join(separator), ...look, ...(isStale ? { color: 'disabledForeground' } : {}), health,
-    collapsible: !isBelowObject && relatedTo(object, kind, view).length > 0 ? 'collapsed' : 'none',
+    collapsible: !isBelowObject && hasRelated(object, kind, view) ? 'collapsed' : 'none',
     contextValue: [kind, ...abilities(descriptor, object, context)].join(' '),
     accessibleLabel: [name, descriptor?.name ?? kind, healthWord(health), phaseText(object), ...summary.slice(1)].join(', '),
   };
@@ -164,16 +164,21 @@ function attentionRow(row: TreeRow, node: AttentionItemNode, context: TreeContex
   return { ...row, label: node.name, description, ...look, health: healthOf(found.object, input.nowMs), contextValue: [node.kind, ...abilities(descriptorOf(node.kind, context), found.object, context)].join(' ') };
 }
 
-function attentionText({ contexts, nowMs }: TreeInput): string {
-  return String(contexts.reduce((sum, { view }) => sum + (view ? attentionCount(attentionOf(view, nowMs)) : 0), 0));
+function noteRow(row: TreeRow, { kind, text, retryAtMs, detail, action }: Note, { nowMs }: TreeInput): TreeRow {
+  return { ...row, label: text, description: retryAtMs === undefined ? '' : retryText(retryAtMs - nowMs), ...noteLook(kind), ...(detail ? { tooltip: detail } : {}), ...(action ? { action } : {}) };
 }
 
-function noteLook(kind: string): Pick<TreeRow, 'icon'> & { readonly color?: string } {
+function retryText(waitMs: number): string {
+  return waitMs <= 0 ? t('trying again') : t('trying again in {0}', formatDuration(Math.ceil(waitMs / 1000) * 1000));
+}
+
+function noteLook(kind: Note['kind']): Pick<TreeRow, 'icon'> & { readonly color?: string } {
   switch (kind) {
     case 'loading': return { icon: 'loading~spin' };
     case 'problem': return { icon: 'warning', color: 'list.warningForeground' };
+    case 'info':
     case 'partial': return { icon: 'info' };
-    default: return { icon: '' };
+    case 'empty': return { icon: '' };
   }
 }
 

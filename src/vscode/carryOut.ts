@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { t } from '@vscode/l10n';
 import { DisposableStore } from '../base/disposable';
 import type { Event } from '../base/event';
+import { systemClock } from '../base/timing';
 import { when } from '../base/when';
 import type { KubeObject } from '../domain/kubeObject';
 import { outcomeOf } from '../domain/operationOutcome';
@@ -18,9 +19,13 @@ export interface CarryOutOptions {
   readonly say: (message: string) => void;
 }
 
+/** How long the end of an operation is waited for whose work is done; usually it comes at once. */
+const patienceMs = 10_000;
+
 /** Sends an operation on one object and waits until the cluster has carried it out. Throws the failure in the platform's own words. */
 export async function carryOut(operation: Operation, found: Found, options: CarryOutOptions): Promise<void> {
   const { session, object } = found;
+  await untilFree(operation, found, options);
   const request = operation.request(object, uniqueName(), session.view);
   switch (request.verb) {
     case 'create':
@@ -44,6 +49,29 @@ export async function carryOut(operation: Operation, found: Found, options: Carr
   }
 }
 
+/** Waits for what is over in a moment and would have the request refused; when it takes longer, the cluster says what it thinks of that. */
+async function untilFree(operation: Operation, found: Found, options: CarryOutOptions): Promise<void> {
+  const { session, target } = found;
+  const patience = new AbortController();
+  const timer = systemClock.after(patienceMs, () => patience.abort());
+  try {
+    await whenNews(found, { ...options, signal: AbortSignal.any([options.signal, patience.signal]) }, () => {
+      const object = session.view.get(target.kind, target.name, target.namespace);
+      const before = object ? operation.waitsFor?.(object, session.view) : undefined;
+      if (before) {
+        options.say(t('waits until "{0}" has ended', before.metadata.name));
+      }
+      return before ? undefined : true;
+    });
+  } catch (error) {
+    if (!patience.signal.aborted || options.signal.aborted) {
+      throw error;
+    }
+  } finally {
+    timer.dispose();
+  }
+}
+
 async function untilEnded(sent: KubeObject, found: Found, options: CarryOutOptions): Promise<void> {
   const { session, target } = found;
   const { name, namespace } = sent.metadata;
@@ -59,7 +87,7 @@ async function untilEnded(sent: KubeObject, found: Found, options: CarryOutOptio
       return now;
     }
     const isCut = session.view.connection.phase === 'lost';
-    options.say(isCut ? t('the connection is lost, the operation goes on without it') : [now.phase ?? t('waits for the platform'), now.message].filter(Boolean).join(' · '));
+    options.say(isCut ? t('the connection is lost, the operation goes on without it') : now.text);
     return undefined;
   });
   if (outcome.state === 'failed') {

@@ -2,8 +2,8 @@ import { t } from '@vscode/l10n';
 import { DisposableStore } from '../base/disposable';
 import { Paced } from '../base/paced';
 import { systemClock } from '../base/timing';
-import { childrenOf } from '../domain/tree';
-import type { TreeInput, TreeNode } from '../domain/treeNode';
+import { attentionRoot, attentionTotal } from '../domain/attentionTree';
+import type { TreeInput } from '../domain/treeNode';
 import type { Clusters } from './clusters';
 import type { Memory } from './memory';
 import type { RecentEvents } from './recentEvents';
@@ -14,8 +14,6 @@ import type { ViewOptions } from './viewOptions';
 
 /** How often the number of what needs attention is counted anew. */
 const countPace = { intervalMs: 1000, share: 0.05 };
-
-const attentionRoot: TreeNode = { type: 'attention', id: 'attention', parent: undefined, context: '' };
 
 export interface ExplorerOptions {
   readonly clusters: Clusters;
@@ -68,7 +66,7 @@ export class Explorer {
   }
 
   #count(): void {
-    const needing = childrenOf(attentionRoot, this.#input()).filter(({ type }) => type === 'attentionItem').length;
+    const needing = attentionTotal(this.#input());
     this.attention.view.badge = needing === 0 ? undefined : { value: needing, tooltip: t('{0} need attention', needing) };
   }
 

@@ -42,10 +42,26 @@ export function isActive(operation: KubeObject): boolean {
 
 /** Why a machine's active operations do not let one of `type` through; `undefined`: they do, or none is known. */
 export function blockedBy(machine: KubeObject, type: OperationType, force: boolean, view: ClusterView): string | undefined {
-  const known = view.referring('VirtualMachineOperation', 'VirtualMachine', machine.metadata.name, machine.metadata.namespace) ?? [];
-  const blocking = known.find((operation) => isActive(operation) && !(supersedes(view) && mayBeSuperseded(operation, type, force)));
+  const blocking = activeOn(machine, view).find((operation) => !isAboutToEnd(operation, machine) && !(supersedes(view) && mayBeSuperseded(operation, type, force)));
   return blocking && t('"{0}" ({1}) is still working on "{2}". Wait until it ends or delete it.',
     blocking.metadata.name, stringAt(blocking, 'spec.type') ?? t('unknown type'), machine.metadata.name);
+}
+
+/** The active operation that has done its work on a machine, while the platform has yet to write that it ended: until then it refuses another. */
+export function aboutToEnd(machine: KubeObject, view: ClusterView): KubeObject | undefined {
+  return activeOn(machine, view).find((operation) => isAboutToEnd(operation, machine));
+}
+
+function activeOn({ metadata: { name, namespace } }: KubeObject, view: ClusterView): readonly KubeObject[] {
+  return (view.referring('VirtualMachineOperation', 'VirtualMachine', name, namespace) ?? []).filter(isActive);
+}
+
+/** Phases in which operations of a type have nothing left to do; a restart or a move ends in the phase it begins in. */
+const lastPhases: Readonly<Record<string, string>> = { Start: 'Running', Stop: 'Stopped' };
+
+function isAboutToEnd(operation: KubeObject, machine: KubeObject): boolean {
+  const last = lastPhases[stringAt(operation, 'spec.type') ?? ''];
+  return last !== undefined && last === phaseOf(machine) && operation.metadata.deletionTimestamp === undefined;
 }
 
 /** Active operation without force → what may take its place, `!` with force (all pairs recorded, virtualization v1.10). */

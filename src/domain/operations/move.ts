@@ -4,7 +4,7 @@ import type { KubeObject } from '../kubeObject';
 import { conditionOf, phaseOf } from '../kubeObject';
 import type { Applicability, Operation } from '../operations';
 import { stringAt } from '../values';
-import { blockedBy, hasMigrate, machineCommand, operationRequest } from './machineOperation';
+import { aboutToEnd, blockedBy, hasMigrate, machineCommand, operationRequest } from './machineOperation';
 import { deletionReason } from './power';
 
 type Behaviour = Omit<Operation, 'title' | 'icon' | 'group'>;
@@ -12,6 +12,7 @@ type Behaviour = Omit<Operation, 'title' | 'icon' | 'group'>;
 export const migrate: Behaviour = {
   confirm: moveConfirmation,
   applies: (machine, view) => hasMigrate(view) ? moveApplies(machine, 'Migrate', view) : { because: t('This version of the platform moves machines with "Evict".') },
+  waitsFor: aboutToEnd,
   request: (machine, unique, view) => operationRequest(machine, 'Migrate', unique, view),
   command: (machine) => machineCommand('migrate', machine),
 };
@@ -20,6 +21,7 @@ export const migrate: Behaviour = {
 export const evict: Behaviour = {
   confirm: moveConfirmation,
   applies: (machine, view) => hasMigrate(view) ? { because: t('This version of the platform moves machines with "Migrate".') } : moveApplies(machine, 'Evict', view),
+  waitsFor: aboutToEnd,
   request: (machine, unique, view) => operationRequest(machine, 'Evict', unique, view),
   command: (machine) => machineCommand('evict', machine),
 };

@@ -4,7 +4,7 @@ import type { KubeObject } from '../kubeObject';
 import { phaseOf } from '../kubeObject';
 import type { Applicability, Operation } from '../operations';
 import { numberAt, stringAt } from '../values';
-import { blockedBy, machineCommand, operationRequest } from './machineOperation';
+import { aboutToEnd, blockedBy, machineCommand, operationRequest } from './machineOperation';
 
 type Behaviour = Omit<Operation, 'title' | 'icon' | 'group'>;
 
@@ -13,6 +13,7 @@ const defaultGraceSeconds = 60;
 
 export const start: Behaviour = {
   applies: (machine, view) => powerApplies(machine, 'Start', false, view),
+  waitsFor: aboutToEnd,
   request: (machine, unique, view) => operationRequest(machine, 'Start', unique, view),
   command: (machine) => machineCommand('start', machine),
 };
@@ -23,6 +24,7 @@ export const stop: Behaviour = {
     ? t('Stop "{0}"? It has not started yet, so the operation may never end; it can be deleted then.', machine.metadata.name)
     : t('Stop "{0}"? The guest is asked to shut down; after {1} s it is switched off.', machine.metadata.name, graceSeconds(machine)),
   applies: (machine, view) => powerApplies(machine, 'Stop', false, view),
+  waitsFor: aboutToEnd,
   request: (machine, unique, view) => operationRequest(machine, 'Stop', unique, view),
   command: (machine) => machineCommand('stop', machine),
 };
@@ -30,6 +32,7 @@ export const stop: Behaviour = {
 export const restart: Behaviour = {
   confirm: (machine) => t('Restart "{0}"? The guest is asked to shut down; after {1} s it is switched off. Then the machine starts again.', machine.metadata.name, graceSeconds(machine)),
   applies: (machine, view) => powerApplies(machine, 'Restart', false, view),
+  waitsFor: aboutToEnd,
   request: (machine, unique, view) => operationRequest(machine, 'Restart', unique, view),
   command: (machine) => machineCommand('restart', machine),
 };
@@ -37,6 +40,7 @@ export const restart: Behaviour = {
 export const forceStop: Behaviour = {
   confirm: (machine) => t('Switch off "{0}" at once? The guest is not asked: what it has not written to its disks is lost.', machine.metadata.name),
   applies: (machine, view) => powerApplies(machine, 'Stop', true, view),
+  waitsFor: aboutToEnd,
   request: (machine, unique, view) => operationRequest(machine, 'Stop', unique, view, true),
   command: (machine) => machineCommand('stop', machine, '--force'),
 };
@@ -44,6 +48,7 @@ export const forceStop: Behaviour = {
 export const forceRestart: Behaviour = {
   confirm: (machine) => t('Reset "{0}" at once? The guest is not asked: what it has not written to its disks is lost. Then the machine starts again.', machine.metadata.name),
   applies: (machine, view) => powerApplies(machine, 'Restart', true, view),
+  waitsFor: aboutToEnd,
   request: (machine, unique, view) => operationRequest(machine, 'Restart', unique, view, true),
   command: (machine) => machineCommand('restart', machine, '--force'),
 };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { attentionCount, attentionOf } from '../../../src/domain/attention';
-import { attentionRoot } from '../../../src/domain/attentionTree';
+import { attentionRoot, attentionTotal } from '../../../src/domain/attentionTree';
 import type { KubeObject } from '../../../src/domain/kubeObject';
 import { childrenOf } from '../../../src/domain/tree';
 import { rowOf } from '../../../src/domain/treeRow';
@@ -89,6 +89,7 @@ describe('needs attention', () => {
     const items = attentionOf(new FakeView(machines), nowMs);
     assert.deepEqual(items.map(({ name, code }) => `${name} ${code}`), ['broken failed', 'old old-firmware', 'pinned not-migratable', 'silent no-agent']);
     assert.equal(attentionCount(items), 1);
+    assert.deepEqual([['prod'], ['other']].map((namespaces) => attentionTotal(treeOf(new FakeView(machines), { namespaces }))), [1, 0]);
   });
 
   it('the worst first, then the newest', () => {

@@ -9,6 +9,8 @@ export interface FakeViewOptions {
   /** Kinds that the cluster does not serve. */
   readonly without?: readonly KindId[];
   readonly states?: Readonly<Record<string, KindState>>;
+  /** False: discovery has not answered. */
+  readonly isDiscovered?: boolean;
   /** Kinds beyond the known ones. */
   readonly further?: readonly ServedKind[];
 }
@@ -16,15 +18,15 @@ export interface FakeViewOptions {
 /** A cluster of plain objects: every known kind is listed and live unless `states` says otherwise. Counts how often whole lists are asked for. */
 export class FakeView implements ClusterView {
   readonly connection: ConnectionState;
-  readonly kinds: readonly ServedKind[];
+  readonly kinds: readonly ServedKind[] | undefined;
   listsOfAll = 0;
   readonly #states: Readonly<Record<string, KindState>>;
   readonly #objects = new Map<KindId, Map<string, KubeObject>>();
   readonly #lists = new Map<string, readonly KubeObject[]>();
 
-  constructor(objects: readonly KubeObject[] = [], { connection = { phase: 'live' }, without = [], states = {}, further = [] }: FakeViewOptions = {}) {
+  constructor(objects: readonly KubeObject[] = [], { connection = { phase: 'live' }, without = [], states = {}, further = [], isDiscovered = true }: FakeViewOptions = {}) {
     this.connection = connection;
-    this.kinds = [...Object.values(kinds).filter(({ id }) => !without.includes(id)).map((kind) => served(kind)), ...further];
+    this.kinds = !isDiscovered ? undefined : [...Object.values(kinds).filter(({ id }) => !without.includes(id)).map((kind) => served(kind)), ...further];
     this.#states = states;
     for (const object of objects) {
       this.set(object);

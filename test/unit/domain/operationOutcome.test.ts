@@ -11,9 +11,18 @@ function operation(phase?: string, condition?: { reason: string; message: string
 }
 
 test('an operation without a phase, pending or in progress is running', () => {
-  assert.deepEqual(outcomeOf(operation()), { state: 'running', phase: undefined, message: undefined });
+  assert.deepEqual(outcomeOf(operation()), { state: 'running', text: 'waits for the platform' });
   assert.equal(outcomeOf(operation('Pending')).state, 'running');
-  assert.deepEqual(outcomeOf(operation('InProgress', { reason: 'x', message: 'Waits. ' })), { state: 'running', phase: 'InProgress', message: 'Waits.' });
+});
+
+test('what is going on is said in plain words, in the platform\'s where we have none', () => {
+  const text = (reason: string, message: string, progress?: string) => {
+    const running = operation('InProgress', { reason, message });
+    return outcomeOf({ ...running, status: { ...(running.status as object), ...(progress !== undefined && { progress }) } });
+  };
+  assert.deepEqual(text('StopInProgress', 'Wait until operation completed'), { state: 'running', text: 'The guest is shutting down.' });
+  assert.deepEqual(text('Syncing', 'Syncing', '43.7%'), { state: 'running', text: 'Memory is being copied while the guest runs. 43 %' });
+  assert.deepEqual(text('SomethingNew', 'Waits. '), { state: 'running', text: 'InProgress · Waits.' });
 });
 
 test('a completed operation is done', () => {

@@ -101,6 +101,17 @@ describe('operations while another one is active', () => {
     assert.match(because('vm.stop', machine('web', 'Running'), new FakeView([leaving])) ?? '', /still working/);
   });
 
+  it('are offered as soon as the machine is where the older one was to bring it, and wait for its end', () => {
+    const stopping = vmop('Stop', 'InProgress');
+    assert.match(because('vm.start', machine('web', 'Stopping'), new FakeView([stopping])) ?? '', /still working/);
+    const stopped = machine('web', 'Stopped');
+    assert.equal(because('vm.start', stopped, new FakeView([stopping])), undefined);
+    assert.equal(all['vm.start'].waitsFor?.(stopped, new FakeView([stopping])), stopping);
+    assert.equal(all['vm.start'].waitsFor?.(stopped, new FakeView([vmop('Stop', 'Completed')])), undefined);
+    assert.equal(because('vm.migrate', machine('web', 'Running'), new FakeView([vmop('Start', 'InProgress')], { without: ['VirtualMachineRestore'] })), undefined);
+    assert.match(because('vm.migrate', machine('web', 'Running'), new FakeView([vmop('Restart', 'InProgress')], { without: ['VirtualMachineRestore'] })) ?? '', /still working/);
+  });
+
   it('on a module that does not supersede, wait for any', () => {
     const old = new FakeView([vmop('Migrate', 'InProgress')]);
     assert.match(because('vm.stop', machine('web', 'Running'), old) ?? '', /still working/);
@@ -119,7 +130,9 @@ describe('operations while another one is active', () => {
       if (rule !== 'OP-1' || !older || !newer || !id) {
         continue;
       }
-      const target = machine(String(valueAt(newer, 'spec.virtualMachineName')), id === 'vm.start' ? 'Stopped' : 'Running', { namespace: older.metadata.namespace ?? '' });
+      // Phases in which the older one is still at work.
+      const phase = id === 'vm.start' ? 'Stopping' : valueAt(older, 'spec.type') === 'Start' ? 'Starting' : 'Running';
+      const target = machine(String(valueAt(newer, 'spec.virtualMachineName')), phase, { namespace: older.metadata.namespace ?? '' });
       const view = new FakeView([older], { without: ['VirtualMachineRestore'] });
       assert.equal(because(id, target, view) === undefined, valueAt(recorded, 'verdict.allowed'), `${String(valueAt(older, 'spec.type'))} → ${type}: ${String(valueAt(recorded, 'id'))}`);
       compared += 1;

@@ -31,6 +31,27 @@ describe('the tooltip', () => {
     assert.ok(text.includes('*BlockDevicesReady · BlockDevicesNotReady*'));
   });
 
+  it('says what is wrong before the facts, because what is long is cut off below', () => {
+    assert.ok(text.indexOf('BlockDevicesReady') < text.indexOf('| CPU |'), text);
+  });
+
+  it('explains one problem as a whole, the one that decides, and the others in a line each', () => {
+    const twice = machine('twice', 'Running', { status: { conditions: [
+      condition('AwaitingRestartToApplyConfiguration', 'True', 'ChangesPendingRestart', { message: 'Waits.' }),
+      condition('Running', 'True', 'NoBootableDevice', { message: 'No disk.' }),
+    ] } });
+    const lines = tooltipOf(twice, new FakeView([twice]), nowMs).split('\n').filter(Boolean);
+    assert.deepEqual(lines.slice(1, 4).map((line) => line.slice(0, 12)), ['**The machin', '> No disk\\.', '*Running · N']);
+    assert.match(lines[4] ?? '', /^- .*\*AwaitingRestartToApplyConfiguration · ChangesPendingRestart\*$/);
+    assert.ok(!lines.some((line) => line.startsWith('> Waits')));
+  });
+
+  it('shows progress only of what progresses', () => {
+    const disk = (phase: string) => object('VirtualDisk', { name: 'data', status: { phase, progress: '100%' } });
+    assert.doesNotMatch(tooltipOf(disk('Ready'), new FakeView(), nowMs), /Progress/);
+    assert.match(tooltipOf(disk('Provisioning'), new FakeView(), nowMs), /Progress \| 100 /);
+  });
+
   it('does not repeat what is good or only follows', () => {
     assert.ok(!text.includes('AgentReady') && !text.includes('NotRunning'));
   });
@@ -97,9 +118,22 @@ describe('the description', () => {
 
   it('has facts, conditions in plain words, and what belongs to it', () => {
     assert.match(text, /^VirtualMachine db\n/);
-    assert.match(text, /\n {2}! BlockDevicesReady: False, BlockDevicesNotReady \(5 min\)\n {6}A disk or image is missing/);
-    assert.match(text, /Next: Look at the disks/);
+    assert.match(text, /\n {2}! BlockDevicesReady: False, BlockDevicesNotReady \(5 min\)\n/);
+    assert.match(text, /\n {2}\+ AgentReady: True, AgentReady \(5 min\)\n {6}The guest agent answers/);
     assert.match(text, /VirtualDisk data: +Provisioning 50 %/);
+  });
+
+  it('begins with what is wrong and what to do next', () => {
+    assert.match(text, /What is wrong:\n {2}A disk or image is missing[^\n]*\n {6}Next: Look at the disks[^\n]*\n {6}The platform says: Waiting for block device[^\n]*\n\nFacts:/);
+  });
+
+  it('marks conditions by what they mean, not by their status', () => {
+    const unbootable = machine('x', 'Running', { status: { conditions: [condition('Running', 'True', 'NoBootableDevice')] } });
+    assert.match(describeObject(unbootable, new FakeView([unbootable]), nowMs), /\n {2}! Running: True, NoBootableDevice/);
+    const off = machine('y', 'Stopped', { status: { conditions: [condition('Running', 'False', 'NotRunning')] } });
+    const shown = describeObject(off, new FakeView([off]), nowMs);
+    assert.match(shown, /\n {4}Running: False, NotRunning/);
+    assert.doesNotMatch(shown, /What is/);
   });
 
   it('does not say "none" of events that it does not know', () => assert.match(text, /Events:\n {2}not known/));

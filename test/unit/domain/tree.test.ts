@@ -49,14 +49,27 @@ describe('a context', () => {
 
   it('whose connection is lost keeps what was known and says what is wrong first', () => {
     const input = treeOf(new FakeView([machine('web', 'Running')], { connection: { phase: 'lost', sinceMs: nowMs - 130_000, problem: unreachable }, states: { VirtualMachine: { phase: 'stale', sinceMs: nowMs - 130_000, problem: unreachable } } }));
-    assert.deepEqual(lines(input, 'demo').slice(0, 2), ['The cluster cannot be reached', 'Machines | 1 · last seen 2 min ago']);
+    assert.deepEqual(lines(input, 'demo').slice(0, 2), ['Cannot connect to 10.0.0.1: refused', 'Machines | 1 · last seen 2 min ago']);
     const row = rowOf(find(input, 'demo', 'Machines', 'web'), input);
     assert.equal(row.color, 'disabledForeground');
+  });
+
+  it('that never was connected names the cause once and counts down to the next try', () => {
+    const view = new FakeView([], { connection: { phase: 'failed', retryAtMs: nowMs + 7_200, problem: { ...unreachable, hint: 'Check the address.' } }, isDiscovered: false });
+    assert.deepEqual(lines(treeOf(view)), ['demo | the cluster cannot be reached']);
+    assert.deepEqual(lines(treeOf(view), 'demo'), ['Cannot connect to 10.0.0.1: refused | trying again in 8 s']);
+    assert.deepEqual(lines(treeOf(view, { nowMs: nowMs + 7_300 }), 'demo'), ['Cannot connect to 10.0.0.1: refused | trying again']);
+    const [note] = childrenOf(find(treeOf(view), 'demo'), treeOf(view));
+    assert.ok(note);
+    const row = rowOf(note, treeOf(view));
+    assert.deepEqual([row.action?.do, row.tooltip], ['retry', `${unreachable.message}\n\nCheck the address.`]);
   });
 
   it('without the platform says so', () => {
     const input = treeOf(new FakeView([], { without: Object.keys(kinds) }));
     assert.deepEqual(lines(input, 'demo'), ['This cluster has no virtualization.']);
+    const [note] = childrenOf(find(input, 'demo'), input);
+    assert.equal(note && rowOf(note, input).icon, 'info');
   });
 });
 
@@ -94,6 +107,22 @@ describe('a kind', () => {
     assert.deepEqual(lines(treeOf(view, { filter: 'web stopped' }), 'demo', 'Machines'), ['web-2 | Stopped · 2 cores, 4 GiB · prod']);
     assert.deepEqual(lines(treeOf(view, { filter: 'nothing' }), 'demo', 'Machines'), ['None of 4 matches "nothing".']);
     assert.deepEqual(lines(treeOf(view, { namespaces: ['test'] }), 'demo', 'Machines'), ['None in test; 4 in other namespaces.']);
+  });
+
+  it('tells how many of it are unwell, as far as they are shown', () => {
+    const restart = { status: { conditions: [condition('AwaitingRestartToApplyConfiguration', 'True', 'ChangesPendingRestart')] } };
+    const view = new FakeView([
+      machine('a', 'Degraded', { namespace: 'x' }), machine('b', 'Running', { namespace: 'x' }), machine('c', 'Running', { namespace: 'y', ...restart }), machine('d', 'Running', { namespace: 'z' }),
+      object('VirtualDisk', { name: 'lost', namespace: 'x', status: { phase: 'PVCLost' } }), object('VirtualDisk', { name: 'slow', namespace: 'y', status: { phase: 'Pending' } }),
+    ]);
+    const description = (input: ReturnType<typeof treeOf>, kind: string) => rowOf(find(input, 'demo', kind), input).description;
+    assert.equal(description(treeOf(view), 'Machines'), '4 · 1 failed · 1 with warnings');
+    assert.equal(description(treeOf(view), 'Disks'), '2 · 1 failed');
+    assert.equal(description(treeOf(view, { namespaces: ['y'] }), 'Machines'), '1 of 4 · 1 with warnings');
+    assert.equal(description(treeOf(view, { filter: 'b' }), 'Machines'), '1 of 4');
+    assert.deepEqual(lines(treeOf(view, { groupBy: 'namespace' }), 'demo', 'Machines'), ['x | 2 · 1 failed', 'y | 1 · 1 with warnings', 'z | 1']);
+    view.set(machine('a', 'Running', { namespace: 'x' }));
+    assert.equal(description(treeOf(view), 'Machines'), '4 · 1 with warnings');
   });
 
   it('tells how many operations are running', () => {
