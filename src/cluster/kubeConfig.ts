@@ -38,6 +38,8 @@ export interface ContextRef {
   readonly hasNamesake: boolean;
   /** The server's certificate is not verified: show a warning. */
   readonly isInsecure: boolean;
+  /** The user's credentials come from a program that the kubeconfig names (`exec`). */
+  readonly runsProgram: boolean;
   /** Changes whenever anything in the entries of context, cluster or user changes. */
   readonly revision: string;
   /** Why it cannot be connected. */
@@ -115,6 +117,7 @@ function contextRef(name: string, entry: Readonly<Record<string, unknown>>, file
     file: file.path, clusterFile: clusterFile?.path ?? file.path, userFile: userFile?.path ?? file.path,
     hasNamesake: false,
     isInsecure: clusterEntry?.['insecure-skip-tls-verify'] === true,
+    runsProgram: userEntry?.['exec'] !== undefined && userEntry['exec'] !== null,
     revision: revisionOf([entry, clusterEntry, userEntry, clusterFile?.path, userFile?.path]),
     ...(wrong && { problem: wrong }),
   };

@@ -46,6 +46,7 @@ export class Clusters {
   readonly #followed = new Map<string, Followed>();
   #contexts: Contexts | undefined;
   #areContextsRead = false;
+  #isShown = false;
   #loading: Promise<void> | undefined;
 
   constructor(options: ClustersOptions) {
@@ -114,18 +115,26 @@ export class Clusters {
     }
   }
 
+  /** Somebody looks at a view: the very first time the context that its kubeconfig calls current is connected by itself. */
+  shown(): void {
+    if (!this.#isShown) {
+      this.#isShown = true;
+      this.#connectFirst();
+    }
+  }
+
   /** For the user, who may be asked on the way. Does nothing for a context that is connected or does not exist. */
   connect(id: string): void {
     this.#options.policy.userActed();
     if (this.#contexts?.session(id)) {
       const { memory } = this.#options;
-      memory.set('connected', [...memory.get('connected').filter((known) => known !== id), id]);
+      memory.set('connected', [...(memory.get('connected') ?? []).filter((known) => known !== id), id]);
     }
   }
 
   disconnect(id: string): void {
     const { memory } = this.#options;
-    memory.set('connected', memory.get('connected').filter((known) => known !== id));
+    memory.set('connected', (memory.get('connected') ?? []).filter((known) => known !== id));
     this.#contexts?.disconnect(id);
   }
 
@@ -214,7 +223,7 @@ export class Clusters {
     this.#store.add(contexts.onDidChange(logged(contexts, log)));
     await contexts.reload();
     this.#areContextsRead = true;
-    for (const id of memory.get('connected')) {
+    for (const id of memory.get('connected') ?? []) {
       contexts.session(id);
     }
     this.#follow(contexts);
@@ -237,7 +246,18 @@ export class Clusters {
         this.#followed.set(id, { session, listeners });
       }
     }
+    this.#connectFirst();
     this.#changed.fire();
+  }
+
+  /** A program that a kubeconfig names is for the user to allow, which they are asked only for what they connect themselves. */
+  #connectFirst(): void {
+    const { memory } = this.#options;
+    const first = this.contexts?.find(({ isCurrent, problem }) => isCurrent && !problem);
+    if (first && this.#isShown && memory.get('connected') === undefined && (!first.runsProgram || setting('credentialPlugins') === 'allow')) {
+      memory.set('connected', [first.id]);
+      this.#contexts?.session(first.id);
+    }
   }
 }
 

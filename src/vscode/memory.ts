@@ -5,8 +5,8 @@ import type { TreeOptions } from '../domain/treeNode';
 export interface Remembered {
   /** Id of the context that manifests and the palette speak to. */
   readonly current: string | undefined;
-  /** Ids of the contexts that were connected. */
-  readonly connected: readonly string[];
+  /** Ids of the contexts that were connected; `undefined`: none ever was. */
+  readonly connected: readonly string[] | undefined;
   /** By id of the tree's node: opened or closed by the user. */
   readonly expanded: Readonly<Record<string, boolean>>;
   /** Namespaces shown, by id of the context; absent: all. */
@@ -20,7 +20,7 @@ export interface Remembered {
 
 const initial: Remembered = {
   current: undefined,
-  connected: [],
+  connected: undefined,
   expanded: {},
   namespaces: {},
   options: { groupBy: 'namespace', sort: 'health', filter: '' },

@@ -1,5 +1,5 @@
 import { EventEmitter, MarkdownString, type TreeDataProvider, type TreeItem, type TreeView, window } from 'vscode';
-import { DisposableStore } from '../base/disposable';
+import { type Disposable, DisposableStore } from '../base/disposable';
 import { Paced } from '../base/paced';
 import { systemClock } from '../base/timing';
 import { type ShownNode, ShownTree, type TreeReader } from '../domain/shownTree';
@@ -18,8 +18,9 @@ const refreshPace = { intervalMs: 100, share: 0.2 };
 /** A tooltip without the latest Events is better than a late one. */
 const tooltipWaitMs = 80;
 
-/** How often ages in descriptions are brought up to date. */
+/** How often ages in descriptions are brought up to date; more often while the seconds to the next try are counted. */
 const ageIntervalMs = 10_000;
+const countdownIntervalMs = 1_000;
 
 /** How many nodes are remembered as opened or closed; the oldest are forgotten first. */
 const expansionsKept = 1000;
@@ -60,7 +61,7 @@ export class ClusterTree implements TreeDataProvider<ShownNode> {
     this.#store.add(this.view.onDidCollapseElement(({ element }) => this.#expanded(element, false)));
     this.#store.add(clusters.onDidChange(() => this.refresh()));
     this.#store.add(clusters.onDidChangeObjects(({ kind }) => kind !== 'Event' && this.refresh()));
-    this.#tickForAges();
+    this.#keepTime();
   }
 
   /** Looks for changes soon. */
@@ -71,6 +72,7 @@ export class ClusterTree implements TreeDataProvider<ShownNode> {
   }
 
   getChildren(element?: ShownNode): ShownNode[] {
+    this.#options.clusters.shown();
     return [...this.#shown.children(element, this.#reader())];
   }
 
@@ -128,12 +130,20 @@ export class ClusterTree implements TreeDataProvider<ShownNode> {
     }
   }
 
-  #tickForAges(): void {
-    const tick = () => {
-      this.refresh();
-      timer = systemClock.after(ageIntervalMs, tick);
+  #keepTime(): void {
+    const { clusters } = this.#options;
+    let timer: Disposable | undefined;
+    const next = () => {
+      if (timer) {
+        this.#store.delete(timer);
+      }
+      const isCountingDown = clusters.sessions.some(({ view: { connection } }) => 'retryAtMs' in connection);
+      timer = this.#store.add(systemClock.after(isCountingDown ? countdownIntervalMs : ageIntervalMs, () => {
+        this.refresh();
+        next();
+      }));
     };
-    let timer = systemClock.after(ageIntervalMs, tick);
-    this.#store.add({ dispose: () => timer.dispose() });
+    this.#store.add(clusters.onDidChange(next));
+    next();
   }
 }
