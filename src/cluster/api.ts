@@ -9,6 +9,7 @@ import { asClusterError, ClusterError, statusError, timeoutProblem } from './err
 import { isDryRun, isReview, pathOf, withQuery } from './paths';
 import type { Query, Resource, Target } from './paths';
 import { TimeLimit } from './timeLimit';
+import { ownTurn } from './turn';
 import { eventsOf } from './watchStream';
 import type { WatchEvent } from './watchStream';
 import { shared } from './share';
@@ -157,10 +158,12 @@ export class KubeApi implements Disposable {
     if (!Array.isArray(list?.items)) {
       throw new ClusterError('server', t('The server answered with something that is no list of "{0}".', resource.plural));
     }
+    await ownTurn();
     const { apiVersion = '', kind: listKind = '' } = list;
     const kind = listKind.replace(/List$/, '');
     const items = list.items.map((item: KubeObject) => shared(trimmed(item.kind ? item : Object.assign({ apiVersion, kind }, item))));
     const more = list.metadata?.continue;
+    await ownTurn();
     return { items, resourceVersion: list.metadata?.resourceVersion ?? '', ...(more && { continue: more }) };
   }
 
@@ -222,6 +225,9 @@ export class KubeApi implements Disposable {
       const text = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body);
       const answer = await this.#send({ method, path: withQuery(path, query), headers, ...(text !== undefined && { body: text }) }, limit, signal);
       const bytes = await readBody(answer);
+      if (isList) {
+        await ownTurn();
+      }
       for (const warning of warningsOf(answer.headers)) {
         onWarning?.(warning);
       }

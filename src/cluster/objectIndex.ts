@@ -29,6 +29,12 @@ export class ObjectIndex {
     this.#all = undefined;
   }
 
+  /** How many there are; `undefined`: in all namespaces. */
+  size(namespace?: string): number {
+    const spaces = namespace === undefined ? [...this.#namespaces.values()] : [this.#namespaces.get(namespace)];
+    return spaces.reduce((sum, space) => sum + (space?.size ?? 0), 0);
+  }
+
   /** `undefined`: all. The same array as long as nothing changes. */
   list(namespace?: string): readonly KubeObject[] {
     if (namespace !== undefined) {

@@ -166,9 +166,17 @@ export class Store implements Pick<ClusterView, 'state' | 'list' | 'get' | 'refe
     const listed = (isContinued ? entry.listed.get(scope) : undefined) ?? new Set();
     entry.listed.set(scope, listed);
     for (const object of objects) {
-      entry.isDifferent = this.#set(entry, object) || entry.isDifferent;
       const { name, namespace } = object.metadata;
-      listed.add(entry.objects.get(name, namespace) ?? object);
+      const known = entry.objects.get(name, namespace);
+      if (this.#set(entry, object, known)) {
+        entry.isDifferent = true;
+        if (known) {
+          listed.delete(known);
+        }
+        listed.add(object);
+      } else if (known) {
+        listed.add(known);
+      }
     }
   }
 
@@ -176,16 +184,19 @@ export class Store implements Pick<ClusterView, 'state' | 'list' | 'get' | 'refe
   #removeGone(entry: Entry, scope: string): void {
     const listed = entry.listed.get(scope);
     entry.listed.delete(scope);
-    for (const object of entry.objects.list(scope === everywhere ? undefined : scope)) {
+    const namespace = scope === everywhere ? undefined : scope;
+    if (listed?.size === entry.objects.size(namespace)) {
+      return;
+    }
+    for (const object of entry.objects.list(namespace)) {
       if (!listed?.has(object)) {
         entry.isDifferent = this.#remove(entry, object) || entry.isDifferent;
       }
     }
   }
 
-  #set(entry: Entry, object: KubeObject): boolean {
-    const { name, namespace, uid, resourceVersion } = object.metadata;
-    const known = entry.objects.get(name, namespace);
+  #set(entry: Entry, object: KubeObject, known = entry.objects.get(object.metadata.name, object.metadata.namespace)): boolean {
+    const { uid, resourceVersion } = object.metadata;
     if (known && resourceVersion !== undefined && known.metadata.uid === uid && known.metadata.resourceVersion === resourceVersion) {
       return false;
     }
