@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { commands } from 'vscode';
 import { commandList } from '../../../src/vscode/commandList';
 import { operations } from '../../../src/domain/operations';
+import { OwnedResources } from './ownedResources';
 import { activateAgain, connected, deactivate, eventually, extension } from './support';
 
 suite('Activation', () => {
@@ -20,37 +21,25 @@ suite('Activation', () => {
   });
 
   test('three times activated and deactivated, nothing is left running', async () => {
-    await connected(await extension());
+    const { context } = await extension();
     await deactivate();
-    const before = await eventually('what was opened is closed', () => isQuieterThan(undefined));
-    for (let round = 0; round < 3; round++) {
-      // Commands, views and file systems that were left behind would make this throw.
-      await connected(await activateAgain());
-      assert.equal(isQuieterThan(before), undefined, 'an open connection is seen');
-      await deactivate();
-      await eventually('what was opened is closed', () => isQuieterThan(before));
+    const owned = new OwnedResources(context.asAbsolutePath('dist'));
+    try {
+      for (let round = 0; round < 3; round++) {
+        // Commands, views and file systems that were left behind would make this throw.
+        await connected(await activateAgain());
+        for (const kind of ['TCPWRAP', 'Timeout']) {
+          assert.ok(owned.kinds.includes(kind), `a ${kind} is seen while it runs, among ${owned.kinds.join(', ')}`);
+        }
+        await deactivate();
+        await eventually(() => `what was begun is ended, but there is ${owned.report}`, () => owned.kinds.length === 0 || undefined);
+      }
+      await activateAgain();
+    } finally {
+      owned.dispose();
     }
-    await activateAgain();
   });
 });
-
-/** What keeps this process busy, except what comes and goes by itself, e.g. reads of files. */
-function busy(): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const resource of process.getActiveResourcesInfo()) {
-    if (/Timeout|Immediate|TCPSocketWrap|TLSWrap|FSEventWrap|StatWatcher|ChildProcess|ProcessWrap/.test(resource)) {
-      counts[resource] = (counts[resource] ?? 0) + 1;
-    }
-  }
-  return counts;
-}
-
-/** The counts, when none is higher than `before`; without it, as soon as no connection to a cluster is left. */
-function isQuieterThan(before: Record<string, number> | undefined): Record<string, number> | undefined {
-  const now = busy();
-  const isQuiet = before ? Object.entries(now).every(([resource, count]) => count <= (before[resource] ?? 0)) : !now['TLSWrap'];
-  return isQuiet ? now : undefined;
-}
 
 function dispatchers(): readonly (readonly [string, unknown])[] {
   return Object.getOwnPropertySymbols(globalThis)

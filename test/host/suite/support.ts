@@ -35,14 +35,14 @@ export async function activateAgain(): Promise<TestApi> {
 }
 
 /** Asks until `look` gives something, because VS Code tells nobody when views and editors have caught up. */
-export async function eventually<T>(what: string, look: () => T | undefined | Promise<T | undefined>, timeoutMs = 20_000): Promise<T> {
+export async function eventually<T>(what: string | (() => string), look: () => T | undefined | Promise<T | undefined>, timeoutMs = 20_000): Promise<T> {
   const endMs = Date.now() + timeoutMs;
   for (;;) {
     const value = await look();
     if (value !== undefined) {
       return value;
     }
-    assert.ok(Date.now() < endMs, `${what} within ${timeoutMs} ms`);
+    assert.ok(Date.now() < endMs, `${typeof what === 'string' ? what : what()} within ${timeoutMs} ms`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
