@@ -82,8 +82,8 @@ export class Editor {
     return this.page.locator('.pane').filter({ has: this.page.locator(`.pane-header[aria-label^="${title}"]`) });
   }
 
-  /** The row of the tree whose label is exactly `label`. */
-  row(label: string, pane = 'Clusters'): Locator {
+  /** The row of the tree whose label is exactly `label`, or matches it. */
+  row(label: string | RegExp, pane = 'Clusters'): Locator {
     return this.pane(pane).locator('.monaco-list-row').filter({ has: this.page.locator('.label-name').getByText(label, { exact: true }) });
   }
 

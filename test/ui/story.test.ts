@@ -22,7 +22,6 @@ async function story(signal: AbortSignal, api: 'own' | 'real'): Promise<void> {
     await editor.showClusters();
     const context = editor.row('admin');
     await context.waitFor();
-    await editor.expand(context);
     const machine = editor.row('ledger-01');
     await editor.waitForText(context, /live/);
     await editor.waitForText(machine, /Running, node-a2/);
@@ -41,13 +40,13 @@ async function story(signal: AbortSignal, api: 'own' | 'real'): Promise<void> {
 
     await cluster.kill();
     await editor.waitForText(context, /last seen/);
-    await editor.row('The cluster cannot be reached').waitFor();
+    await editor.row(/refused the connection|was cut/).waitFor();
     await editor.waitForText(machine, /Running/);
     await editor.screenshot(`story-${api}-4-lost`);
 
     cluster = await startClusterProcess({ kubeconfig, api, port: cluster.port });
     await editor.waitForText(context, /live/);
-    await editor.row('The cluster cannot be reached').waitFor({ state: 'hidden' });
+    await editor.row(/refused the connection|was cut/).waitFor({ state: 'hidden' });
     await editor.waitForText(machine, /Running/);
     await editor.screenshot(`story-${api}-5-back`);
     signal.throwIfAborted();
