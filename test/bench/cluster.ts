@@ -59,8 +59,8 @@ export async function startBenchCluster(vms: number | 'empty'): Promise<BenchClu
 }
 
 /** A session of the extension's own client; started when `start` is called. */
-export async function openSession(cluster: BenchCluster): Promise<{ readonly session: Session; readonly dispose: () => void }> {
-  const contexts = new Contexts({ sources: () => [{ files: [cluster.kubeconfig] }], userAgent: 'dvp-bench', log: () => undefined });
+export async function openSession(cluster: BenchCluster, log: (message: string) => void = () => undefined): Promise<{ readonly session: Session; readonly dispose: () => void }> {
+  const contexts = new Contexts({ sources: () => [{ files: [cluster.kubeconfig] }], userAgent: 'dvp-bench', log });
   await contexts.reload();
   const session = contexts.session('bench');
   if (!session) {

@@ -23,12 +23,13 @@ export async function run(): Promise<readonly Measurement[]> {
   const scenarios = Map.groupBy(files.filter((file) => file.endsWith('.jsonl')).sort(), (file) => file.replace(/(\.part\d+)?\.jsonl$/, ''));
   const startedAt = performance.now();
   let wrong = 0;
+  const thrown: string[] = [];
   let count = 0;
   for (const [name, parts] of scenarios) {
     const lines = (await Promise.all(parts.map((file) => readFile(path.join(recordings, file), 'utf8')))).flatMap((content) => content.split('\n').filter(Boolean).map((line) => JSON.parse(line) as Line));
     const changes = lines.filter((line) => line.object !== undefined);
     count += changes.length;
-    const differences = await replay(changes);
+    const differences = await replay(changes, thrown);
     if (differences.length > 0) {
       wrong += differences.length;
       console.error(`  ${name}: ${differences.slice(0, 5).join(', ')}`);
@@ -36,13 +37,20 @@ export async function run(): Promise<readonly Measurement[]> {
   }
   return [
     { name: `recordings replayed at ${speed} × (${count} events): objects that differ at the end`, value: wrong, unit: 'objects', goal: { on: 'value', op: '<=', limit: 0 } },
+    { name: 'recordings replayed: errors thrown', value: thrown.length, unit: 'errors', goal: { on: 'value', op: '<=', limit: 0 } },
     { name: 'recordings replayed: time', value: performance.now() - startedAt, unit: 'ms' },
   ];
 }
 
-async function replay(changes: readonly Line[]): Promise<readonly string[]> {
+/** What throws is added to `thrown`: listeners that do are in the log. */
+async function replay(changes: readonly Line[], thrown: string[]): Promise<readonly string[]> {
   const cluster = await startBenchCluster('empty');
-  const { session, dispose } = await openSession(cluster);
+  const { session, dispose } = await openSession(cluster, (message) => {
+    if (message.includes('A listener failed')) {
+      thrown.push(message);
+      console.error(`  ${message}`);
+    }
+  });
   try {
     session.start();
     const events = session.watch('Event');

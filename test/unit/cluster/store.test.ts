@@ -100,6 +100,28 @@ describe('the store', () => {
     assert.deepEqual(store.list('VirtualDisk')?.map(({ metadata }) => metadata.name), ['y']);
   });
 
+  test('an object that two pages hold does not hide that another is gone', () => {
+    const store = newStore();
+    store.follow('VirtualDisk', [everywhere]);
+    store.apply('VirtualDisk', everywhere, { type: 'listed', objects: [disk('a', 'x', 1), disk('a', 'y', 1)] });
+    store.apply('VirtualDisk', everywhere, { type: 'page', objects: [disk('a', 'x', 2)], isFirst: true });
+    store.apply('VirtualDisk', everywhere, { type: 'listed', objects: [disk('a', 'x', 3)], isContinued: true });
+    assert.deepEqual(store.list('VirtualDisk')?.map(({ metadata }) => [metadata.name, metadata.resourceVersion]), [['x', '3']]);
+  });
+
+  test('changes that come together are one event', () => {
+    const store = newStore();
+    store.follow('VirtualDisk', [everywhere]);
+    store.apply('VirtualDisk', everywhere, { type: 'listed', objects: [disk('a', 'x', 1)] });
+    const fired: string[] = [];
+    store.onDidChange((kind) => fired.push(kind));
+    store.applyAll('VirtualDisk', everywhere, [{ type: 'set', object: disk('a', 'y', 2) }, { type: 'set', object: disk('a', 'x', 3) }, { type: 'deleted', object: disk('a', 'y', 4) }]);
+    assert.deepEqual(fired, ['VirtualDisk']);
+    assert.deepEqual(store.list('VirtualDisk')?.map(({ metadata }) => metadata.resourceVersion), ['3']);
+    store.applyAll('VirtualDisk', everywhere, [{ type: 'deleted', object: disk('a', 'y', 4) }]);
+    assert.equal(fired.length, 1);
+  });
+
   test('not known is not absent', () => {
     const store = newStore();
     assert.deepEqual([store.list('VirtualDisk'), store.get('VirtualDisk', 'x', 'a'), store.referring('VirtualDisk', 'VirtualImage', 'x', 'a'), store.state('VirtualDisk')], [undefined, undefined, undefined, { phase: 'unlisted' }]);
