@@ -8,6 +8,7 @@ import { Language } from './vscode/language';
 import { LiveObjects } from './vscode/liveObject';
 import { createLog } from './vscode/log';
 import { Memory } from './vscode/memory';
+import { Consoles } from './vscode/panels/consoles';
 import { PluginPolicy } from './vscode/pluginPolicy';
 import { RecentEvents } from './vscode/recentEvents';
 import { createReport, type Report } from './vscode/report';
@@ -38,7 +39,8 @@ export function activate(context: ExtensionContext): TestApi | undefined {
   const memory = new Memory(context);
   const policy = new PluginPolicy(memory, report);
   const { version } = context.extension.packageJSON as { version: string };
-  const clusters = store.add(new Clusters({ memory, policy, report, log, userAgent: `vscode-deckhouse-virtualization/${version}` }));
+  const userAgent = `vscode-deckhouse-virtualization/${version}`;
+  const clusters = store.add(new Clusters({ memory, policy, report, log, userAgent }));
 
   const options = store.add(new ViewOptions(memory, report));
   const events = store.add(new RecentEvents());
@@ -46,7 +48,8 @@ export function activate(context: ExtensionContext): TestApi | undefined {
   store.add(new ContextStatus(clusters));
   const keys = store.add(new ContextKeys(clusters, () => options.current.filter !== ''));
   store.add(options.onDidChange(() => keys.update()));
-  store.add(registerCommands({ clusters, explorer, options, policy, report, log, extensionUri: context.extensionUri }));
+  const consoles = store.add(new Consoles({ clusters, report, log, userAgent, extensionUri: context.extensionUri }));
+  store.add(registerCommands({ clusters, consoles, explorer, options, policy, report, log, extensionUri: context.extensionUri }));
   store.add(workspace.registerFileSystemProvider(objectScheme, store.add(new LiveObjects({ clusters, report, events })), { isCaseSensitive: true, isReadonly: true }));
   store.add(new Language({ clusters, report, extensionUri: context.extensionUri }));
 

@@ -172,8 +172,8 @@ function isHolder(answer: unknown): answer is SessionHolder {
 async function attempt(api: KubeApi, target: StreamTarget, { userAgent, signal, clock = systemClock }: ChannelOptions): Promise<Channel> {
   const { url, headers, socket: raw } = await api.connection.webSocketOptions(signal);
   // No subprotocol: this server selects none of those that others offer, which a client must then refuse.
-  const socket = new WebSocket(url + pathOf(streams, target, target.stream), {
-    headers: { ...headers, 'user-agent': userAgent } as Record<string, string>, createConnection: () => raw, perMessageDeflate: false, followRedirects: false,
+  const socket = new WebSocket(overSocket(url + pathOf(streams, target, target.stream)), {
+    headers: { ...headers, host: new URL(url).host, 'user-agent': userAgent } as Record<string, string>, createConnection: () => raw, perMessageDeflate: false, followRedirects: false,
   });
   const server = api.connection.context.server;
   return await new Promise<Channel>((resolve, reject) => {
@@ -201,6 +201,15 @@ async function attempt(api: KubeApi, target: StreamTarget, { userAgent, signal, 
       onAbort();
     }
   });
+}
+
+/**
+ * The URL in the form of `ws` for a socket that is there already. VS Code replaces the connections of all other HTTP requests in the
+ * extension host by its own, which know nothing of the kubeconfig's proxy and certificates.
+ */
+function overSocket(url: string): string {
+  const { pathname, search } = new URL(url);
+  return `ws+unix:open:${(pathname + search).replaceAll(':', '%3A')}`;
 }
 
 /** What a handshake that was answered with something else means. */

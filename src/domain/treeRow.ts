@@ -183,7 +183,12 @@ function noteLook(kind: Note['kind']): Pick<TreeRow, 'icon'> & { readonly color?
 }
 
 function abilities(kind: Kind | undefined, object: KubeObject, { view }: TreeContext): readonly string[] {
-  return view ? (kind?.operations ?? []).filter((id) => operations[id].applies(object, view) === true) : [];
+  return view ? [...(kind?.operations ?? []).filter((id) => operations[id].applies(object, view) === true), ...consoles(object)] : [];
+}
+
+/** The phases in which the platform opens consoles. */
+function consoles(object: KubeObject): readonly string[] {
+  return object.kind === 'VirtualMachine' && ['Running', 'Migrating'].includes(phaseOf(object) ?? '') ? ['vm.console'] : [];
 }
 
 function descriptorOf(kind: KindId, { view }: TreeContext): Kind | undefined {

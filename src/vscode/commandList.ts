@@ -56,6 +56,7 @@ export const commandList = {
   'log.show': { title: text('Show log'), palette: true, places: [title(3, '2_setup')] },
   'docs.open': { title: text('Open the platform\'s documentation'), palette: true },
   'manifest.new': { title: text('New manifest'), icon: 'new-file', palette: true, places: [row('kind', '1_open@1')] },
+  'vm.console': { title: text('Open console'), icon: 'terminal', palette: 'dvp.connected', places: [row('vm.console', 'inline@1'), row('vm.console', '1_open@0')] },
   'object.openYaml': { title: text('Open YAML'), icon: 'go-to-file', palette: 'dvp.connected', places: [row('object', '1_open@1')], key: { key: 'enter', when: `${treeFocused} && listHasSelectionOrFocus` } },
   'object.describe': { title: text('Describe'), icon: 'info', palette: 'dvp.connected', places: [row('object', '1_open@2')] },
   'object.copyName': { title: text('Copy name'), icon: 'copy', palette: false, places: [row('object', '7_copy@1')], key: { key: 'ctrl+c', mac: 'cmd+c', when: treeFocused } },

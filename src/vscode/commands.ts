@@ -8,6 +8,7 @@ import type { Clusters } from './clusters';
 import { type CommandEntry, type CommandId, commandList } from './commandList';
 import type { Explorer } from './explorer';
 import type { Log } from './log';
+import type { Consoles } from './panels/consoles';
 import type { PluginPolicy } from './pluginPolicy';
 import type { Report } from './report';
 import { type Target, targetsIn } from './target';
@@ -15,6 +16,7 @@ import type { ViewOptions } from './viewOptions';
 
 export interface CommandDependencies {
   readonly clusters: Clusters;
+  readonly consoles: Consoles;
   readonly explorer: Explorer;
   readonly options: ViewOptions;
   readonly policy: PluginPolicy;
@@ -48,7 +50,7 @@ export function registerCommands(dependencies: CommandDependencies): DisposableS
   return store;
 }
 
-function handlers({ clusters, explorer, options, policy, log, extensionUri }: CommandDependencies): Record<CommandId, (...args: Arguments) => unknown> {
+function handlers({ clusters, consoles, explorer, options, policy, log, extensionUri }: CommandDependencies): Record<CommandId, (...args: Arguments) => unknown> {
   const contextOf = (args: Arguments) => contextIn(args) ?? clusters.current?.id;
   const objects = async (args: Arguments, title: string): Promise<readonly Target[]> =>
     targetsFrom(args, explorer) ?? (await import('./pickObjects')).pickObject(t(title), clusters);
@@ -71,6 +73,11 @@ function handlers({ clusters, explorer, options, policy, log, extensionUri }: Co
     'log.show': () => log.show(),
     'docs.open': () => env.openExternal(Uri.parse(documentation)),
     'manifest.new': async (...args) => (await import('./newManifest')).newManifest(kindIn(args), extensionUri, clusters),
+    'vm.console': async (...args) => {
+      for (const target of targetsFrom(args, explorer) ?? await (await import('./pickObjects')).pickObject(t('Open console'), clusters, 'VirtualMachine')) {
+        await consoles.open(target);
+      }
+    },
     'object.openYaml': async (...args) => {
       const { openDocuments, toggleRow } = await import('./objectCommands');
       return isKey(args) && explorer.selectedTargets().length === 0 ? toggleRow() : openDocuments(await objects(args, 'Open YAML'), 'yaml');

@@ -40,10 +40,10 @@ export async function pickForOperation(id: OperationId, clusters: Clusters, sele
   return chosenTargets(chosen);
 }
 
-/** Lets the user choose one object of the current context. */
-export async function pickObject(title: string, clusters: Clusters): Promise<readonly Target[]> {
+/** Lets the user choose one object of the current context, of one kind where it is given. */
+export async function pickObject(title: string, clusters: Clusters, kind?: KindId): Promise<readonly Target[]> {
   const session = currentSession(clusters);
-  const items = (session.view.kinds ?? []).flatMap(({ id }) => choicesOf(id, session));
+  const items = (session.view.kinds ?? []).filter(({ id }) => kind === undefined || id === kind).flatMap(({ id }) => choicesOf(id, session));
   const chosen = await window.showQuickPick(items, { matchOnDescription: true, title, placeHolder: t('Choose an object of "{0}"', session.context.name) });
   return chosenTargets(chosen && [chosen]);
 }

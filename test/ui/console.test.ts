@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { test } from 'node:test';
+import type { FrameLocator } from 'playwright-core';
+import { startClusterProcess } from './clusterProcess';
+import { Editor } from './editor';
+
+test('the console of a machine is typed into, stops with the machine and comes back with it', async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'dvp-console-'));
+  const kubeconfig = path.join(folder, 'kubeconfig');
+  const cluster = await startClusterProcess({ kubeconfig });
+  // A terminal drawn by the graphics card has no text in the page but for screen readers.
+  const editor = await Editor.open({ kubeconfig, settings: { 'editor.accessibilitySupport': 'on' } });
+  const { page } = editor;
+  try {
+    await editor.showClusters();
+    const context = editor.row('admin');
+    await context.waitFor();
+    await editor.expand(context);
+    const machine = editor.row('ledger-01');
+    await editor.waitForText(machine, /Running/);
+
+    await editor.choose(machine, 'Open console');
+    const view = page.frameLocator('iframe.webview').frameLocator('iframe#active-frame');
+    await shows(view, 'ledger-01 login:');
+    await view.locator('.screen').click();
+    await page.keyboard.type('cloud\nsecret\n');
+    await shows(view, 'cloud@ledger-01:~$');
+    await page.keyboard.type('echo It works\n');
+    await shows(view, 'It works');
+    assert.match(await view.locator('.state').innerText(), /^connected/);
+    assert.doesNotMatch(await screen(view), /secret/);
+    await editor.screenshot('console-1-open');
+
+    await editor.choose(machine, 'Stop');
+    await editor.answer('Stop');
+    const overlay = view.locator('.overlay');
+    await overlay.getByText('"ledger-01" is not running').waitFor();
+    await view.locator('.screen').click({ position: { x: 20, y: 20 } });
+    await page.keyboard.type('lost');
+    await view.locator('.hint', { hasText: 'not sent' }).waitFor();
+    const start = overlay.getByRole('button', { name: 'Start' });
+    await start.waitFor();
+    await editor.screenshot('console-2-stopped');
+
+    await start.click();
+    await overlay.waitFor({ state: 'hidden' });
+    await shows(view, 'what the machine printed meanwhile is missing');
+    await shows(view, 'It works');
+    assert.doesNotMatch(await screen(view), /lost/);
+    await editor.screenshot('console-3-back');
+
+    await view.locator('.screen').click();
+    await page.keyboard.press('Control+]');
+    await overlay.getByText('Not connected').waitFor();
+    await overlay.getByRole('button', { name: 'Connect now' }).click();
+    await overlay.waitFor({ state: 'hidden' });
+  } catch (error) {
+    await editor.screenshot('console-failed');
+    throw error;
+  } finally {
+    await editor.close();
+    await cluster.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+/** What the terminal says, as assistive technology hears it. */
+async function screen(view: FrameLocator): Promise<string> {
+  return view.locator('.xterm-accessibility-tree').innerText();
+}
+
+async function shows(view: FrameLocator, text: string): Promise<void> {
+  await view.locator('.xterm-accessibility-tree', { hasText: text }).waitFor();
+}
