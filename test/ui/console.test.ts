@@ -7,7 +7,7 @@ import type { FrameLocator } from 'playwright-core';
 import { startClusterProcess } from './clusterProcess';
 import { Editor } from './editor';
 
-test('the console of a machine is typed into, stops with the machine and comes back with it', async () => {
+test('the console of a machine is typed into, stops with the machine, comes back with it and survives a reload of the window', async () => {
   const folder = await mkdtemp(path.join(tmpdir(), 'dvp-console-'));
   const kubeconfig = path.join(folder, 'kubeconfig');
   const cluster = await startClusterProcess({ kubeconfig });
@@ -57,6 +57,12 @@ test('the console of a machine is typed into, stops with the machine and comes b
     await overlay.getByText('Not connected').waitFor();
     await overlay.getByRole('button', { name: 'Connect now' }).click();
     await overlay.waitFor({ state: 'hidden' });
+
+    await page.reload();
+    await shows(view, 'The window was reloaded');
+    await shows(view, 'It works');
+    await view.locator('.state', { hasText: /^connected/ }).waitFor();
+    await editor.screenshot('console-4-reloaded');
   } catch (error) {
     await editor.screenshot('console-failed');
     throw error;
