@@ -33,6 +33,15 @@ describe('kubeconfigs', () => {
     return problems.map(({ message }) => message);
   };
 
+  test('a context says whether its user signs in with a program', async () => {
+    const file = await write('programs', config({
+      clusters: { c: { server: 'https://c:6443' } }, users: { plain: { token: 'x' }, cloud: { exec: { command: 'sign-in', apiVersion: 'client.authentication.k8s.io/v1' } } },
+      contexts: { a: { cluster: 'c', user: 'plain' }, b: { cluster: 'c', user: 'cloud' }, d: { cluster: 'c' } },
+    }));
+    const { contexts } = await load(file);
+    assert.deepEqual(contexts.map(({ name, runsProgram }) => `${name} ${runsProgram}`), ['a false', 'b true', 'd false']);
+  });
+
   test('several files are merged as kubectl does: the first of equal names wins', async () => {
     const first = await write('one', config({ current: 'both', clusters: { c: { server: 'https://first:6443' } }, contexts: { both: { cluster: 'c', user: 'u', namespace: 'team' } } }));
     const second = await write('two', config({ current: 'other', clusters: { c: { server: 'https://second:6443' } }, users: { u: { token: 'x' } }, contexts: { other: { cluster: 'c', user: 'u' } } }));
