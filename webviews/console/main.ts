@@ -21,7 +21,7 @@ const host = acquireVsCodeApi();
 
 /** Lines that survive a reload of the window. */
 const savedLines = 500;
-const saveDelayMs = 2000;
+const saveDelayMs = 500;
 
 /** What `Ctrl+]` sends; the platform's own client leaves with it. */
 const leave = '\x1d';
