@@ -27,7 +27,7 @@ if (values.json !== undefined) {
 async function run(name: string): Promise<readonly Measurement[]> {
   const folder = await mkdtemp(path.join(tmpdir(), 'dvp-bench-'));
   const file = path.join(folder, 'results.json');
-  const child = spawn(process.execPath, ['--import', 'tsx', '--expose-gc', '--max-old-space-size=4096', path.join(import.meta.dirname, 'runCase.ts'), name, file], { stdio: ['ignore', 'inherit', 'inherit'] });
+  const child = spawn(process.execPath, ['--import', path.join(import.meta.dirname, 'compile.mjs'), '--expose-gc', '--max-old-space-size=4096', path.join(import.meta.dirname, 'runCase.ts'), name, file], { stdio: ['ignore', 'inherit', 'inherit'] });
   const code = await new Promise((resolve) => child.once('exit', resolve));
   try {
     if (code !== 0) {
