@@ -42,13 +42,14 @@ test('a cluster without the module is said to have none', async () => {
   }
 });
 
-test('a viewer of one project is told which rights are missing', () => withCluster((kubeconfig) => withEditor({ kubeconfig }, async (editor) => {
-  await editor.row('viewer').waitFor();
-  await editor.expand(editor.row('viewer'));
-  await editor.waitForText(editor.row('viewer'), /live/);
-  await editor.row('Machines').waitFor();
-  await editor.screenshot('viewer');
-})));
+test('a viewer of one project is told which rights are missing', () => withCluster(async (kubeconfig) => {
+  await atHomeIn(kubeconfig, 'shop', 'viewer');
+  await withEditor({ kubeconfig }, async (editor) => {
+    await editor.waitForText(editor.row('viewer'), /live/);
+    await editor.waitForText(editor.row('Classes'), /you may not look at this/);
+    await editor.screenshot('viewer');
+  });
+}));
 
 test('where nothing may be listed, the way to name namespaces is offered', () => withCluster(async (kubeconfig) => {
   await atHomeIn(kubeconfig, 'kube-system', 'viewer');
