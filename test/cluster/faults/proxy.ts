@@ -68,6 +68,8 @@ export interface FaultProxyOptions {
 export async function startFaultProxy(options: FaultProxyOptions): Promise<FaultProxy> {
   const agent = new Agent({ ca: options.target.caPem, keepAlive: true });
   const sockets = new Set<Socket>();
+  /** The same above TLS: what is written does not pass the sockets below. */
+  const secured = new Set<Socket>();
   const seen: Seen[] = [];
   let rules: { rule: Rule; left: number }[] = [];
 
@@ -85,10 +87,12 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
   });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => passUpgrade(request, socket, head, faultFor(request), options.target));
   server.requestTimeout = 0;
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-  });
+  for (const [event, open] of [['connection', sockets], ['secureConnection', secured]] as const) {
+    server.on(event, (socket: Socket) => {
+      open.add(socket);
+      socket.once('close', () => open.delete(socket));
+    });
+  }
   const listen = (port: number) => new Promise<number>((resolve, reject) => {
     server.once('error', reject).listen(port, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
   });
@@ -109,7 +113,7 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
       return () => void (rules = rules.filter((other) => other !== entry));
     },
     cutAll: () => sockets.forEach((socket) => socket.destroy()),
-    freezeAll: () => sockets.forEach(freeze),
+    freezeAll: () => secured.forEach(freeze),
     down: close,
     up: async () => void await listen(port),
     stop: async () => {

@@ -174,7 +174,10 @@ for (const { half, skip } of halves) {
     });
 
     test('F5: a connection that is half open is noticed, and nothing is lost', async () => {
-      const { followed, clock, seen } = await following(['a']);
+      const { followed, clock, seen } = await following([]);
+      // News has come: the watch is open, not only asked for.
+      await create('a');
+      await hasNames(followed, 'a');
       site.faults.freezeAll();
       await create('b');
       clock.advance(60_000);
@@ -188,7 +191,9 @@ for (const { half, skip } of halves) {
     });
 
     test('F13: a machine that slept asks again within seconds', async () => {
-      const { followed, clock } = await following(['a']);
+      const { followed, clock } = await following([]);
+      await create('a');
+      await hasNames(followed, 'a');
       site.faults.freezeAll();
       await create('b');
       clock.sleepThrough(3_600_000);
