@@ -1,6 +1,6 @@
 import {
-  CodeAction, CodeActionKind, CodeLens, CompletionItem, CompletionList, Diagnostic, DiagnosticTag, DocumentLink, DocumentSymbol, FoldingRange,
-  FoldingRangeKind, Hover, InlayHint, Location, MarkdownString, Position, Range, SnippetString, TextEdit, Uri, WorkspaceEdit,
+  CodeAction, CodeActionKind, CodeLens, CompletionItem, CompletionList, Diagnostic, DiagnosticTag, DocumentLink, DocumentSymbol,
+  Hover, InlayHint, Location, MarkdownString, Position, Range, SnippetString, TextEdit, Uri, WorkspaceEdit,
 } from 'vscode';
 import type * as lsp from 'vscode-languageserver-types';
 import type { Lens } from '../language/lenses';
@@ -83,10 +83,6 @@ export function toDocumentSymbol({ name, detail, kind, range, selectionRange, ch
   const symbol = new DocumentSymbol(name, detail ?? '', kind - 1, toRange(range), toRange(selectionRange));
   symbol.children = children.map(toDocumentSymbol);
   return symbol;
-}
-
-export function toFoldingRange({ startLine, endLine }: lsp.FoldingRange): FoldingRange {
-  return new FoldingRange(startLine, endLine, FoldingRangeKind.Region);
 }
 
 export function toInlayHint({ position, label, tooltip, paddingLeft }: lsp.InlayHint): InlayHint {

@@ -1,4 +1,4 @@
-import { type ConfigurationChangeEvent, ConfigurationTarget, workspace } from 'vscode';
+import { type ConfigurationChangeEvent, workspace } from 'vscode';
 import { type ContextSettings, type Settings, settingDefaults } from './settingTable';
 
 export type { ContextSettings, Settings } from './settingTable';
@@ -15,11 +15,6 @@ export function setting<K extends keyof Settings>(key: K): Settings[K] {
 
 export function changes(event: ConfigurationChangeEvent, key: keyof Settings): boolean {
   return event.affectsConfiguration(`${section}.${key}`);
-}
-
-/** Writes the user's own settings, never the workspace's. */
-export async function saveSetting<K extends keyof Settings>(key: K, value: Settings[K]): Promise<void> {
-  await workspace.getConfiguration(section).update(key, value, ConfigurationTarget.Global);
 }
 
 /** What `dvp.contexts` says about a context: every pattern that matches its name counts, later ones win field by field. */

@@ -2,7 +2,6 @@ import { Uri } from 'vscode';
 import { t } from '@vscode/l10n';
 import type { ServedKind } from '../domain/clusterView';
 import type { KindId } from '../domain/kind';
-import { knownKind } from '../domain/kinds/index';
 import type { KubeObject } from '../domain/kubeObject';
 import type { ShownNode } from '../domain/shownTree';
 import type { ObjectRef } from '../domain/treeNode';
@@ -77,9 +76,4 @@ export function find(target: Target, clusters: Clusters): Found {
 /** The kind as the cluster serves it; `undefined` when it does not. */
 export function servedKind(session: ClusterSession, kind: KindId): ServedKind | undefined {
   return session.view.kinds?.find(({ id }) => id === kind);
-}
-
-/** Name of a kind in sentences. */
-export function kindTitle(kind: KindId): string {
-  return knownKind(kind)?.name ?? kind;
 }

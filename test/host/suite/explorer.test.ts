@@ -14,13 +14,7 @@ suite('Explorer', () => {
   });
 
   test('a row has a stable id, an icon, words for menus and for screen readers', async () => {
-    const api = await extension();
-    const { context } = await connected(api);
-    const tree = api.explorer.all;
-    const machines = nodeAt(tree, context.name, 'Machines');
-    assert.ok(machines);
-    const [machine] = objectsBelow(tree, machines);
-    assert.ok(machine);
+    const { tree, machine } = await firstMachine();
     const item = tree.getTreeItem(machine);
     assert.equal(item.id, machine.id);
     assert.ok(item.iconPath);
@@ -30,13 +24,7 @@ suite('Explorer', () => {
   });
 
   test('a tooltip is made when it is asked for', async () => {
-    const api = await extension();
-    const { context } = await connected(api);
-    const tree = api.explorer.all;
-    const machines = nodeAt(tree, context.name, 'Machines');
-    assert.ok(machines);
-    const [machine] = objectsBelow(tree, machines);
-    assert.ok(machine);
+    const { tree, machine } = await firstMachine();
     const item = tree.getTreeItem(machine);
     assert.equal(item.tooltip, undefined);
     const { tooltip } = await tree.resolveTreeItem(item, machine);
@@ -71,3 +59,15 @@ suite('Explorer', () => {
     assert.ok(todo() > 0 && todo() < items().length, 'the embedded company has machines that are unwell, and some to know about');
   });
 });
+
+/** The tree of a connected cluster and its first machine's row. */
+async function firstMachine() {
+  const api = await extension();
+  const { context } = await connected(api);
+  const tree = api.explorer.all;
+  const machines = nodeAt(tree, context.name, 'Machines');
+  assert.ok(machines);
+  const [machine] = objectsBelow(tree, machines);
+  assert.ok(machine);
+  return { tree, machine };
+}
