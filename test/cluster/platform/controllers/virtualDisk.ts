@@ -58,7 +58,7 @@ function usersOf(disk: KubeObject, context: Context): readonly Fields[] {
   const key = deviceKey('VirtualDisk', name, namespace);
   const attachments = [...context.known.by(`attachment of device:${key}`)].filter((one) => phaseOf(one) === 'InProgress' || phaseOf(one) === 'Attached');
   const attached = attachments.flatMap((one) => context.known.get('VirtualMachine', stringAt(one, 'spec.virtualMachineName') ?? '', namespace) ?? []);
-  const machines = [...new Set([...context.known.by(`machine of device:${key}`), ...attached])].sort((a, b) => Number(a.metadata.resourceVersion) - Number(b.metadata.resourceVersion));
+  const machines = [...new Set([...context.known.by(`machine of device:${key}`), ...attached])].sort(byAge);
   const old = listAt(disk, 'status.attachedToVirtualMachines').filter(isRecord);
   const rank = (machine: KubeObject) => old.findIndex((user) => user['name'] === machine.metadata.name) + 1 || old.length + 1;
   const ordered = machines.sort((a, b) => rank(a) - rank(b));
@@ -68,6 +68,12 @@ function usersOf(disk: KubeObject, context: Context): readonly Fields[] {
   });
   const holder = wants.find((machine) => old.some((user) => user['name'] === machine.metadata.name && user['mounted'] === true)) ?? wants[0];
   return ordered.map((machine) => ({ name: machine.metadata.name, ...(machine === holder ? { mounted: true } : {}) }));
+}
+
+/** The oldest first; creation times are whole seconds, so names decide between machines of one second. */
+function byAge(a: KubeObject, b: KubeObject): number {
+  const key = ({ metadata }: KubeObject) => `${metadata.creationTimestamp ?? ''} ${metadata.name}`;
+  return key(a) < key(b) ? -1 : 1;
 }
 
 interface Provisioned {
