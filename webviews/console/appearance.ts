@@ -1,19 +1,18 @@
 import type { ITheme, Terminal } from '@xterm/xterm';
-import type { TerminalOptions } from '../../src/protocol/panels';
+import type { TerminalOptions } from '../../src/protocol/console';
+import { themeColour as colour, usesScreenReader } from '../shared/theme';
 
 const colours = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'] as const;
 
 /** Font, colours and accessibility of the editor's own terminal, as they are now. */
 export function applyAppearance(terminal: Terminal, options: TerminalOptions): void {
-  const style = getComputedStyle(document.documentElement);
   Object.assign(terminal.options, {
     ...(options.fontFamily && { fontFamily: options.fontFamily }), fontSize: options.fontSize, lineHeight: options.lineHeight, cursorBlink: options.cursorBlink,
-    scrollback: options.scrollback, theme: themeOf(style), screenReaderMode: document.body.classList.contains('vscode-using-screen-reader'),
+    scrollback: options.scrollback, theme: themeOf(), screenReaderMode: usesScreenReader(),
   });
 }
 
-function themeOf(style: CSSStyleDeclaration): ITheme {
-  const colour = (...names: readonly string[]) => names.map((name) => style.getPropertyValue(`--vscode-${name}`).trim()).find((value) => value !== '');
+function themeOf(): ITheme {
   const upper = (name: string) => name.charAt(0).toUpperCase() + name.slice(1);
   const pairs: [string, string | undefined][] = [
     ['background', colour('terminal-background', 'editor-background')], ['foreground', colour('terminal-foreground', 'editor-foreground')],

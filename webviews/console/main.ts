@@ -6,18 +6,18 @@ import { WebLinksAddon } from '@xterm/addon-web-links';
 import { WebglAddon } from '@xterm/addon-webgl';
 import { Terminal } from '@xterm/xterm';
 import '@xterm/xterm/css/xterm.css';
-import type { ConsoleMemory, Down, TerminalOptions, Up } from '../../src/protocol/panels';
-import { consoleDown } from '../../src/protocol/validate';
+import type { ConsoleDown, TerminalOptions } from '../../src/protocol/console';
+import { consoleDown } from '../../src/protocol/console';
+import type { StreamMemory } from '../../src/protocol/stream';
+import { connect, type Host } from '../shared/host';
+import { onThemeChange } from '../shared/theme';
 import { applyAppearance } from './appearance';
+import { consoleFrame } from './frame';
 import './main.css';
 import { silence } from './silence';
-import { Frame } from './toolbar';
 
 /** What a reload of the window brings back. */
-type Saved = ConsoleMemory & { readonly screen?: string };
-
-declare function acquireVsCodeApi(): { postMessage(message: Up<'console'>): void; getState(): Saved | undefined; setState(state: Saved): void };
-const host = acquireVsCodeApi();
+type Saved = StreamMemory & { readonly screen?: string };
 
 /** Lines that survive a reload of the window. */
 const savedLines = 500;
@@ -26,41 +26,32 @@ const saveDelayMs = 500;
 /** What `Ctrl+]` sends; the platform's own client leaves with it. */
 const leave = '\x1d';
 
-type Setup = Extract<Down<'console'>, { type: 'setup' }>;
+type Setup = Extract<ConsoleDown, { type: 'setup' }>;
 
-let receive: ((message: Down<'console'>) => void) | undefined;
-window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
-  const message = consoleDown(data);
-  if (message?.type === 'setup' && !receive) {
-    receive = start(message);
-  } else if (message) {
-    receive?.(message);
-  }
-});
-host.postMessage({ type: 'ready' });
+connect<'console', Saved>(consoleDown, start);
 
 /** Builds the page; gives what takes the messages from then on. */
-function start({ state, texts, options: initial }: Setup): (message: Down<'console'>) => void {
+function start({ state, texts, options: initial }: Setup, host: Host<'console', Saved>): (message: ConsoleDown) => void {
   let options: TerminalOptions = initial;
   const terminal = new Terminal({ allowProposedApi: true, macOptionIsMeta: true });
   const fit = new FitAddon();
   const search = new SearchAddon();
   const serialize = new SerializeAddon();
-  const frame = new Frame(texts, {
+  const { frame, search: focusSearch } = consoleFrame(texts, {
     intent: (intent) => {
-      host.postMessage({ type: intent });
+      host.post({ type: intent });
       terminal.focus();
     },
     find: (text, isBackward) => void (isBackward ? search.findPrevious(text) : search.findNext(text)),
     clear: () => terminal.clear(),
-    save: () => host.postMessage({ type: 'save', text: textOf(terminal) }),
+    save: () => host.post({ type: 'save', text: textOf(terminal) }),
     size: () => {
       terminal.input(`stty rows ${terminal.rows} cols ${terminal.cols}\r`);
       terminal.focus();
     },
     focus: () => terminal.focus(),
   });
-  for (const addon of [fit, search, serialize, new Unicode11Addon(), new WebLinksAddon((_event, url) => host.postMessage({ type: 'open', url }))]) {
+  for (const addon of [fit, search, serialize, new Unicode11Addon(), new WebLinksAddon((_event, url) => host.post({ type: 'open', url }))]) {
     terminal.loadAddon(addon);
   }
   terminal.unicode.activeVersion = '11';
@@ -70,9 +61,7 @@ function start({ state, texts, options: initial }: Setup): (message: Down<'conso
   draw(terminal);
   fit.fit();
   new ResizeObserver(() => fit.fit()).observe(frame.screen);
-  const look = new MutationObserver(() => applyAppearance(terminal, options));
-  look.observe(document.body, { attributes: true });
-  look.observe(document.documentElement, { attributes: true });
+  onThemeChange(() => applyAppearance(terminal, options));
 
   const note = (text: string) => terminal.write(`\x1b[0m\r\n\x1b[2m── ${text} ──\x1b[0m\r\n`);
   const before = host.getState()?.screen;
@@ -83,14 +72,14 @@ function start({ state, texts, options: initial }: Setup): (message: Down<'conso
   const save = saver(() => host.setState({ ...state, screen: serialize.serialize({ scrollback: savedLines, excludeModes: true, excludeAltBuffer: true }) }));
   host.setState({ ...state, ...(before !== undefined && { screen: before }) });
 
-  terminal.onData((text) => host.postMessage(text === leave ? { type: 'stop' } : { type: 'input', text }));
-  terminal.attachCustomKeyEventHandler((event) => handleKey(event, terminal, frame));
+  terminal.onData((text) => host.post(text === leave ? { type: 'stop' } : { type: 'input', text }));
+  terminal.attachCustomKeyEventHandler((event) => handleKey(event, terminal, focusSearch, (text) => host.post({ type: 'copy', text })));
   frame.screen.addEventListener('paste', (event) => {
     const text = event.clipboardData?.getData('text/plain') ?? '';
     if (/[\r\n]/.test(text) && !terminal.modes.bracketedPasteMode) {
       event.preventDefault();
       event.stopPropagation();
-      host.postMessage({ type: 'paste', text });
+      host.post({ type: 'paste', text });
     }
   }, { capture: true });
   terminal.focus();
@@ -99,7 +88,7 @@ function start({ state, texts, options: initial }: Setup): (message: Down<'conso
     switch (message.type) {
       case 'data':
         terminal.write(new Uint8Array(message.bytes), () => {
-          host.postMessage({ type: 'consumed', bytes: message.bytes.byteLength });
+          host.post({ type: 'consumed', bytes: message.bytes.byteLength });
           save();
         });
         break;
@@ -137,7 +126,7 @@ function draw(terminal: Terminal): void {
 }
 
 /** Copy, paste and find; every other key is the machine's. */
-function handleKey(event: KeyboardEvent, terminal: Terminal, frame: Frame): boolean {
+function handleKey(event: KeyboardEvent, terminal: Terminal, search: () => void, copy: (text: string) => void): boolean {
   const isCommand = (event.ctrlKey && event.shiftKey) || (event.metaKey && !event.ctrlKey);
   if (event.type !== 'keydown' || !isCommand) {
     return true;
@@ -145,13 +134,13 @@ function handleKey(event: KeyboardEvent, terminal: Terminal, frame: Frame): bool
   switch (event.code) {
     case 'KeyC':
       if (terminal.hasSelection()) {
-        host.postMessage({ type: 'copy', text: terminal.getSelection() });
+        copy(terminal.getSelection());
       }
       event.preventDefault();
       return false;
     case 'KeyF':
       event.preventDefault();
-      frame.search();
+      search();
       return false;
     // The browser pastes.
     case 'KeyV':

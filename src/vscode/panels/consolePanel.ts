@@ -8,8 +8,9 @@ import { openChannel, probe, type StreamTarget } from '../../cluster/channel';
 import { ConsoleLink, type LinkedMachine } from '../../cluster/consoleLink';
 import { phaseOf } from '../../domain/kubeObject';
 import { stringAt } from '../../domain/values';
-import type { ConsoleMemory, TerminalOptions, Up } from '../../protocol/panels';
-import { consoleUp } from '../../protocol/validate';
+import type { ConsoleUp, TerminalOptions } from '../../protocol/console';
+import { consoleUp } from '../../protocol/console';
+import type { StreamMemory } from '../../protocol/stream';
 import type { ClusterSession } from '../clusters';
 import { UserError } from '../report';
 import type { ConsolesOptions } from './consoles';
@@ -20,7 +21,7 @@ import { link, pageOf, webviewRoot } from './panel';
 const shownLines = 10;
 
 /** Fills a panel with the serial console of a machine and keeps it connected until the panel is closed. */
-export function showConsole(panel: WebviewPanel, target: ConsoleMemory, options: ConsolesOptions): DisposableStore {
+export function showConsole(panel: WebviewPanel, target: StreamMemory, options: ConsolesOptions): DisposableStore {
   const { clusters, report, log, userAgent, extensionUri } = options;
   const store = new DisposableStore();
   const session = (): ClusterSession => {
@@ -77,7 +78,7 @@ export function showConsole(panel: WebviewPanel, target: ConsoleMemory, options:
     }
   }));
 
-  const receive = async (message: Up<'console'>): Promise<void> => {
+  const receive = async (message: ConsoleUp): Promise<void> => {
     switch (message.type) {
       case 'ready':
         flow.reset();
@@ -117,7 +118,7 @@ export function showConsole(panel: WebviewPanel, target: ConsoleMemory, options:
   return store;
 }
 
-function machineOf(session: ClusterSession | undefined, { namespace, name }: ConsoleMemory): LinkedMachine {
+function machineOf(session: ClusterSession | undefined, { namespace, name }: StreamMemory): LinkedMachine {
   if (!session || session.view.state('VirtualMachine').phase !== 'live') {
     return undefined;
   }
@@ -147,7 +148,7 @@ function terminalOptions(): TerminalOptions {
   };
 }
 
-async function save(text: string, { name }: ConsoleMemory): Promise<void> {
+async function save(text: string, { name }: StreamMemory): Promise<void> {
   const folder = workspace.workspaceFolders?.[0]?.uri;
   const file = await window.showSaveDialog({ filters: { [t('Text')]: ['log', 'txt'] }, ...(folder ? { defaultUri: Uri.joinPath(folder, `${name}.log`) } : {}) });
   if (file) {

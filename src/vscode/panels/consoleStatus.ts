@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import type { LinkState } from '../../cluster/consoleLink';
-import type { ConsoleIntent, ConsoleStatus, ConsoleTexts } from '../../protocol/panels';
+import type { ConsoleStatus, ConsoleTexts } from '../../protocol/console';
+import type { StreamIntent } from '../../protocol/stream';
 
 export interface StatusInput {
   readonly state: LinkState;
@@ -27,7 +28,7 @@ export function statusOf({ state, phase, node, lostAt, name }: StatusInput): Con
       return { phase: 'waiting', line, retryAtMs: state.retryAtMs, overlay: overlay(t('Connection lost'), [state.problem?.message, phaseLine(phase)], ['connect', 'stop']) };
     }
     case 'stopped': {
-      const actions: ConsoleIntent[] = phase === 'Stopped' ? ['start', 'stop'] : ['stop'];
+      const actions: StreamIntent[] = phase === 'Stopped' ? ['start', 'stop'] : ['stop'];
       return { phase: 'stopped', line: [t('not running'), phase].filter(Boolean).join(' · '), overlay: overlay(t('"{0}" is not running', name), [phaseLine(phase), t('The console connects as soon as the machine runs.')], actions) };
     }
     case 'held': {
@@ -60,11 +61,11 @@ function phaseLine(phase: string | undefined): string {
   return phase === undefined ? t('The phase of the machine is not known.') : t('Phase of the machine: {0}.', phase);
 }
 
-function overlay(title: string, details: readonly (string | undefined)[], intents: readonly ConsoleIntent[]) {
+function overlay(title: string, details: readonly (string | undefined)[], intents: readonly StreamIntent[]) {
   return { title, detail: details.filter(Boolean).join('\n'), actions: intents.map((intent) => ({ intent, label: labelOf(intent) })) };
 }
 
-function labelOf(intent: ConsoleIntent): string {
+function labelOf(intent: StreamIntent): string {
   switch (intent) {
     case 'connect': return t('Connect now');
     case 'takeOver': return t('Take over');

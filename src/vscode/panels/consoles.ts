@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import { type Uri, ViewColumn, type WebviewPanel, window } from 'vscode';
 import { DisposableStore } from '../../base/disposable';
-import type { ConsoleMemory } from '../../protocol/panels';
+import type { StreamMemory } from '../../protocol/stream';
 import type { Clusters } from '../clusters';
 import type { Log } from '../log';
 import type { Report } from '../report';
@@ -58,7 +58,7 @@ export class Consoles {
     this.#store.dispose();
   }
 
-  async #fill(panel: WebviewPanel, memory: ConsoleMemory): Promise<void> {
+  async #fill(panel: WebviewPanel, memory: StreamMemory): Promise<void> {
     const key = keyOf(memory);
     this.#panels.set(key, panel);
     const content = new DisposableStore();
@@ -75,10 +75,10 @@ export class Consoles {
   }
 }
 
-function keyOf({ context, namespace, name }: ConsoleMemory): string {
+function keyOf({ context, namespace, name }: StreamMemory): string {
   return JSON.stringify([context, namespace, name]);
 }
 
-function isMemory(state: unknown): state is ConsoleMemory {
+function isMemory(state: unknown): state is StreamMemory {
   return typeof state === 'object' && state !== null && ['context', 'namespace', 'name'].every((field) => typeof (state as Record<string, unknown>)[field] === 'string');
 }

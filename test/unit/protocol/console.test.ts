@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { consoleDown, consoleUp } from '../../../src/protocol/validate';
+import { consoleDown, consoleUp } from '../../../src/protocol/console';
 
 test('what a console says is taken field by field', () => {
   for (const message of [{ type: 'ready' }, { type: 'takeOver' }, { type: 'input', text: 'ls\r' }, { type: 'consumed', bytes: 7 }, { type: 'open', url: 'https://example.org/' }]) {

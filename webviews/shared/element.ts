@@ -1,0 +1,9 @@
+/** An element of its class, with text where it has one. Text is never markup. */
+export function element(tag: string, className: string, text?: string): HTMLElement {
+  const made = document.createElement(tag);
+  made.className = className;
+  if (text !== undefined) {
+    made.textContent = text;
+  }
+  return made;
+}

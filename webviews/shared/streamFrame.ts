@@ -1,0 +1,78 @@
+import type { StreamIntent, StreamStatus } from '../../src/protocol/stream';
+import { element } from './element';
+import './streamFrame.css';
+import { button } from './toolkit';
+
+export interface StreamFrameOptions {
+  /** What the toolbar is called. */
+  readonly toolbar: string;
+  /** What the screen is called. */
+  readonly screen: string;
+  readonly intent: (intent: StreamIntent) => void;
+}
+
+/** How long a hint is shown. */
+const hintMs = 4000;
+
+/** The page of a stream: a thin toolbar with the state of the connection, the screen, and over it what stops the session. */
+export class StreamFrame {
+  /** Where the terminal or the picture goes. */
+  readonly screen = element('div', 'screen');
+  readonly #state = element('span', 'state');
+  readonly #hint = element('span', 'hint');
+  readonly #overlay = element('div', 'overlay');
+  readonly #intent: (intent: StreamIntent) => void;
+  #countdown: ReturnType<typeof setInterval> | undefined;
+  #hintTimer: ReturnType<typeof setTimeout> | undefined;
+
+  /** `controls` stand at the end of the toolbar, in this order. */
+  constructor({ toolbar, screen, intent }: StreamFrameOptions, controls: readonly HTMLElement[]) {
+    this.#intent = intent;
+    const bar = element('div', 'bar');
+    bar.setAttribute('role', 'toolbar');
+    bar.setAttribute('aria-label', toolbar);
+    this.#state.setAttribute('role', 'status');
+    this.#hint.setAttribute('role', 'alert');
+    this.#overlay.setAttribute('role', 'dialog');
+    this.#overlay.hidden = true;
+    bar.append(this.#state, this.#hint, ...controls);
+    this.screen.setAttribute('aria-label', screen);
+    const stage = element('main', 'stage');
+    stage.append(this.screen, this.#overlay);
+    document.body.replaceChildren(bar, stage);
+  }
+
+  show(status: StreamStatus): void {
+    clearInterval(this.#countdown);
+    this.#state.dataset['phase'] = status.phase;
+    const { retryAtMs } = status;
+    const count = () => {
+      const seconds = Math.max(0, Math.ceil(((retryAtMs ?? 0) - Date.now()) / 1000));
+      this.#state.textContent = status.line.replace('{0}', String(seconds));
+    };
+    count();
+    if (retryAtMs !== undefined) {
+      this.#countdown = setInterval(count, 500);
+    }
+    this.#cover(status.overlay);
+  }
+
+  /** Says something beside the state for a moment. */
+  hint(text: string): void {
+    clearTimeout(this.#hintTimer);
+    this.#hint.textContent = text;
+    this.#hintTimer = setTimeout(() => { this.#hint.textContent = ''; }, hintMs);
+  }
+
+  #cover(overlay: StreamStatus['overlay']): void {
+    this.#overlay.hidden = overlay === undefined;
+    if (!overlay) {
+      this.#overlay.replaceChildren();
+      return;
+    }
+    const row = element('div', 'actions');
+    row.append(...overlay.actions.map(({ intent, label }, index) => button(label, () => this.#intent(intent), { appearance: index === 0 ? 'primary' : 'secondary' })));
+    this.#overlay.setAttribute('aria-label', overlay.title);
+    this.#overlay.replaceChildren(element('h2', '', overlay.title), element('p', '', overlay.detail), row);
+  }
+}
