@@ -11,10 +11,14 @@ import { controllers } from './controllers/index';
 import { factsOf, Reviewer } from './admission/admission';
 import { convert } from './conversion';
 import { connectHooks, disconnectHooks, installCrds, proxyCa } from './install';
+import { disksOf } from './disks';
 import { Known } from './known';
+import { plays } from './lower/annotation';
+import type { Hypervisor } from './lower/hypervisor';
 import { SimulatedLower } from './lower/simulated';
 import { humanTiming, type Timing } from './lower/timing';
 import { Loop } from './loop';
+import { refOf } from './objects';
 import { servedBelow, watchedResources, type Module } from './resources';
 import { startServer } from './server';
 import { Streams } from './streams/streams';
@@ -23,8 +27,8 @@ export interface PlatformOptions {
   /** Path of the file; its current context is used. */
   readonly kubeconfig: string;
   readonly module: Module;
-  /** Only simulated guests exist so far; `qemu` is refused. */
-  readonly guest?: 'simulated' | 'qemu';
+  /** Runs guests for real; absent: all are simulated. It ends with the platform. */
+  readonly hypervisor?: Hypervisor;
   /** Whether to make the CRDs first, where they do not exist; default false. Admission, conversion and streams always come along. */
   readonly install?: boolean;
   /** Whether consoles can be probed, as in releases after 1.10; default false. */
@@ -52,15 +56,13 @@ export interface Platform {
 /** Starts the platform in a cluster; resolves when everything has been listed once and the controllers run. */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const { clock = systemClock, timing = humanTiming, module, log = () => undefined } = options;
-  if (options.guest === 'qemu') {
-    throw new Error('Guests in QEMU do not exist yet: use "--guest simulated".');
-  }
   const api = await adminApi(options.kubeconfig);
   if (options.install) {
     await installCrds(api, module, systemClock);
   }
   const known = new Known();
-  const lower = new SimulatedLower(clock, timing, (machine) => nodesFor(machine, known));
+  const { hypervisor } = options;
+  const lower = new SimulatedLower(clock, timing, (machine) => nodesFor(machine, known), hypervisor && { hypervisor, disks: (object) => disksOf(object, known) });
   const resources = new Map([...watchedResources(module), ...await servedBelow(api)]);
   const streams = new Streams({ known, guest: (machine) => lower.guest(machine), hasProbe: options.hasProbe ?? false });
   const reviewer = await Reviewer.create(module, factsOf(known, resources, clock, options.settings));
@@ -76,6 +78,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const stop = async () => {
     loop.dispose();
     lower.dispose();
+    await hypervisor?.dispose();
     streams.dispose();
     await disconnectHooks(api, module).catch((error: unknown) => log(String(error)));
     await endpoint.close();
@@ -84,6 +87,9 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   try {
     await connectHooks(api, module, endpoint);
     await loop.start();
+    if (hypervisor) {
+      [...known.all('VirtualMachine')].filter((machine) => plays(machine, 'qemu')).forEach((machine) => loop.wake(refOf(machine)));
+    }
   } catch (error) {
     await stop();
     throw error;

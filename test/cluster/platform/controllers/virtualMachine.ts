@@ -5,6 +5,7 @@ import { difference } from '../difference';
 import { pendingChanges, restartsItself } from './machineChanges';
 import { addressOf, readinessOf, type Readiness } from './machineReadiness';
 import { machineUidLabel } from '../indexes';
+import { guestAnnotation } from '../lower/annotation';
 import type { InternalMachine } from '../lower/lower';
 import { conditionsAfter, hasFinalizer, isDeleting, ownerOf, statusOf, uidOf, withFinalizer } from '../objects';
 import { firstStatus, isMade, nextStatus } from './machineStatus';
@@ -30,9 +31,9 @@ export const virtualMachine: Controller = {
     if (!hasFinalizer(machine, 'vm-cleanup')) {
       return { metadata: withFinalizer(machine, 'vm-cleanup', true) };
     }
-    const policy = policyStep(machine, internal, context);
-    if (policy) {
-      return policy;
+    const step = policyStep(machine, internal, context) ?? labelled(machine, context);
+    if (step) {
+      return step;
     }
     const status = nextStatus(machine, internal, readiness, context);
     if (needsAddress(machine, context)) {
@@ -87,6 +88,12 @@ function policyStep(machine: KubeObject, internal: InternalMachine, context: Con
     return afterGuest(machine, policy, instance.ending ?? 'stop', context);
   }
   return undefined;
+}
+
+/** Who looks at a machine shall see whether its guest is real. */
+function labelled(machine: KubeObject, context: Context): Step | undefined {
+  const kind = context.lower.guest(machine)?.kind === 'qemu' ? 'qemu' : undefined;
+  return machine.metadata.annotations?.[guestAnnotation] === kind ? undefined : { metadata: { annotations: { [guestAnnotation]: kind ?? null } } };
 }
 
 /** A guest that ended although nobody told the machine to: by its own shutdown, its own reset, or a kill for a restart. */

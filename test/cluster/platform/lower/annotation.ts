@@ -7,3 +7,6 @@ export const lowerAnnotation = 'embedded.dvp-tools/lower';
 export function plays(object: KubeObject, word: string): boolean {
   return object.metadata.annotations?.[lowerAnnotation]?.split(',').some((w) => w.trim() === word) ?? false;
 }
+
+/** On a machine whose guest is real: what runs it, `qemu`. Written by us while it is so; the guests of all others are simulated. */
+export const guestAnnotation = 'embedded.dvp-tools/guest';

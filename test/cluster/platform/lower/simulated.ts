@@ -1,13 +1,15 @@
 import type { Disposable } from '../../../../src/base/disposable';
 import type { Clock } from '../../../../src/base/timing';
 import type { KubeObject } from '../../../../src/domain/kubeObject';
-import { numberAt } from '../../../../src/domain/values';
+import { numberAt, stringAt } from '../../../../src/domain/values';
 import { randomSuffix, refOf, specOf, uidOf, type Ref } from '../objects';
 import { adopted } from './adopt';
 import { plays } from './annotation';
 import type { Because, Ending, Instance, InternalMachine, Job, Lower, Migration, Stage, Trouble, Work } from './lower';
 import { Copy } from './copy';
 import { simulatedGuest, type Guest } from './guest';
+import type { GuestEnd, RealGuest } from './hypervisor';
+import { Plugs, type RealGuests } from './plugs';
 import type { Timing } from './timing';
 import { Jobs } from './jobs';
 
@@ -20,20 +22,25 @@ export interface Simulated extends Writable<InternalMachine> {
   hangs?: boolean;
   timer?: Disposable | undefined;
   copy?: Copy | undefined;
+  real?: RealGuest | undefined;
 }
 
-/** Plays hypervisor, pods and storage on a clock. Nothing runs anywhere. */
+/** Plays hypervisor, pods and storage on a clock. Nothing runs anywhere, but for guests that a given hypervisor takes. */
 export class SimulatedLower implements Lower {
   readonly #clock: Clock;
   readonly #timing: Timing;
   readonly #nodes: (machine: KubeObject) => readonly string[];
   readonly #machines = new Map<string, Simulated>();
   readonly #jobs: Jobs;
+  readonly #real: RealGuests | undefined;
+  readonly #plugs: Plugs;
   onDidChange: (ref: Ref) => void = () => undefined;
 
-  /** `nodes` names the nodes that a machine may run on, at this moment. */
-  constructor(clock: Clock, timing: Timing, nodes: (machine: KubeObject) => readonly string[]) {
+  /** `nodes` names the nodes that a machine may run on, at this moment; without `real` every guest is simulated. */
+  constructor(clock: Clock, timing: Timing, nodes: (machine: KubeObject) => readonly string[], real?: RealGuests) {
     this.#clock = clock;
+    this.#real = real;
+    this.#plugs = new Plugs((ref) => this.onDidChange(ref));
     this.#timing = timing;
     this.#nodes = nodes;
     this.#jobs = new Jobs(clock, timing, (ref) => this.onDidChange(ref));
@@ -54,7 +61,11 @@ export class SimulatedLower implements Lower {
     }
     if (machine.hangs && !plays(object, 'hangs')) {
       machine.hangs = false;
-      this.#after(machine, this.#timing.stopMs, () => this.#guestIsOff(machine));
+      if (machine.real) {
+        machine.real.shutDown();
+      } else {
+        this.#after(machine, this.#timing.stopMs, () => this.#guestIsOff(machine));
+      }
     }
     return machine;
   }
@@ -103,7 +114,11 @@ export class SimulatedLower implements Lower {
       instance.stopping = true;
       machine.hangs = !force && plays(object, 'hangs');
       const graceMs = (numberAt(object, 'spec.terminationGracePeriodSeconds') ?? 60) * 1000;
-      this.#after(machine, force ? 2 * this.#timing.stepMs : machine.hangs ? graceMs : this.#timing.stopMs, () => this.#guestIsOff(machine));
+      if (machine.real) {
+        this.#endReal(machine, machine.real, force ? 0 : graceMs);
+      } else {
+        this.#after(machine, force ? 2 * this.#timing.stepMs : machine.hangs ? graceMs : this.#timing.stopMs, () => this.#guestIsOff(machine));
+      }
     }
     this.#changed(machine);
   }
@@ -115,7 +130,8 @@ export class SimulatedLower implements Lower {
   }
 
   guest(object: KubeObject): Guest | undefined {
-    return this.machine(object).instance?.stage === 'running' ? simulatedGuest(object.metadata.name) : undefined;
+    const machine = this.#of(object);
+    return machine.instance?.stage === 'running' ? machine.real?.guest ?? simulatedGuest(object.metadata.name) : undefined;
   }
 
   migrate(object: KubeObject, operation: string, options: { readonly autoConverge: boolean }): void {
@@ -146,15 +162,19 @@ export class SimulatedLower implements Lower {
     const machine = this.#machines.get(uidOf(object));
     machine?.timer?.dispose();
     machine?.copy?.dispose();
+    machine?.real?.kill();
     this.#machines.delete(uidOf(object));
   }
 
   work(object: KubeObject, job: Job): Work {
-    return this.#jobs.work(object, job);
+    const work = this.#jobs.work(object, job);
+    const guest = object.kind === 'VirtualMachineBlockDeviceAttachment' && work.stage === 'done' ? this.#realOf(object) : undefined;
+    return guest ? this.#plugs.work(object, guest, this.#real?.disks(object)[0]) : work;
   }
 
   forgetWork(object: KubeObject): void {
     this.#jobs.forget(object);
+    this.#plugs.forget(object);
   }
 
   dispose(): void {
@@ -170,6 +190,12 @@ export class SimulatedLower implements Lower {
     return this.machine(object) as Simulated;
   }
 
+  /** The real guest of the machine that an attachment names. */
+  #realOf(attachment: KubeObject): RealGuest | undefined {
+    const name = stringAt(attachment, 'spec.virtualMachineName');
+    return [...this.#machines.values()].find(({ real, object }) => real && object.metadata.name === name && object.metadata.namespace === attachment.metadata.namespace)?.real;
+  }
+
   /** Sets going again what was on its way when the machine was last seen. */
   #resume(machine: Simulated): void {
     const { instance } = machine;
@@ -177,6 +203,8 @@ export class SimulatedLower implements Lower {
       this.#after(machine, this.#timing.stopMs, () => this.#guestIsOff(machine));
     } else if (instance && instance.stage !== 'running') {
       this.#advance(machine);
+    } else if (instance && plays(machine.object, 'qemu') && this.#startReal(machine)) {
+      instance.agent = false;
     } else if (instance && !instance.agent && !plays(machine.object, 'no-agent')) {
       this.#after(machine, this.#timing.agentMs, () => this.#agentConnects(machine));
     }
@@ -205,21 +233,69 @@ export class SimulatedLower implements Lower {
         return;
       }
       instance.blockedBy = undefined;
+      if (step.to === 'running') {
+        if (!this.#startReal(machine)) {
+          this.#runs(machine, instance);
+        }
+        return;
+      }
       instance.stage = step.to;
       if (step.to === 'scheduling') {
         instance.pod = `d8v-vm-${machine.object.metadata.name}-${randomSuffix()}`;
-      } else if (step.to === 'scheduled') {
+      } else {
         const nodes = this.#nodes(machine.object);
         instance.node = nodes[Math.floor(Math.random() * nodes.length)] ?? 'node-1';
-      } else {
-        instance.startedAtMs = this.#clock.now();
-        this.#after(machine, this.#timing.agentMs, () => this.#agentConnects(machine));
-        this.#changed(machine);
-        return;
       }
       this.#changed(machine);
       this.#advance(machine);
     });
+  }
+
+  #runs(machine: Simulated, instance: Writable<Instance>): void {
+    Object.assign(instance, { stage: 'running', startedAtMs: this.#clock.now() });
+    if (!machine.real) {
+      this.#after(machine, this.#timing.agentMs, () => this.#agentConnects(machine));
+    }
+    this.#changed(machine);
+  }
+
+  /** Whether the machine gets a real guest; it runs as soon as that does. */
+  #startReal(machine: Simulated): boolean {
+    const real = this.#real?.hypervisor.start(machine.object, this.#real.disks(machine.object));
+    if (!real) {
+      return false;
+    }
+    machine.real = real;
+    real.onDidEnd = (how) => {
+      if (machine.real === real) {
+        this.#realEnded(machine, how);
+      }
+    };
+    // One that cannot be started ends at once, which is heard of.
+    real.started.then(() => {
+      if (machine.real === real && machine.instance?.stage === 'scheduled') {
+        this.#runs(machine, machine.instance);
+      }
+    }, () => undefined);
+    return true;
+  }
+
+  /** Asks a guest to shut down, or kills it when there is no time; it tells when it is off. */
+  #endReal(machine: Simulated, real: RealGuest, graceMs: number): void {
+    if (graceMs > 0 && !machine.hangs) {
+      real.shutDown();
+    }
+    this.#after(machine, graceMs, () => real.kill());
+  }
+
+  #realEnded(machine: Simulated, how: GuestEnd): void {
+    machine.real = undefined;
+    if (machine.instance?.stopping) {
+      machine.timer?.dispose();
+      this.#guestIsOff(machine);
+    } else {
+      this.#finish(machine, how === 'stop' ? 'crash' : how);
+    }
   }
 
   #agentConnects(machine: Simulated): void {
@@ -242,6 +318,8 @@ export class SimulatedLower implements Lower {
     if (machine.instance) {
       Object.assign(machine.instance, { stage: 'finished', ending, node: undefined, migration: undefined });
       machine.copy?.dispose();
+      machine.real?.kill();
+      machine.real = undefined;
       this.#changed(machine);
       this.#after(machine, this.#timing.goneMs, () => {
         delete machine.instance;
