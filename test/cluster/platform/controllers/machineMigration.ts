@@ -23,8 +23,16 @@ export function migratingVerdict(machine: KubeObject, instance: Instance | undef
     const isAsked = [...known.by(`operation of machine:${namespace}/${name}`)].some((operation) => phaseOf(operation) === 'Pending' && ['Migrate', 'Evict'].includes(stringAt(operation, 'spec.type') ?? ''));
     return isAsked && instance?.stage === 'running' ? no('ReadyToMigrate') : null;
   }
-  const message = waiting[migration.stage];
+  if (migration.stage === 'scheduling' && migration.blockedBy === 'node') {
+    return no('InProgress', `Wait until operation is completed; VirtualMachineOperation: ${nameOf(migration.operation, machine, known)}.`);
+  }
+  const message = migration.blockedBy === 'quota' ? 'Migration is pending: Project quota exceeded.' : waiting[migration.stage];
   return message === undefined ? yes('InProgress') : no('Pending', message);
+}
+
+function nameOf(uid: string, machine: KubeObject, known: Known): string {
+  const operations = [...known.by(`operation of machine:${machine.metadata.namespace}/${machine.metadata.name}`)];
+  return operations.find(({ metadata }) => metadata.uid === uid)?.metadata.name ?? '';
 }
 
 /** `status.migrationState`: from the moment the target is known, kept after the end until the next migration or stop. */

@@ -10,3 +10,9 @@ export function plays(object: KubeObject, word: string): boolean {
 
 /** On a machine whose guest is real: what runs it, `qemu`. Written by us while it is so; the guests of all others are simulated. */
 export const guestAnnotation = 'embedded.dvp-tools/guest';
+
+/** Percent at which `migration-hold-N` wants a migration to stay; `undefined`: it goes on. */
+export function heldPercent(object: KubeObject): number | undefined {
+  const percent = /(?:^|,)\s*migration-hold-(\d+)\s*(?:,|$)/.exec(object.metadata.annotations?.[lowerAnnotation] ?? '')?.[1];
+  return percent === undefined ? undefined : Number(percent);
+}

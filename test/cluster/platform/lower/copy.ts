@@ -1,55 +1,71 @@
 import type { Disposable } from '../../../../src/base/disposable';
 import type { Clock } from '../../../../src/base/timing';
 import type { KubeObject } from '../../../../src/domain/kubeObject';
-import { stringAt } from '../../../../src/domain/values';
-import { mibOf } from '../quantity';
 import { randomSuffix } from '../objects';
-import { plays } from './annotation';
-import type { Counters, Migration, MigrationStage } from './lower';
+import { heldPercent, plays } from './annotation';
+import type { FailureCause, Migration, MigrationStage } from './lower';
+import type { Slots } from './slots';
 import type { Timing } from './timing';
+import type { StartTransfer, Transfer, TransferReport } from './transfer';
 
 export interface CopyOptions {
-  readonly object: KubeObject;
+  /** The machine as it is at the moment. */
+  readonly machine: () => KubeObject;
   readonly operation: string;
   readonly autoConverge: boolean;
+  /** Above 0 for one that is taken up again. */
+  readonly fromPercent: number;
   readonly clock: Clock;
   readonly timing: Timing;
   readonly sourceNode: string;
-  /** `undefined`: there is no other node. */
-  readonly targetNode: string | undefined;
+  /** Chosen when the target is scheduled; `undefined`: there is no other node. */
+  readonly targetNode: () => string | undefined;
+  readonly slots: Slots;
+  readonly transfer: StartTransfer;
   readonly changed: (migration: Migration) => void;
 }
 
-/** One live migration: its stages one after the other, and the counters while memory is copied. */
+const noNode = 'target pod is unschedulable: No available nodes were found to place the target VM within the timeout period';
+
+/** One live migration, from the queue to its end. What the machine's annotation says about migrations is heard here. */
 export class Copy implements Disposable {
   readonly #options: CopyOptions;
   #state: Migration;
   #timer: Disposable | undefined;
+  #slot: Disposable | undefined;
+  #transfer: Transfer | undefined;
+  /** Tries again to go on; set while something keeps it where it is. */
+  #gate: (() => void) | undefined;
 
   constructor(options: CopyOptions) {
     this.#options = options;
     this.#state = {
       operation: options.operation, stage: 'queued', sourceNode: options.sourceNode, targetNode: undefined, targetPod: undefined,
-      copyStartedMs: undefined, endedMs: undefined, counters: undefined, failure: undefined,
+      copyStartedMs: undefined, endedMs: undefined, counters: undefined, isStuck: false, blockedBy: undefined, failure: undefined, cause: undefined,
     };
     const { podMs } = options.timing;
-    this.#after(podMs / 2, () => {
-      this.#to('scheduling', { targetPod: `d8v-vm-${options.object.metadata.name}-${randomSuffix()}` });
-      this.#after(podMs, () => {
-        if (options.targetNode === undefined) {
-          this.#end('failed', 'target pod is unschedulable: No available nodes were found to place the target VM within the timeout period');
-          return;
-        }
-        this.#to('preparing');
-        this.#after(podMs / 2, () => {
-          this.#to('prepared', { targetNode: options.targetNode });
-          this.#after(podMs / 2, () => {
-            this.#to('ready');
-            this.#after(podMs / 2, () => this.#copy());
-          });
-        });
-      });
-    });
+    if (options.fromPercent >= 10) {
+      this.#state = { ...this.#state, stage: 'prepared', targetPod: this.#podName(), targetNode: options.targetNode() ?? options.sourceNode, copyStartedMs: options.clock.now() };
+      this.#begin();
+      return;
+    }
+    this.#after(podMs / 2, () => this.#unless(() => this.#isKeptInQueue(), () => {
+      // One that is held for somebody to look at takes nobody's place.
+      if (heldPercent(options.machine()) !== undefined) {
+        this.#schedule();
+      } else {
+        this.#slot = options.slots.take(options.sourceNode, () => this.#schedule());
+      }
+    }));
+  }
+
+  get migration(): Migration {
+    return this.#state;
+  }
+
+  /** Looks again at the machine's annotation. */
+  look(): void {
+    this.#gate?.();
   }
 
   /** Ends it where it is; the guest stays on its node. */
@@ -57,47 +73,127 @@ export class Copy implements Disposable {
     if (this.#state.endedMs !== undefined) {
       return;
     }
-    this.#after(3 * this.#options.timing.stepMs, () => this.#end('aborted'));
+    this.#gate = undefined;
+    this.#timer?.dispose();
+    if (this.#transfer) {
+      this.#transfer.cancel();
+    } else {
+      this.#slot?.dispose();
+      this.#after(3 * this.#options.timing.stepMs, () => this.#end('aborted'));
+    }
   }
 
   dispose(): void {
     this.#timer?.dispose();
+    this.#slot?.dispose();
+    this.#transfer?.dispose();
+    this.#gate = undefined;
   }
 
-  #copy(): void {
-    const { clock, timing, object } = this.#options;
-    const startMs = clock.now();
-    this.#to('copying', { copyStartedMs: startMs });
-    const tick = () => {
-      const done = Math.min(1, (clock.now() - startMs) / timing.copyMs);
-      if (done >= 0.5 && plays(object, 'migration-fails')) {
-        this.#end('failed', 'operation failed: migration out job: unexpectedly failed');
-      } else if (done < 1) {
-        this.#to('copying', { counters: countersAt(done, timing.copyMs, this.#totalMib(), this.#options.autoConverge) });
-        this.#after(timing.copyTickMs, tick);
-      } else {
-        this.#to('resumed', { counters: countersAt(1, timing.copyMs, this.#totalMib(), this.#options.autoConverge) });
-        this.#after(timing.podMs / 2, () => {
-          this.#to('suspended');
-          this.#after(timing.podMs / 2, () => this.#end('succeeded'));
-        });
+  #isKeptInQueue(): boolean {
+    const machine = this.#options.machine();
+    const blockedBy = plays(machine, 'migration-quota') ? 'quota' : plays(machine, 'migration-queued') ? 'slot' : undefined;
+    if (blockedBy !== this.#state.blockedBy) {
+      this.#to('queued', { blockedBy });
+    }
+    return blockedBy !== undefined || heldPercent(machine) === 0;
+  }
+
+  #schedule(): void {
+    const { machine, timing, targetNode } = this.#options;
+    this.#to('scheduling', { targetPod: this.#podName() });
+    this.#after(timing.podMs, () => {
+      const node = plays(machine(), 'migration-unschedulable') ? undefined : targetNode();
+      if (node !== undefined) {
+        this.#unlessHeld(2, () => this.#prepare(node));
+        return;
       }
-    };
-    this.#after(timing.copyTickMs, tick);
+      this.#after(timing.podMs, () => {
+        this.#to('scheduling', { blockedBy: 'node' });
+        this.#after(2 * timing.podMs, () => this.#unlessHeld(2, () => this.#end('failed', noNode, 'unschedulable')));
+      });
+    });
   }
 
-  #totalMib(): number {
-    return mibOf(stringAt(this.#options.object, 'spec.memory.size') ?? '1Gi');
+  #prepare(targetNode: string): void {
+    const { podMs } = this.#options.timing;
+    this.#to('preparing');
+    this.#after(podMs / 2, () => {
+      this.#to('prepared', { targetNode });
+      this.#unlessHeld(3, () => {
+        if (plays(this.#options.machine(), 'migration-disk-error')) {
+          this.#after(podMs / 2, () => this.#end('failed', 'Error: volume attach failed on the target', 'disk'));
+        } else {
+          this.#begin();
+        }
+      });
+    });
   }
 
-  #end(stage: 'succeeded' | 'failed' | 'aborted', failure?: string): void {
-    this.#timer?.dispose();
-    this.#to(stage, { endedMs: this.#options.clock.now(), failure });
+  #begin(): void {
+    const { machine, sourceNode, autoConverge, fromPercent, clock, timing, transfer } = this.#options;
+    this.#transfer = transfer({
+      machine, sourceNode, targetNode: this.#state.targetNode ?? '', autoConverge, fromPercent, clock, timing, report: (report) => this.#take(report),
+    });
+  }
+
+  #take(report: TransferReport): void {
+    if (this.#state.endedMs !== undefined) {
+      return;
+    }
+    switch (report.stage) {
+      case 'copying':
+        this.#to('copying', {
+          copyStartedMs: this.#state.copyStartedMs ?? this.#options.clock.now(), isStuck: report.isStuck ?? false,
+          ...(report.counters ? { counters: report.counters } : {}),
+        });
+        if (plays(this.#options.machine(), 'migration-fails') && isHalf(this.#state)) {
+          this.#end('failed', 'operation failed: migration out job: unexpectedly failed');
+        }
+        break;
+      case 'resumed':
+        this.#to('resumed', { isStuck: false, ...(report.counters ? { counters: report.counters } : {}) });
+        break;
+      case 'ready':
+      case 'suspended':
+        this.#to(report.stage);
+        break;
+      case 'failed':
+        this.#end('failed', report.failure, report.cause);
+        break;
+      case 'succeeded':
+      case 'aborted':
+      default:
+        this.#end(report.stage);
+    }
+  }
+
+  #end(stage: 'succeeded' | 'failed' | 'aborted', failure?: string, cause?: FailureCause): void {
+    this.dispose();
+    this.#to(stage, { endedMs: this.#options.clock.now(), failure, cause });
   }
 
   #to(stage: MigrationStage, more: Partial<Migration> = {}): void {
-    this.#state = { ...this.#state, ...more, stage };
+    this.#state = { ...this.#state, blockedBy: undefined, ...more, stage };
     this.#options.changed(this.#state);
+  }
+
+  #podName(): string {
+    return `d8v-vm-${this.#options.machine().metadata.name}-${randomSuffix()}`;
+  }
+
+  #unlessHeld(percent: number, next: () => void): void {
+    this.#unless(() => heldPercent(this.#options.machine()) === percent, next);
+  }
+
+  /** Goes on with `next`, now or when `look` finds that nothing keeps it any more. */
+  #unless(isKept: () => boolean, next: () => void): void {
+    this.#gate = undefined;
+    if (isKept()) {
+      this.#gate = () => this.#unless(isKept, next);
+    } else {
+      next();
+    }
   }
 
   #after(ms: number, run: () => void): void {
@@ -106,16 +202,7 @@ export class Copy implements Disposable {
   }
 }
 
-/** Two thirds of the time pass with the first copy of all memory, the rest with what was written meanwhile. */
-function countersAt(done: number, copyMs: number, totalMib: number, autoConverge: boolean): Counters {
-  const bulk = Math.min(1, done * 1.5);
-  const rest = Math.max(0, done - 2 / 3) * 3;
-  return {
-    elapsedS: Math.floor((done * copyMs) / 10_000) * 10,
-    processedMib: Math.round(totalMib * 1.5 * done),
-    remainingMib: Math.round(bulk < 1 ? totalMib * (1 - bulk * 0.8) : totalMib * 0.2 * (1 - rest)),
-    totalMib,
-    iteration: (autoConverge ? 1 : 0) + (rest === 0 ? 0 : 1 + Math.floor(rest * 4)),
-    throttle: autoConverge ? Math.min(99, Math.round(done * 150)) : undefined,
-  };
+/** A quarter of what has to be copied has been: the first copy skips empty pages, so more than half of the way. */
+function isHalf({ counters }: Migration): boolean {
+  return counters !== undefined && counters.processedMib >= counters.totalMib / 4;
 }

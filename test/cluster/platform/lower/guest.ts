@@ -1,4 +1,5 @@
 import { Duplex } from 'node:stream';
+import type { StartTransfer } from './transfer';
 
 /** What runs in a machine. Its life is the layer below's; this is what can be connected to while it runs. */
 export interface Guest {
@@ -9,6 +10,8 @@ export interface Guest {
   readonly screen?: () => Duplex;
   /** A TCP port inside; absent: nothing listens there. */
   readonly connect?: (port: number) => Duplex;
+  /** Moves it to another node; absent: the move is only played. */
+  readonly transfer?: StartTransfer;
 }
 
 export function simulatedGuest(name: string): Guest {

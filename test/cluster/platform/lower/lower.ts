@@ -15,8 +15,8 @@ export interface Lower {
   create(machine: KubeObject): void;
   /** Ends the instance; `force` does not wait for the guest. */
   end(machine: KubeObject, ending: 'stop' | 'restart', force: boolean): void;
-  /** Begins a live migration for the operation with this uid. */
-  migrate(machine: KubeObject, operation: string, options: { readonly autoConverge: boolean }): void;
+  /** Begins a live migration for the operation with this uid, or takes up one that had come as far as `fromPercent` says. */
+  migrate(machine: KubeObject, operation: string, options: MigrateOptions): void;
   abortMigration(machine: KubeObject): void;
   forget(machine: KubeObject): void;
   /** What runs in the machine; `undefined` while nothing does. */
@@ -83,7 +83,21 @@ export interface Migration {
   readonly copyStartedMs: number | undefined;
   readonly endedMs: number | undefined;
   readonly counters: Counters | undefined;
+  /** While it copies: at full throttle the rest does not shrink. */
+  readonly isStuck: boolean;
+  /** What it waits for: a free slot in the queue, the project's quota, a node for its target. */
+  readonly blockedBy: 'slot' | 'quota' | 'node' | undefined;
   readonly failure: string | undefined;
+  /** What failed, where the platform tells it apart. */
+  readonly cause: FailureCause | undefined;
+}
+
+export type FailureCause = 'unschedulable' | 'disk' | 'convergence';
+
+export interface MigrateOptions {
+  readonly autoConverge: boolean;
+  /** Percent that the operation had reported when a migration is taken up again; absent: it begins. */
+  readonly fromPercent?: number;
 }
 
 export interface Counters {

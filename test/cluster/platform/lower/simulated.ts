@@ -5,13 +5,15 @@ import { numberAt, stringAt } from '../../../../src/domain/values';
 import { randomSuffix, refOf, specOf, uidOf, type Ref } from '../objects';
 import { adopted } from './adopt';
 import { plays } from './annotation';
-import type { Because, Ending, Instance, InternalMachine, Job, Lower, Migration, Stage, Trouble, Work } from './lower';
+import type { Because, Ending, Instance, InternalMachine, Job, Lower, MigrateOptions, Migration, Stage, Trouble, Work } from './lower';
 import { Copy } from './copy';
 import { simulatedGuest, type Guest } from './guest';
 import type { GuestEnd, RealGuest } from './hypervisor';
 import { Plugs, type RealGuests } from './plugs';
 import type { Timing } from './timing';
 import { Jobs } from './jobs';
+import { simulatedTransfer } from './simulatedTransfer';
+import { outboundPerNode, Slots } from './slots';
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 export interface Simulated extends Writable<InternalMachine> {
@@ -34,6 +36,7 @@ export class SimulatedLower implements Lower {
   readonly #jobs: Jobs;
   readonly #real: RealGuests | undefined;
   readonly #plugs: Plugs;
+  readonly #slots = new Slots(outboundPerNode);
   onDidChange: (ref: Ref) => void = () => undefined;
 
   /** `nodes` names the nodes that a machine may run on, at this moment; without `real` every guest is simulated. */
@@ -59,6 +62,7 @@ export class SimulatedLower implements Lower {
     if (instance?.blockedBy && !machine.timer && !plays(object, instance.blockedBy)) {
       this.#advance(machine);
     }
+    machine.copy?.look();
     if (machine.hangs && !plays(object, 'hangs')) {
       machine.hangs = false;
       if (machine.real) {
@@ -134,16 +138,21 @@ export class SimulatedLower implements Lower {
     return machine.instance?.stage === 'running' ? machine.real?.guest ?? simulatedGuest(object.metadata.name) : undefined;
   }
 
-  migrate(object: KubeObject, operation: string, options: { readonly autoConverge: boolean }): void {
+  migrate(object: KubeObject, operation: string, options: MigrateOptions): void {
     const machine = this.#of(object);
     const { instance } = machine;
     if (!instance || instance.migration?.operation === operation) {
       return;
     }
-    const others = this.#nodes(object).filter((node) => node !== instance.node);
+    machine.copy?.dispose();
     machine.copy = new Copy({
-      object, operation, autoConverge: options.autoConverge, clock: this.#clock, timing: this.#timing, sourceNode: instance.node ?? '',
-      targetNode: others[Math.floor(Math.random() * others.length)],
+      machine: () => machine.object, operation, autoConverge: options.autoConverge, fromPercent: options.fromPercent ?? 0,
+      clock: this.#clock, timing: this.#timing, slots: this.#slots, sourceNode: instance.node ?? '',
+      targetNode: () => {
+        const others = this.#nodes(machine.object).filter((node) => node !== instance.node);
+        return others[Math.floor(Math.random() * others.length)];
+      },
+      transfer: this.guest(object)?.transfer ?? simulatedTransfer,
       changed: (migration: Migration) => {
         instance.migration = migration;
         if (migration.stage === 'succeeded') {
@@ -152,6 +161,9 @@ export class SimulatedLower implements Lower {
         this.#changed(machine);
       },
     });
+    // Known at once, so that nobody asks for it a second time.
+    instance.migration = machine.copy.migration;
+    this.#changed(machine);
   }
 
   abortMigration(object: KubeObject): void {
