@@ -1,18 +1,17 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { ClusterView } from '../domain/clusterView';
 import type { Severity } from '../language/check';
-import { Diagnoses } from '../language/diagnose';
+import { Diagnoses, severityOf } from '../language/diagnose';
 import type { Surroundings } from '../language/facts';
-import { parseFile, type Part } from '../language/manifest';
+import { identityOf } from '../language/identity';
 import { rangeIn } from '../language/positions';
-import { bundledSchemas } from '../language/schemaSource';
+import type { SchemaSource } from '../language/schemaSource';
 import { fieldOf } from '../language/structural';
 import { WorkspaceIndex } from '../language/workspaceIndex';
-import type { Arguments } from './arguments';
+import type { Loaded } from './files';
 
 /** A finding as the command line prints it; positions are 1-based UTF-16 units, end exclusive. */
-export interface Line {
+export interface Finding {
   readonly file: string;
   readonly line: number;
   readonly column: number;
@@ -25,62 +24,34 @@ export interface Line {
   readonly path: string;
 }
 
-export interface Checked {
-  readonly lines: readonly Line[];
-  /** Files that could not be read, each with the reason. */
-  readonly unreadable: readonly string[];
+/** What is known besides the files. */
+export interface CheckOptions {
+  readonly schemas: SchemaSource;
+  /** The cluster, or objects that were saved from it; `undefined`: nothing is known of any. */
+  readonly view: ClusterView | undefined;
+  /** Where an object goes whose manifest does not say it; `undefined` where nobody knows. */
+  readonly namespaceOf: (kind: string, name: string | undefined) => string | undefined;
+  /** By code or group: a severity or `off`. */
+  readonly severities: Readonly<Record<string, string>>;
 }
 
-/** Checks all files as one workspace: what one of them creates exists for the others. `schemas` is the folder of the bundled schemas. */
-export function check({ module, paths }: Arguments, schemas: string): Checked {
-  const unreadable: string[] = [];
-  const files = paths.flatMap((path) => attempt(() => filesAt(path), unreadable, path) ?? [])
-    .flatMap((file) => attempt(() => load(file), unreadable, file) ?? []);
+/** Checks all files as one workspace: what one of them creates exists for the others. In the order of the files, then of the places. */
+export function check(files: readonly Loaded[], { schemas, view, namespaceOf, severities }: CheckOptions): readonly Finding[] {
   const workspace = new WorkspaceIndex();
   files.forEach(({ file, text, parts }) => workspace.set(file, text, parts));
-  const surroundings: Surroundings = { view: undefined, workspace, namespace: undefined, settings: {} };
-  const diagnoses = new Diagnoses(bundledSchemas(module, (name) => attempt(() => readFileSync(join(schemas, name), 'utf8'), [], name)));
-  return { unreadable, lines: files.flatMap((file) => linesOf(file, diagnoses, surroundings)) };
-}
-
-interface Loaded {
-  readonly file: string;
-  readonly text: string;
-  readonly parts: readonly Part[];
-}
-
-function linesOf({ file, text, parts }: Loaded, diagnoses: Diagnoses, surroundings: Surroundings): readonly Line[] {
-  const document = TextDocument.create(file, 'yaml', 0, text);
-  return parts.flatMap((part) => diagnoses.of(part.manifest, surroundings).map(({ code, severity, message, range, path }) => {
-    const { start, end } = rangeIn(document, part, range);
-    return { file, line: start.line + 1, column: start.character + 1, endLine: end.line + 1, endColumn: end.character + 1, severity, code, message, path: fieldOf(path) };
-  }));
-}
-
-/** The file itself, or the manifests below a folder; hidden folders and dependencies are left out. */
-function filesAt(path: string): readonly string[] {
-  if (path === '-' || !statSync(path).isDirectory()) {
-    return [path];
-  }
-  return readdirSync(path, { withFileTypes: true }).flatMap((entry) => {
-    const child = join(path, entry.name);
-    if (entry.isDirectory()) {
-      return entry.name.startsWith('.') || entry.name === 'node_modules' ? [] : filesAt(child);
-    }
-    return /\.(?:ya?ml|json)$/.test(entry.name) ? [child] : [];
-  }).sort();
-}
-
-function load(file: string): Loaded {
-  const text = readFileSync(file === '-' ? 0 : file, 'utf8');
-  return { file, text, parts: parseFile(text, file.endsWith('.json') ? 'json' : 'yaml') };
-}
-
-function attempt<T>(run: () => T, failures: string[], what: string): T | undefined {
-  try {
-    return run();
-  } catch (error) {
-    failures.push(`${what}: ${error instanceof Error ? error.message : String(error)}`);
-    return undefined;
-  }
+  const diagnoses = new Diagnoses(schemas);
+  const surroundings = (namespace: string | undefined): Surroundings => ({ view, workspace, namespace, settings: {} });
+  return files.flatMap(({ file, text, parts }) => {
+    const document = TextDocument.create(file, 'yaml', 0, text);
+    const findings = parts.flatMap((part) => {
+      const identity = identityOf(part.manifest);
+      const namespace = identity && namespaceOf(identity.id, identity.name);
+      return diagnoses.of(part.manifest, surroundings(namespace)).flatMap(({ code, severity: usual, message, range, path }): readonly Finding[] => {
+        const severity = severityOf(code, usual, severities);
+        const { start, end } = rangeIn(document, part, range);
+        return severity === 'off' ? [] : [{ file, line: start.line + 1, column: start.character + 1, endLine: end.line + 1, endColumn: end.character + 1, severity, code, message, path: fieldOf(path) }];
+      });
+    });
+    return findings.sort((a, b) => a.line - b.line || a.column - b.column);
+  });
 }

@@ -1,31 +1,46 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readArguments, usage } from './arguments';
-import { check, type Checked } from './check';
+import { run } from './run';
 
-/** Beside the built file, or at the root when run from the sources. */
-const schemas = ['../schemas', '../../schemas'].map((folder) => join(import.meta.dirname, folder)).find((folder) => existsSync(folder)) ?? '';
+/** All schemas by their place below `schemas/`; built in, so that the program is one file. Absent when run from the sources. */
+declare const builtInSchemas: Readonly<Record<string, string>> | undefined;
+declare const builtInVersion: string | undefined;
 
-process.exitCode = main(process.argv.slice(2));
+const version = typeof builtInVersion === 'undefined' ? '0.0.0' : builtInVersion;
 
-/** 0: no errors; 1: findings of severity error; 2: something could not be checked. */
-function main(argv: readonly string[]): number {
-  let checked: Checked;
-  let format: 'text' | 'json';
+function schemaText(file: string): string | undefined {
+  if (typeof builtInSchemas !== 'undefined') {
+    return builtInSchemas[file];
+  }
+  const source = join(import.meta.dirname, '../../schemas', file);
+  return existsSync(source) ? readFileSync(source, 'utf8') : undefined;
+}
+
+/** Ends with what is asked for on standard output, complaints on the other one. */
+async function main(argv: readonly string[]): Promise<number> {
+  let read: ReturnType<typeof readArguments>;
   try {
-    const read = readArguments(argv);
-    format = read.format;
-    checked = check(read, schemas);
+    read = readArguments(argv);
   } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
+    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
     return 2;
   }
-  const { lines, unreadable } = checked;
-  unreadable.forEach((reason) => console.error(reason));
-  if (format === 'json') {
-    console.log(JSON.stringify(lines, undefined, 2));
-  } else {
-    lines.forEach(({ file, line, column, severity, code, message }) => console.log(`${file}:${line}:${column}: ${severity}: ${message} [${code}]`));
+  if (typeof read === 'string') {
+    console.log(read === 'help' ? usage : version);
+    return 0;
   }
-  return unreadable.length > 0 ? 2 : lines.some(({ severity }) => severity === 'error') ? 1 : 0;
+  const { output, complaints, exitCode } = await run(read, { schemaText, version });
+  complaints.forEach((complaint) => console.error(complaint));
+  if (output !== '') {
+    // A pipe takes only so much at once: the program ends by itself when all is written.
+    process.stdout.write(`${output}\n`);
+  }
+  return exitCode;
 }
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // Whoever reads may stop early, as `head` does.
+  process.exit(error.code === 'EPIPE' ? process.exitCode : 2);
+});
+void main(process.argv.slice(2)).then((code) => { process.exitCode = code; });

@@ -1,4 +1,5 @@
 import { groupOf } from '../domain/kinds/index';
+import type { Path } from '../domain/values';
 import { platformGroup } from '../domain/kind';
 import type { Check, Severity, Subject } from './check';
 import { documentChecks, surroundingChecks } from './checks/index';
@@ -35,9 +36,9 @@ export class Diagnoses {
     if (!identity) {
       return [];
     }
+    const alone = this.#inItself(manifest, identity, surroundings);
     const known = this.#around.get(manifest);
-    const around = known?.facts.isSame(surroundings) ? known.found : this.#lookAround(manifest, identity, surroundings);
-    return [...this.#inItself(manifest, identity, surroundings), ...around];
+    return [...alone, ...(known?.facts.isSame(surroundings) ? known.found : this.#lookAround(manifest, identity, surroundings, alone))];
   }
 
   #inItself(manifest: Manifest, identity: Identity, surroundings: Surroundings): readonly Diagnosis[] {
@@ -50,10 +51,10 @@ export class Diagnoses {
     return found;
   }
 
-  #lookAround(manifest: Manifest, identity: Identity, surroundings: Surroundings): readonly Diagnosis[] {
+  #lookAround(manifest: Manifest, identity: Identity, surroundings: Surroundings, alone: readonly Diagnosis[]): readonly Diagnosis[] {
     const facts = recordedFacts(surroundings, manifest);
     const subject = this.#subject(manifest, identity, facts, surroundings.namespace);
-    const found = [...transitions(subject, facts), ...platform(subject, facts), ...run(surroundingChecks, subject)];
+    const found = [...transitions(subject, facts), ...withoutGuesses(platform(subject, facts), alone), ...run(surroundingChecks, subject)];
     const result = withoutRepetitions(found);
     this.#around.set(manifest, { facts, found: result });
     return result;
@@ -120,6 +121,16 @@ function platform(subject: Subject, facts: RecordedFacts): readonly Diagnosis[] 
 function withFixes({ code, path }: Pick<PlatformFinding, 'code' | 'path'>, subject: Subject): Pick<Diagnosis, 'fixes'> {
   const fixes = platformFixes(code, subject, path);
   return fixes.length > 0 ? { fixes: () => fixes } : {};
+}
+
+/** The platform is not asked about what the API server has refused: what it would say of such a part, or of what holds it, nobody knows. */
+function withoutGuesses(found: readonly Diagnosis[], alone: readonly Diagnosis[]): readonly Diagnosis[] {
+  const refused = alone.filter(({ code, severity }) => severity === 'error' && /^(?:yaml|schema|cel)\//.test(code)).map(({ path }) => path);
+  return refused.length === 0 ? found : found.filter(({ path }) => !refused.some((other) => isWithin(path, other) || isWithin(other, path)));
+}
+
+function isWithin(path: Path, outer: Path): boolean {
+  return outer.every((step, index) => path[index] === step);
 }
 
 /** A missing object is told once, by the check that offers other names. */

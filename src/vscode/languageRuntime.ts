@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Uri, workspace } from 'vscode';
 import { DisposableStore } from '../base/disposable';
-import type { ClusterView } from '../domain/clusterView';
+import { generationOf } from '../language/generation';
 import { companionKinds } from '../language/references';
 import type { ModuleGeneration } from '../language/rule';
 import { bundledSchemas } from '../language/schemaSource';
@@ -81,7 +81,7 @@ export class LanguageRuntime {
   /** The place where another source of schemas, such as the cluster's OpenAPI, would be chosen. */
   #module(): ModuleGeneration {
     const chosen = setting('schemas.module');
-    return chosen === 'auto' ? moduleOf(this.#session()?.view) : chosen;
+    return chosen === 'auto' ? generationOf(this.#session()?.view) : chosen;
   }
 
   #create(module: ModuleGeneration): { module: ModuleGeneration; service: LanguageService } {
@@ -134,12 +134,6 @@ export class LanguageRuntime {
       this.#options.onDidIndex();
     }
   }
-}
-
-/** The older module still has the kind that operations replaced. Without a cluster today's module counts. */
-function moduleOf(view: ClusterView | undefined): ModuleGeneration {
-  const ids = view?.kinds?.map(({ id }) => id);
-  return ids?.includes('VirtualMachineRestore') && !ids.includes('VirtualMachineSnapshotOperation') ? '0.17' : '1.10';
 }
 
 function read(file: string): string | undefined {
