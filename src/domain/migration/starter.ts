@@ -1,0 +1,49 @@
+import { t } from '@vscode/l10n';
+import type { KubeObject } from '../kubeObject';
+import { platformGroup } from '../kind';
+import { stringAt } from '../values';
+
+/** Who or what asked for a migration. `unknown`: neither name nor annotations tell. */
+export type Starter = 'here' | 'commandLine' | 'evacuation' | 'firmware' | 'placement' | 'resources' | 'volumes' | 'workload' | 'unknown';
+
+/** Prefixes of the names that the platform gives to its own operations (v1.10.2, `generateName`). */
+const prefixes: readonly (readonly [string, Starter])[] = [
+  ['evacuation-', 'evacuation'], ['firmware-update-', 'firmware'], ['nodeplacement-update-', 'placement'], ['hotplug-resources-', 'resources'], ['volume-migration-', 'volumes'],
+];
+
+/** Annotations say it for certain; the name tells which of several it was. */
+export function starterOf(operation: KubeObject): Starter {
+  const { name, annotations = {} } = operation.metadata;
+  const isMarked = (key: string) => annotations[`${platformGroup}/${key}`] === 'true';
+  const machine = stringAt(operation, 'spec.virtualMachineName') ?? '';
+  const own = /-(?:migrate|evict)-[bcdfghjklmnpqrstvwxz2456789]{5}$/.test(name);
+  const byName = prefixes.find(([prefix]) => name.startsWith(prefix) && !name.startsWith(`${machine}-`))?.[1];
+  if (isMarked('evacuation')) {
+    return 'evacuation';
+  }
+  if (isMarked('volume-migration')) {
+    return 'volumes';
+  }
+  if (isMarked('workload-update')) {
+    return byName === 'firmware' || byName === 'placement' || byName === 'resources' ? byName : 'workload';
+  }
+  return byName ?? (own ? 'here' : /^[a-z0-9]{5}$/.test(name.slice(machine.length + 1)) && name.startsWith(`${machine}-`) ? 'commandLine' : 'unknown');
+}
+
+/** One line for people. */
+export function starterText(starter: Starter, isMine: boolean): string {
+  if (isMine) {
+    return t('Started by you');
+  }
+  switch (starter) {
+    case 'here': return t('Started from an editor like this one');
+    case 'commandLine': return t('Started with the command line');
+    case 'evacuation': return t('Started because the node is being emptied');
+    case 'firmware': return t('Started for an update of the machine\'s firmware');
+    case 'placement': return t('Started because the machine\'s placement was changed');
+    case 'resources': return t('Started for a change of CPU or memory');
+    case 'volumes': return t('Started to move disks to another storage class');
+    case 'workload': return t('Started by the platform for an update');
+    case 'unknown': return t('Nothing tells who started it');
+  }
+}
