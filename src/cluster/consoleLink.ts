@@ -32,6 +32,8 @@ export interface ConsoleLinkOptions {
   readonly probe: (signal: AbortSignal) => Promise<SessionHolder | undefined>;
   /** Our own name as the cluster knows us; `undefined`: cannot be told. */
   readonly self: (signal: AbortSignal) => Promise<string | undefined>;
+  /** What asks a machine for a fresh prompt. */
+  readonly greeting?: string;
   readonly clock?: Clock;
   readonly log: (message: string) => void;
 }
@@ -48,7 +50,7 @@ const fightMs = 10 * 60_000;
 /** What trying again cannot heal: the answers that say so. */
 const final: readonly ProblemReason[] = ['notFound', 'notServed', 'forbidden', 'unauthorized', 'credentials', 'configuration', 'tls', 'invalid', 'denied', 'conflict'];
 
-/** Keeps the console of one machine connected, and never fights for it. Owns its channel. */
+/** Keeps a console of one machine connected, serial or screen, and never fights for it. Owns its channel. */
 export class ConsoleLink implements Disposable {
   readonly #options: ConsoleLinkOptions;
   readonly #clock: Clock;
@@ -114,8 +116,14 @@ export class ConsoleLink implements Disposable {
     this.#enter({ phase: 'ended' });
   }
 
+  /** For whoever reads what comes and cannot make sense of it: trying again would bring the same. */
+  fail(problem: Problem): void {
+    this.#drop();
+    this.#enter({ phase: 'ended', problem });
+  }
+
   /** False when there is no connection: the input is dropped, never kept for later. */
-  send(input: string): boolean {
+  send(input: string | Uint8Array): boolean {
     this.#channel?.send(input);
     return this.#channel !== undefined;
   }
@@ -227,10 +235,10 @@ export class ConsoleLink implements Disposable {
     channel.onClose((code) => this.#closed(channel, code));
     this.#enter({ phase: 'open', isResumed: this.#wasOpen });
     this.#wasOpen = true;
-    if (this.#wantsEnter) {
-      this.#wantsEnter = false;
-      channel.send('\r');
+    if (this.#wantsEnter && this.#options.greeting !== undefined) {
+      channel.send(this.#options.greeting);
     }
+    this.#wantsEnter = false;
     if (!this.#isPaused) {
       channel.resume();
     }
@@ -241,7 +249,7 @@ export class ConsoleLink implements Disposable {
       return;
     }
     this.#drop();
-    this.#options.log(`A console was closed with code ${code}.`);
+    this.#options.log(`A stream was closed with code ${code}.`);
     if (this.#clock.now() - this.#openedAtMs >= healthyMs) {
       this.#delayMs = firstDelayMs;
     }

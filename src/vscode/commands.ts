@@ -8,7 +8,7 @@ import type { Clusters } from './clusters';
 import { type CommandEntry, type CommandId, commandList } from './commandList';
 import type { Explorer } from './explorer';
 import type { Log } from './log';
-import type { Consoles } from './panels/consoles';
+import type { StreamPanels } from './panels/streamPanels';
 import type { PluginPolicy } from './pluginPolicy';
 import type { Report } from './report';
 import { type Target, targetsIn } from './target';
@@ -16,7 +16,7 @@ import type { ViewOptions } from './viewOptions';
 
 export interface CommandDependencies {
   readonly clusters: Clusters;
-  readonly consoles: Consoles;
+  readonly consoles: StreamPanels;
   readonly explorer: Explorer;
   readonly options: ViewOptions;
   readonly policy: PluginPolicy;

@@ -2,75 +2,36 @@ import { t } from '@vscode/l10n';
 import { commands, env, Uri, window, workspace, type WebviewPanel } from 'vscode';
 import { DisposableStore } from '../../base/disposable';
 import { Flow } from '../../base/flow';
-import { Paced } from '../../base/paced';
-import { systemClock } from '../../base/timing';
-import { openChannel, probe, type StreamTarget } from '../../cluster/channel';
-import { ConsoleLink, type LinkedMachine } from '../../cluster/consoleLink';
-import { phaseOf } from '../../domain/kubeObject';
-import { stringAt } from '../../domain/values';
 import type { ConsoleUp, TerminalOptions } from '../../protocol/console';
 import { consoleUp } from '../../protocol/console';
 import type { StreamMemory } from '../../protocol/stream';
-import type { ClusterSession } from '../clusters';
-import { UserError } from '../report';
-import type { ConsolesOptions } from './consoles';
-import { consoleTexts, statusOf } from './consoleStatus';
+import { consoleStatus, consoleTexts } from './consoleStatus';
+import { MachineStream } from './machineStream';
 import { link, pageOf, webviewRoot } from './panel';
+import type { StreamPanelOptions } from './streamPanels';
 
 /** Lines of a paste that are shown before it is agreed to. */
 const shownLines = 10;
 
 /** Fills a panel with the serial console of a machine and keeps it connected until the panel is closed. */
-export function showConsole(panel: WebviewPanel, target: StreamMemory, options: ConsolesOptions): DisposableStore {
+export function showConsole(panel: WebviewPanel, target: StreamMemory, options: StreamPanelOptions): DisposableStore {
   const { clusters, report, log, userAgent, extensionUri } = options;
   const store = new DisposableStore();
-  const session = (): ClusterSession => {
-    const found = clusters.session(target.context);
-    if (!found) {
-      throw new UserError(t('The context "{0}" is not connected.', target.context));
-    }
-    return found;
-  };
-  const stream: StreamTarget = { namespace: target.namespace, name: target.name, stream: 'console' };
-  const console = store.add(new ConsoleLink({
-    open: (signal) => openChannel(session().api, stream, { userAgent, signal }),
-    probe: (signal) => probe(session().api, stream, signal),
-    self: (signal) => ownName(session(), signal),
-    log: (message) => log.info(message),
-  }));
+  const stream = store.add(new MachineStream({ clusters, log, userAgent, target, stream: 'console', greeting: '\r' }));
+  const console = stream.link;
   const flow = new Flow(console);
-  let lostAt: string | undefined;
   let isReady = false;
 
   const view = store.add(link<'console'>(panel.webview, consoleUp, (message) => void report.run(t('Console'), () => receive(message))));
-  const machine = (): LinkedMachine => machineOf(clusters.session(target.context), target);
-  const tell = () => {
+  store.add(stream.onDidChange(() => {
     if (isReady) {
-      const known = machine();
-      view.post({ type: 'status', status: statusOf({ state: console.state, phase: known?.phase, node: known?.node, lostAt, name: target.name }) });
+      view.post({ type: 'status', status: consoleStatus(stream.status) });
     }
-  };
-  const news = () => {
-    console.setMachine(machine());
-    if (console.state.phase !== 'ended') {
-      tell();
-    }
-  };
-  const throttled = store.add(new Paced(systemClock, { intervalMs: 100 }, news));
-  store.add(console.onDidChangeState(({ phase }) => {
-    tell();
-    lostAt = phase === 'open' ? undefined : lostAt ?? new Date().toLocaleTimeString();
   }));
   store.add(console.onData((bytes) => {
     flow.sent(bytes.length);
     // A copy of exactly these bytes: what the socket hands out lies in a larger buffer.
     view.post({ type: 'data', bytes: new Uint8Array(bytes).buffer });
-  }));
-  store.add(clusters.onDidChange(() => throttled.trigger()));
-  store.add(clusters.onDidChangeObjects(({ context, kind }) => {
-    if (context === target.context && kind === 'VirtualMachine') {
-      throttled.trigger();
-    }
   }));
   store.add(workspace.onDidChangeConfiguration((event) => {
     if (event.affectsConfiguration('terminal.integrated') || event.affectsConfiguration('editor.fontFamily')) {
@@ -84,8 +45,7 @@ export function showConsole(panel: WebviewPanel, target: StreamMemory, options: 
         flow.reset();
         isReady = true;
         view.post({ type: 'setup', state: target, texts: consoleTexts(target.name), options: terminalOptions() });
-        console.setMachine(machine());
-        console.connect();
+        stream.start();
         break;
       case 'input':
         if (!console.send(message.text)) {
@@ -116,27 +76,6 @@ export function showConsole(panel: WebviewPanel, target: StreamMemory, options: 
   panel.webview.options = { enableScripts: true, localResourceRoots: [webviewRoot(extensionUri)] };
   panel.webview.html = pageOf('console', panel.webview, extensionUri, panel.title);
   return store;
-}
-
-function machineOf(session: ClusterSession | undefined, { namespace, name }: StreamMemory): LinkedMachine {
-  if (!session || session.view.state('VirtualMachine').phase !== 'live') {
-    return undefined;
-  }
-  const object = session.view.get('VirtualMachine', name, namespace);
-  return object ? { uid: object.metadata.uid ?? '', phase: phaseOf(object), node: stringAt(object, 'status.nodeName') } : object;
-}
-
-/** Servers without this review do not tell who asks. */
-async function ownName({ api }: ClusterSession, signal: AbortSignal): Promise<string | undefined> {
-  try {
-    const review = await api.request<{ readonly status?: { readonly userInfo?: { readonly username?: string } } }>('POST', '/apis/authentication.k8s.io/v1/selfsubjectreviews', {
-      body: { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' }, signal, timeoutMs: 5000,
-    });
-    return review.status?.userInfo?.username;
-  } catch {
-    signal.throwIfAborted();
-    return undefined;
-  }
 }
 
 function terminalOptions(): TerminalOptions {

@@ -36,7 +36,7 @@ function started(script: { probe?: (() => SessionHolder | undefined); fail?: () 
   const states: LinkState[] = [];
   const calls: string[] = [];
   const link = new ConsoleLink({
-    clock, log: () => undefined,
+    clock, log: () => undefined, greeting: '\r',
     open: () => {
       calls.push('open');
       const error = script.fail?.();

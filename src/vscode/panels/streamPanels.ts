@@ -1,13 +1,13 @@
 import { t } from '@vscode/l10n';
 import { type Uri, ViewColumn, type WebviewPanel, window } from 'vscode';
-import { DisposableStore } from '../../base/disposable';
+import { type Disposable, DisposableStore } from '../../base/disposable';
 import type { StreamMemory } from '../../protocol/stream';
 import type { Clusters } from '../clusters';
 import type { Log } from '../log';
 import type { Report } from '../report';
 import type { Target } from '../target';
 
-export interface ConsolesOptions {
+export interface StreamPanelOptions {
   readonly clusters: Clusters;
   readonly report: Report;
   readonly log: Log;
@@ -15,22 +15,32 @@ export interface ConsolesOptions {
   readonly extensionUri: Uri;
 }
 
-const viewType = 'dvp.console';
+/** One kind of panel on a stream of machines. */
+export interface StreamPanelKind {
+  readonly viewType: string;
+  /** English, for what is reported. */
+  readonly title: string;
+  readonly label: (machine: string) => string;
+  /** Fills a panel until what it gives is disposed. */
+  readonly load: () => Promise<(panel: WebviewPanel, memory: StreamMemory, options: StreamPanelOptions) => Disposable>;
+}
 
-/** The open consoles, one for each machine: a second one would take it from the first. Brings them back after a reload of the window. */
-export class Consoles {
-  readonly #options: ConsolesOptions;
+/** The open panels of a kind, one for each machine: a second one would take the stream from the first. Brings them back after a reload of the window. */
+export class StreamPanels {
+  readonly #kind: StreamPanelKind;
+  readonly #options: StreamPanelOptions;
   readonly #store = new DisposableStore();
   readonly #panels = new Map<string, WebviewPanel>();
 
-  constructor(options: ConsolesOptions) {
+  constructor(kind: StreamPanelKind, options: StreamPanelOptions) {
+    this.#kind = kind;
     this.#options = options;
-    this.#store.add(window.registerWebviewPanelSerializer(viewType, {
+    this.#store.add(window.registerWebviewPanelSerializer(kind.viewType, {
       deserializeWebviewPanel: async (panel, state: unknown) => {
-        await options.report.run(t('Console'), async () => {
+        await options.report.run(t(kind.title), async () => {
           if (isMemory(state)) {
-            // Without its cluster the console says so itself, and goes on trying.
-            await options.clusters.ready(state.context).catch((error: unknown) => options.report.background('Console', error));
+            // Without its cluster the panel says so itself, and goes on trying.
+            await options.clusters.ready(state.context).catch((error: unknown) => options.report.background(kind.title, error));
             await this.#fill(panel, state);
           } else {
             panel.dispose();
@@ -40,7 +50,7 @@ export class Consoles {
     }));
   }
 
-  /** Shows the console of a machine, which is connected on the way. */
+  /** Shows the panel of a machine, which is connected on the way. */
   async open({ context, name, namespace = '' }: Target): Promise<void> {
     const shown = this.#panels.get(keyOf({ context, name, namespace }));
     if (shown) {
@@ -48,9 +58,9 @@ export class Consoles {
       return;
     }
     const { clusters } = this.#options;
-    const label = clusters.current?.id === context ? name : `${name} (${clusters.session(context)?.context.name ?? context})`;
-    // A hidden console goes on listening: a webview that is thrown away would lose what the machine prints.
-    const panel = window.createWebviewPanel(viewType, label, ViewColumn.Active, { retainContextWhenHidden: true });
+    const machine = clusters.current?.id === context ? name : `${name} (${clusters.session(context)?.context.name ?? context})`;
+    // A hidden panel goes on listening: a webview that is thrown away would lose what comes meanwhile.
+    const panel = window.createWebviewPanel(this.#kind.viewType, this.#kind.label(machine), ViewColumn.Active, { retainContextWhenHidden: true });
     await this.#fill(panel, { context, name, namespace });
   }
 
@@ -67,11 +77,11 @@ export class Consoles {
       this.#panels.delete(key);
       this.#store.delete(content);
     });
-    const { showConsole } = await import('./consolePanel');
+    const fill = await this.#kind.load();
     if (content.isDisposed) {
       return;
     }
-    content.add(showConsole(panel, memory, this.#options));
+    content.add(fill(panel, memory, this.#options));
   }
 }
 

@@ -1,0 +1,115 @@
+import { t } from '@vscode/l10n';
+import { type Disposable, DisposableStore } from '../../base/disposable';
+import { Emitter } from '../../base/event';
+import { Paced } from '../../base/paced';
+import { systemClock } from '../../base/timing';
+import { openChannel, probe, type StreamTarget } from '../../cluster/channel';
+import { ConsoleLink, type LinkedMachine } from '../../cluster/consoleLink';
+import { phaseOf } from '../../domain/kubeObject';
+import { stringAt } from '../../domain/values';
+import type { StreamMemory } from '../../protocol/stream';
+import type { Clusters, ClusterSession } from '../clusters';
+import type { Log } from '../log';
+import { UserError } from '../report';
+import type { StatusInput } from './streamStatus';
+
+export interface MachineStreamOptions {
+  readonly clusters: Clusters;
+  readonly log: Log;
+  readonly userAgent: string;
+  readonly target: StreamMemory;
+  readonly stream: StreamTarget['stream'];
+  /** See `ConsoleLinkOptions`. */
+  readonly greeting?: string;
+}
+
+/** A stream of one machine for a panel: kept connected, and told what the cluster knows of the machine. */
+export class MachineStream implements Disposable {
+  readonly link: ConsoleLink;
+  readonly #options: MachineStreamOptions;
+  readonly #store = new DisposableStore();
+  readonly #changed: Emitter<void>;
+  #lostAt: string | undefined;
+
+  constructor(options: MachineStreamOptions) {
+    const { clusters, log, userAgent, target, stream, greeting } = options;
+    this.#options = options;
+    const address: StreamTarget = { namespace: target.namespace, name: target.name, stream };
+    this.link = this.#store.add(new ConsoleLink({
+      open: (signal) => openChannel(this.#session().api, address, { userAgent, signal }),
+      probe: (signal) => probe(this.#session().api, address, signal),
+      self: (signal) => ownName(this.#session(), signal),
+      log: (message) => log.info(message),
+      ...(greeting !== undefined && { greeting }),
+    }));
+    this.#changed = this.#store.add(new Emitter<void>((error) => log.error(error instanceof Error ? error : String(error))));
+    const throttled = this.#store.add(new Paced(systemClock, { intervalMs: 100 }, () => {
+      this.link.setMachine(this.#machine());
+      if (this.link.state.phase !== 'ended') {
+        this.#changed.fire();
+      }
+    }));
+    this.#store.add(this.link.onDidChangeState(({ phase }) => {
+      this.#changed.fire();
+      this.#lostAt = phase === 'open' ? undefined : this.#lostAt ?? new Date().toLocaleTimeString();
+    }));
+    this.#store.add(clusters.onDidChange(() => throttled.trigger()));
+    this.#store.add(clusters.onDidChangeObjects(({ context, kind }) => {
+      if (context === target.context && kind === 'VirtualMachine') {
+        throttled.trigger();
+      }
+    }));
+  }
+
+  /** Whenever `status` may say something else. */
+  get onDidChange() {
+    return this.#changed.event;
+  }
+
+  get status(): StatusInput {
+    const known = this.#machine();
+    return { state: this.link.state, phase: known?.phase, node: known?.node, lostAt: this.#lostAt, name: this.#options.target.name };
+  }
+
+  /** Connects the first time. */
+  start(): void {
+    this.link.setMachine(this.#machine());
+    this.link.connect();
+  }
+
+  dispose(): void {
+    this.#store.dispose();
+  }
+
+  #session(): ClusterSession {
+    const { clusters, target } = this.#options;
+    const found = clusters.session(target.context);
+    if (!found) {
+      throw new UserError(t('The context "{0}" is not connected.', target.context));
+    }
+    return found;
+  }
+
+  #machine(): LinkedMachine {
+    const { clusters, target } = this.#options;
+    const view = clusters.session(target.context)?.view;
+    if (view?.state('VirtualMachine').phase !== 'live') {
+      return undefined;
+    }
+    const object = view.get('VirtualMachine', target.name, target.namespace);
+    return object ? { uid: object.metadata.uid ?? '', phase: phaseOf(object), node: stringAt(object, 'status.nodeName') } : object;
+  }
+}
+
+/** Servers without this review do not tell who asks. */
+async function ownName({ api }: ClusterSession, signal: AbortSignal): Promise<string | undefined> {
+  try {
+    const review = await api.request<{ readonly status?: { readonly userInfo?: { readonly username?: string } } }>('POST', '/apis/authentication.k8s.io/v1/selfsubjectreviews', {
+      body: { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' }, signal, timeoutMs: 5000,
+    });
+    return review.status?.userInfo?.username;
+  } catch {
+    signal.throwIfAborted();
+    return undefined;
+  }
+}

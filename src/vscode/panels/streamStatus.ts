@@ -1,0 +1,62 @@
+import { t } from '@vscode/l10n';
+import type { LinkState } from '../../cluster/consoleLink';
+import type { StreamIntent, StreamStatus } from '../../protocol/stream';
+
+export interface StatusInput {
+  readonly state: LinkState;
+  /** Of the machine; `undefined`: not known. */
+  readonly phase: string | undefined;
+  readonly node: string | undefined;
+  /** Local time of the loss, for the gap. */
+  readonly lostAt: string | undefined;
+  readonly name: string;
+}
+
+/** What is said of one stream in other words than of the next. */
+export interface StreamWords {
+  readonly willConnect: string;
+  readonly isTaken: string;
+  readonly perhapsTaken: string;
+  readonly takenBy: (holder: string) => string;
+}
+
+/** What a panel says about its connection. */
+export function statusOf({ state, phase, node, name }: StatusInput, words: StreamWords): StreamStatus {
+  switch (state.phase) {
+    case 'connecting':
+      return { phase: 'connecting', line: t('connecting') };
+    case 'open':
+      return { phase: 'open', line: [t('connected'), phase === 'Running' ? undefined : phase, node].filter(Boolean).join(' · ') };
+    case 'waiting': {
+      const line = t('connection lost, trying again in {0} s', '{0}');
+      return { phase: 'waiting', line, retryAtMs: state.retryAtMs, overlay: overlay(t('Connection lost'), [state.problem?.message, phaseLine(phase)], ['connect', 'stop']) };
+    }
+    case 'stopped': {
+      const actions: StreamIntent[] = phase === 'Stopped' ? ['start', 'stop'] : ['stop'];
+      return { phase: 'stopped', line: [t('not running'), phase].filter(Boolean).join(' · '), overlay: overlay(t('"{0}" is not running', name), [phaseLine(phase), words.willConnect], actions) };
+    }
+    case 'held': {
+      const who = state.holder === undefined ? words.perhapsTaken : words.takenBy(state.holder);
+      return { phase: 'held', line: state.holder === undefined ? t('perhaps taken') : t('taken by {0}', state.holder), overlay: overlay(words.isTaken, [who, state.client === undefined ? undefined : t('Program: {0}', state.client)], ['takeOver']) };
+    }
+    case 'ended':
+      return { phase: 'ended', line: t('not connected'), overlay: overlay(t('Not connected'), [state.problem?.message, state.problem?.hint], ['connect']) };
+  }
+}
+
+function phaseLine(phase: string | undefined): string {
+  return phase === undefined ? t('The phase of the machine is not known.') : t('Phase of the machine: {0}.', phase);
+}
+
+function overlay(title: string, details: readonly (string | undefined)[], intents: readonly StreamIntent[]) {
+  return { title, detail: details.filter(Boolean).join('\n'), actions: intents.map((intent) => ({ intent, label: labelOf(intent) })) };
+}
+
+function labelOf(intent: StreamIntent): string {
+  switch (intent) {
+    case 'connect': return t('Connect now');
+    case 'takeOver': return t('Take over');
+    case 'stop': return t('Stop trying');
+    case 'start': return t('Start');
+  }
+}
