@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import { t } from '@vscode/l10n';
 import { WebSocket } from 'ws';
 import type { Disposable } from '../base/disposable';
@@ -10,13 +11,23 @@ import { isRecord } from '../domain/kubeObject';
 import type { ProblemReason } from '../domain/problem';
 import type { KubeApi } from './api';
 import { asClusterError, ClusterError, statusError, timeoutProblem } from './errors';
-import { pathOf } from './paths';
+import { pathOf, withQuery } from './paths';
+import type { Query } from './paths';
 
 /** A stream endpoint of a machine. */
 export interface StreamTarget {
   readonly namespace: string;
   readonly name: string;
   readonly stream: 'console' | 'vnc';
+}
+
+/** A port inside a machine. Not exclusive: every connection is a stream of its own; with `udp` every message is a datagram. */
+export interface PortTarget {
+  readonly namespace: string;
+  readonly name: string;
+  readonly stream: 'portforward';
+  readonly port: number;
+  readonly protocol: 'tcp' | 'udp';
 }
 
 export interface ChannelOptions {
@@ -55,7 +66,7 @@ const longestRefusal = 64 * 1024;
  * Connects to a stream endpoint, which disconnects whoever had it. The channel begins paused: subscribe, then `resume`.
  * After a 401 the credentials are got anew once. Throws `ClusterError`, or the signal's reason.
  */
-export async function openChannel(api: KubeApi, target: StreamTarget, options: ChannelOptions): Promise<Channel> {
+export async function openChannel(api: KubeApi, target: StreamTarget | PortTarget, options: ChannelOptions): Promise<Channel> {
   try {
     return await attempt(api, target, options);
   } catch (error) {
@@ -92,9 +103,11 @@ export class Channel implements Disposable {
   readonly #closed: Emitter<number>;
   #ping: Disposable | undefined;
   #isAnswered = true;
+  #isBroken = false;
 
-  /** `socket` is open and paused. */
-  constructor(socket: WebSocket, clock: Clock) {
+  /** `socket` is open and paused; `raw` is what carries it. */
+  constructor(socket: WebSocket, clock: Clock, raw: Socket) {
+    raw.once('error', () => { this.#isBroken = true; });
     this.#socket = socket;
     this.#clock = clock;
     const onError = (error: unknown) => queueMicrotask(() => { throw error; });
@@ -125,9 +138,17 @@ export class Channel implements Disposable {
     return this.#closed.event;
   }
 
-  send(data: string | Uint8Array): void {
+  /** Whether the network failed: without that a close with 1006 is the way in which the platform ends a stream. */
+  get isBroken(): boolean {
+    return this.#isBroken;
+  }
+
+  /** `sent` is called once the data has left, or never will. */
+  send(data: string | Uint8Array, sent?: () => void): void {
     if (this.#socket.readyState === WebSocket.OPEN) {
-      this.#socket.send(typeof data === 'string' ? Buffer.from(data, 'utf8') : data, { binary: true });
+      this.#socket.send(typeof data === 'string' ? Buffer.from(data, 'utf8') : data, { binary: true }, () => sent?.());
+    } else {
+      sent?.();
     }
   }
 
@@ -155,11 +176,16 @@ export class Channel implements Disposable {
   #beat(): void {
     this.#ping = this.#clock.after(pingMs, () => {
       if (!this.#isAnswered && !this.#socket.isPaused) {
+        this.#isBroken = true;
         this.#socket.terminate();
         return;
       }
       this.#isAnswered = false;
       this.#socket.ping();
+      if (this.#socket.isPaused) {
+        // The server's own pings wait unread; without an answer it ends the stream of a slow reader after a minute.
+        this.#socket.pong();
+      }
       this.#beat();
     });
   }
@@ -169,10 +195,10 @@ function isHolder(answer: unknown): answer is SessionHolder {
   return isRecord(answer) && ['holder', 'startTime', 'client'].every((field) => answer[field] === undefined || typeof answer[field] === 'string');
 }
 
-async function attempt(api: KubeApi, target: StreamTarget, { userAgent, signal, clock = systemClock }: ChannelOptions): Promise<Channel> {
+async function attempt(api: KubeApi, target: StreamTarget | PortTarget, { userAgent, signal, clock = systemClock }: ChannelOptions): Promise<Channel> {
   const { url, headers, socket: raw } = await api.connection.webSocketOptions(signal);
   // No subprotocol: this server selects none of those that others offer, which a client must then refuse.
-  const socket = new WebSocket(overSocket(url + pathOf(streams, target, target.stream)), {
+  const socket = new WebSocket(overSocket(url + withQuery(pathOf(streams, target, target.stream), queryOf(target))), {
     headers: { ...headers, host: new URL(url).host, 'user-agent': userAgent } as Record<string, string>, createConnection: () => raw, perMessageDeflate: false, followRedirects: false,
   });
   const server = api.connection.context.server;
@@ -195,12 +221,16 @@ async function attempt(api: KubeApi, target: StreamTarget, { userAgent, signal, 
     socket.once('open', () => {
       end();
       socket.pause();
-      resolve(new Channel(socket, clock));
+      resolve(new Channel(socket, clock, raw));
     });
     if (signal.aborted) {
       onAbort();
     }
   });
+}
+
+function queryOf(target: StreamTarget | PortTarget): Query {
+  return target.stream === 'portforward' ? { port: target.port, protocol: target.protocol } : {};
 }
 
 /**
