@@ -2,6 +2,7 @@ import { phaseOf, type KubeObject } from '../../../src/domain/kubeObject';
 import { stringAt } from '../../../src/domain/values';
 import { addressUidLabel, deviceKey, devicesOf, machineUidLabel } from './indexes';
 import type { Known } from './known';
+import { isDraining } from './lower/nodes';
 import { refOf, uidOf, type Ref } from './objects';
 
 /**
@@ -76,6 +77,9 @@ export function* dependentsOf(object: KubeObject | undefined, old: KubeObject | 
     case 'Node':
       if (!object || !old) {
         yield* refs(known.all('VirtualMachineClass'));
+      }
+      if (isDraining(object) !== isDraining(old)) {
+        yield* refs(known.by(`machine on node:${name}`));
       }
       break;
     default:

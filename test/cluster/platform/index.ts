@@ -3,8 +3,6 @@ import { KubeApi } from '../../../src/cluster/api';
 import { ExecPlugins } from '../../../src/cluster/execPlugin';
 import { connect, loadKubeConfig } from '../../../src/cluster/kubeConfig';
 import { systemClock, type Clock } from '../../../src/base/timing';
-import type { KubeObject } from '../../../src/domain/kubeObject';
-import { listAt, stringAt, valueAt } from '../../../src/domain/values';
 import type { ModuleSettings } from '../../../src/language/rule';
 import { newMemory } from './controller';
 import { controllers } from './controllers/index';
@@ -15,6 +13,7 @@ import { disksOf } from './disks';
 import { Known } from './known';
 import { plays } from './lower/annotation';
 import type { Hypervisor } from './lower/hypervisor';
+import { nodesOf } from './lower/nodes';
 import { SimulatedLower } from './lower/simulated';
 import { humanTiming, type Timing } from './lower/timing';
 import { Loop } from './loop';
@@ -62,7 +61,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   }
   const known = new Known();
   const { hypervisor } = options;
-  const lower = new SimulatedLower(clock, timing, (machine) => nodesFor(machine, known), hypervisor && { hypervisor, disks: (object) => disksOf(object, known) });
+  const lower = new SimulatedLower(clock, timing, nodesOf(known), hypervisor && { hypervisor, disks: (object) => disksOf(object, known) });
   const resources = new Map([...watchedResources(module), ...await servedBelow(api)]);
   const streams = new Streams({ known, guest: (machine) => lower.guest(machine), hasProbe: options.hasProbe ?? false });
   const reviewer = await Reviewer.create(module, factsOf(known, resources, clock, options.settings));
@@ -110,14 +109,4 @@ async function adminApi(kubeconfig: string): Promise<KubeApi> {
     throw new Error(`"${kubeconfig}" has no usable context: ${problems.map(({ message }) => message).join(' ')}`);
   }
   return new KubeApi({ connection: connect(context, { plugins: new ExecPlugins({ clock: systemClock, log: () => undefined, environment: () => Promise.resolve(process.env), mayRun: () => Promise.resolve(true) }) }), userAgent: 'dvp-embedded-platform' });
-}
-
-/** The nodes of a machine's class that carry the labels which the machine asks for; of an unknown class, all but control planes. */
-function nodesFor(machine: KubeObject, known: Known): readonly string[] {
-  const ofClass = listAt(known.get('VirtualMachineClass', stringAt(machine, 'spec.virtualMachineClassName') ?? ''), 'status.availableNodes');
-  const selector = Object.entries(valueAt(machine, 'spec.nodeSelector') ?? {});
-  return [...known.all('Node')].filter(({ metadata: { name, labels = {} } }) => {
-    const isAllowed = ofClass.length > 0 ? ofClass.includes(name) : !('node-role.kubernetes.io/control-plane' in labels);
-    return isAllowed && selector.every(([key, value]) => labels[key] === value);
-  }).map(({ metadata }) => metadata.name);
 }

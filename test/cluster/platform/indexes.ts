@@ -18,6 +18,7 @@ export function indexValuesOf(object: KubeObject): readonly string[] {
         ...(address ? [`machine of address:${namespace}/${address}`] : []),
         ...(secret ? [`machine of secret:${namespace}/${secret}`] : []),
         `uid:${object.metadata.uid ?? ''}`,
+        ...(stringAt(object, 'status.nodeName') ? [`machine on node:${stringAt(object, 'status.nodeName')}`] : []),
       ];
     }
     case 'VirtualMachineOperation':
@@ -30,7 +31,8 @@ export function indexValuesOf(object: KubeObject): readonly string[] {
     case 'VirtualDisk': {
       const kind = stringAt(object, 'spec.dataSource.objectRef.kind');
       const name = stringAt(object, 'spec.dataSource.objectRef.name');
-      return kind && name ? [`disk from image:${deviceKey(kind, name, namespace)}`] : [];
+      const claim = stringAt(object, 'status.target.persistentVolumeClaimName');
+      return [...(kind && name ? [`disk from image:${deviceKey(kind, name, namespace)}`] : []), ...(claim ? [`disk of claim:${namespace}/${claim}`] : [])];
     }
     case 'VirtualMachineIPAddress': {
       const machine = object.metadata.labels?.[machineUidLabel];

@@ -9,6 +9,7 @@ export const recordings = path.join(import.meta.dirname, '../../../../shared/ref
 const scenarios = [
   '01-quick-start', '02-vm-pending', '02b-vm-sizing-quota', '02c-vm-pending-provisioning-ip', '02d-volume-errors', '02e-class-terminating',
   '03a-power', '03b-op-refusals', '03c-migrate-success',
+  '03d-migrate-failures', '03e-migrate-queue-quota', '03f-supersede-migration', '09a-system-operations',
 ];
 
 /** Longer than the platform's own bursts, shorter than anything a person does. */

@@ -64,6 +64,7 @@ export class Scenario {
     }
     await this.#ensure('StorageClass', 'shared-rwx', { namespaced: false, provisioner: 'example.test', volumeBindingMode: 'Immediate' });
     await this.#ensure('StorageClass', 'shared-wffc', { namespaced: false, provisioner: 'example.test', volumeBindingMode: 'WaitForFirstConsumer' });
+    await this.#ensure('StorageClass', 'local-rwo', { namespaced: false, provisioner: 'example.test', volumeBindingMode: 'WaitForFirstConsumer', annotations: { 'virtualdisk.virtualization.deckhouse.io/access-mode': 'ReadWriteOnce' } });
     if (parts.genericClass && !this.#platform.known.get('VirtualMachineClass', 'generic')) {
       await this.createClass('generic', this.#module === '1.10' ? genericClass : oldClass);
     }
@@ -97,6 +98,20 @@ export class Scenario {
       const now = this.object(kind, name);
       return now === undefined || now.metadata.uid !== object?.metadata.uid || now.metadata.deletionTimestamp !== undefined;
     }, `the deletion of ${kind} ${name}`);
+  }
+
+  /** Drains the node of a machine, or opens it again. */
+  async drain(node: string, isWanted: boolean): Promise<void> {
+    await this.patch('Node', node, { spec: { unschedulable: isWanted ? true : null }, metadata: { annotations: { 'update.node.deckhouse.io/draining': isWanted ? 'user' : null } } });
+  }
+
+  /** The only operation of a machine whose name begins so. @throws Error when there is none, or more than one */
+  operationNamed(prefix: string, machine: string): KubeObject {
+    const found = [...this.#platform.known.by(`operation of machine:${this.namespace}/${machine}`)].filter(({ metadata }) => metadata.name.startsWith(prefix));
+    if (found.length !== 1) {
+      throw new Error(`${found.length} operations ${prefix}… of ${machine}`);
+    }
+    return found[0]!;
   }
 
   /** Something that happens inside a machine's guest. */
@@ -220,11 +235,11 @@ export class Scenario {
     timer.dispose();
   }
 
-  async #ensure(kind: string, name: string, { namespaced, ...rest }: { namespaced: boolean; labels?: object; [field: string]: unknown }): Promise<void> {
-    const { labels, ...fields } = rest;
+  async #ensure(kind: string, name: string, { namespaced, ...rest }: { namespaced: boolean; labels?: object; annotations?: object; [field: string]: unknown }): Promise<void> {
+    const { labels, annotations, ...fields } = rest;
     const isCore = kind === 'Node' || kind === 'Namespace';
     const resource = { group: isCore ? '' : 'storage.k8s.io', version: 'v1', plural: kind === 'StorageClass' ? 'storageclasses' : `${kind.toLowerCase()}s`, namespaced };
-    await this.#api.create(resource, { apiVersion: isCore ? 'v1' : 'storage.k8s.io/v1', kind, metadata: { name, ...(labels ? { labels } : {}) }, ...fields } as unknown as KubeObject).catch((error: { reason?: string }) => {
+    await this.#api.create(resource, { apiVersion: isCore ? 'v1' : 'storage.k8s.io/v1', kind, metadata: { name, ...(labels ? { labels } : {}), ...(annotations ? { annotations } : {}) }, ...fields } as unknown as KubeObject).catch((error: { reason?: string }) => {
       if (error.reason !== 'alreadyExists') {
         throw error as Error;
       }

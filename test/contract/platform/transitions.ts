@@ -1,7 +1,8 @@
+import { platformGroup } from '../../../src/domain/kind';
 import { conditionsOf, phaseOf, type KubeObject } from '../../../src/domain/kubeObject';
 import { stringAt } from '../../../src/domain/values';
 
-/** What a version of an object changed: `phase` and conditions as `Status/Reason`; `null` is no longer there. */
+/** What a version of an object changed: `phase`, conditions as `Status/Reason`, and of operations the annotations that say who began them (`cause`); `null` is no longer there. */
 export type Changes = Readonly<Record<string, string | null>>;
 
 /** The history of one object: changes in bursts, a burst being what follows each other without a rest. */
@@ -51,7 +52,8 @@ export class Transitions {
 function stateOf(object: KubeObject): Record<string, string | null> {
   const phase = phaseOf(object);
   const conditions = conditionsOf(object).map(({ type, status, reason }) => [type, `${status}/${reason}`] as const);
-  return Object.fromEntries([...(phase === undefined ? [] : [['phase', phase] as const]), ...conditions]);
+  const cause = Object.entries(object.metadata.annotations ?? {}).filter(([key]) => object.kind === 'VirtualMachineOperation' && key.startsWith(`${platformGroup}/`)).map(([key, value]) => `${key.slice(platformGroup.length + 1)}=${value}`).join();
+  return Object.fromEntries([...(phase === undefined ? [] : [['phase', phase] as const]), ...(cause === '' ? [] : [['cause', cause] as const]), ...conditions]);
 }
 
 /** `Kind/name`; what the platform names at random or by address is called after its owner. */
@@ -64,7 +66,8 @@ export function nameOf(object: KubeObject): string {
     const address = stringAt(object, 'spec.virtualMachineIPAddressRef.name');
     return `${object.kind}/of ${address ? address.replace(/-[a-z0-9]{5}$/, '') : 'nobody'}`;
   }
-  return `${object.kind}/${object.metadata.name}`;
+  const started = object.kind === 'VirtualMachineOperation' ? /^(evacuation|firmware-update)-[a-z0-9]{5}$/.exec(object.metadata.name)?.[1] : undefined;
+  return started ? `${object.kind}/${started} of ${stringAt(object, 'spec.virtualMachineName')}` : `${object.kind}/${object.metadata.name}`;
 }
 
 /** The values of one key over time, without repetitions; `null` where it was absent in between. */

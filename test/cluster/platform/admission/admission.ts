@@ -10,6 +10,7 @@ import type { KindId } from '../../../../src/domain/kind';
 import { isRecord } from '../../../../src/domain/kubeObject';
 import type { Clock } from '../../../../src/base/timing';
 import type { Known } from '../known';
+import { playedClaim } from '../storage';
 import type { Module } from '../resources';
 
 type JsonObject = Parameters<NonNullable<Admission['validate']>>[0];
@@ -38,7 +39,7 @@ export function hooksOf(module: Module): readonly Hook[] {
 /** What rules may know: what the platform half watches, by bare names of kinds. Of other kinds nothing is known. */
 export function factsOf(known: Known, watched: ReadonlyMap<string, unknown>, clock: Clock, settings: ModuleSettings = {}): Facts {
   return {
-    get: (kind, name, namespace) => (watched.has(bare(kind)) ? known.get(bare(kind), name, namespace) ?? null : undefined),
+    get: (kind, name, namespace) => (watched.has(bare(kind)) ? known.get(bare(kind), name, namespace) ?? (kind === 'PersistentVolumeClaim' ? playedClaim(name, namespace, known) : undefined) ?? null : undefined),
     list: (kind, namespace) => (watched.has(bare(kind)) ? [...known.all(bare(kind))].filter(({ metadata }) => namespace === undefined || metadata.namespace === namespace) : undefined),
     get settings() {
       return { edition: 'CE', sdn: false, usb: false, addressRanges: ['10.66.0.0/16'], nowMs: clock.now(), ...settings } as const;

@@ -3,7 +3,9 @@ import { topologyOf } from '../../../../src/domain/topology';
 import { numberAt, stringAt } from '../../../../src/domain/values';
 import type { Context } from '../controller';
 import { devicesOf } from '../indexes';
+import type { Known } from '../known';
 import type { Instance, InternalMachine } from '../lower/lower';
+import { isLocal } from '../storage';
 import { plays } from '../lower/annotation';
 import { requestedCores } from '../quantity';
 import { conditionsAfter, no, statusOf, timestamp, unknown, yes, type ConditionChanges, type Fields, type Verdict } from '../objects';
@@ -16,6 +18,10 @@ const order = ['VirtualMachineClassReady', 'VirtualMachineIPAddressReady', 'Virt
 
 const notResponding = 'The guest agent is not responding. Make sure the guest agent is installed and running in the guest OS.';
 const dependentResources = 'Waiting for the dependent resources. Be careful restarting the virtual machine: the virtual machine cannot be restarted immediately to apply pending configuration changes as it is awaiting the availability of dependent resources.';
+
+const disksNotMigratable = 'Live migration requires all disks to use ReadWriteMany (shared) storage. Make sure the StorageClass supports the ReadWriteMany access mode.';
+const evictionRequired = 'VirtualMachine should be evicted from current node or restarted.';
+const firmwareOutOfDate = 'The VM firmware version is outdated and not recommended for use with the current version of the virtualization module, please migrate or reboot the VM to upgrade its firmware version.';
 
 /** The guest that simulated agents report. */
 const guest = {
@@ -63,12 +69,12 @@ export function nextStatus(machine: KubeObject, internal: InternalMachine, readi
   const conditions: ConditionChanges = {
     ...readiness.conditions,
     Running: runningVerdict(machine, instance, phase),
-    Migratable: made ? migratableVerdict(machine, instance) : no('VirtualMachineNonMigratable'),
+    Migratable: made ? migratableVerdict(machine, instance, context.known) : no('VirtualMachineNonMigratable'),
     AgentReady: agentVerdict(machine, instance, phase),
     Migrating: migratingVerdict(machine, instance, context.known),
     ...changeConditions(changes),
     ...configurationChange(machine, readiness, instance, changes),
-    ...(isFresh(machine, instance) ? { FirmwareUpToDate: null, EvictionRequired: null } : {}),
+    ...placeConditions(machine, internal),
   };
   return {
     ...old,
@@ -133,7 +139,8 @@ function nextPhase(machine: KubeObject, internal: InternalMachine, isComplete: b
       return instance.blockedBy === 'quota' || instance.blockedBy === 'unschedulable' || waitsForVolume ? 'Pending' : 'Starting';
     case 'running':
       if (instance.stopping) {
-        return 'Stopping';
+        // A migration that the stop has ended goes one write before.
+        return conditionOf(machine, 'Migrating') ? old : 'Stopping';
       }
       // The condition comes one write before the phase.
       if (old === 'Pause' || old === 'Degraded') {
@@ -202,8 +209,26 @@ function keptMessage(machine: KubeObject): string | undefined {
   return old?.reason === 'PodNotStarted' ? old.message : undefined;
 }
 
-/** Disks that cannot follow make a running machine immovable; a prepared world says so itself. */
-function migratableVerdict(machine: KubeObject, instance: Instance | undefined): Verdict {
+/** What a machine says of where it is: that it has to leave, or that it was started with yesterday's firmware. */
+function placeConditions(machine: KubeObject, internal: InternalMachine): ConditionChanges {
+  const { instance, isEvacuating } = internal;
+  const isOld = plays(machine, 'firmware-update') && instance?.stage === 'running' && internal.instances < 2 && instance.migration?.stage !== 'succeeded';
+  const isNew = isFresh(machine, instance);
+  return {
+    ...(isEvacuating ? { EvictionRequired: yes('EvictionRequired', evictionRequired) } : isNew || !plays(machine, 'eviction-required') ? { EvictionRequired: null } : {}),
+    ...(isOld ? { FirmwareUpToDate: no('FirmwareOutOfDate', firmwareOutOfDate) } : isNew ? { FirmwareUpToDate: null } : {}),
+  };
+}
+
+/** Disks that cannot follow make a running machine immovable; a prepared world may say so itself. */
+function migratableVerdict(machine: KubeObject, instance: Instance | undefined, known: Known): Verdict {
+  const isPinned = devicesOf(machine).some(({ kind, name }) => {
+    const disk = kind === 'VirtualDisk' ? known.get(kind, name, machine.metadata.namespace) : undefined;
+    return disk !== undefined && isLocal(disk, known);
+  });
+  if (isPinned && instance?.stage === 'running') {
+    return no('VirtualMachineDisksNotMigratable', disksNotMigratable);
+  }
   const old = conditionOf(machine, 'Migratable');
   return old?.status === 'False' && old.reason !== 'VirtualMachineNonMigratable' && instance?.stage === 'running' ? no(old.reason ?? '', old.message) : yes('VirtualMachineMigratable');
 }

@@ -5,6 +5,7 @@ import { difference } from '../difference';
 import { deviceKey } from '../indexes';
 import { bytesOf } from '../quantity';
 import { isHeld } from '../rest';
+import { storageClassOf } from '../storage';
 import { conditionsAfter, finalizer, hasFinalizer, isDeleting, no, randomSuffix, statusOf, uidOf, unknown, withFinalizer, yes, type ConditionChanges, type Fields } from '../objects';
 import { sourceOf, type Source } from './diskSource';
 
@@ -89,7 +90,7 @@ function provisioning(disk: KubeObject, context: Context): Provisioned {
   if (phase === 'Ready' || phase === 'Resizing') {
     return resizing(disk, context);
   }
-  const storage = storageClassOf(disk, context);
+  const storage = storageClassOf(disk, context.known);
   const source = sourceOf(disk, context);
   const more = { ...(storage ? { storageClassName: storage.metadata.name } : {}), ...(source.uid ? { sourceUID: source.uid } : {}) };
   const conditions: ConditionChanges = {
@@ -201,13 +202,6 @@ function hasConsumer(disk: KubeObject, context: Context): boolean {
     const { instance } = context.lower.machine(machine);
     return instance?.stage === 'scheduled' || instance?.stage === 'running';
   });
-}
-
-const defaultClass = 'storageclass.kubernetes.io/is-default-class';
-
-function storageClassOf(disk: KubeObject, context: Context): KubeObject | undefined {
-  const name = stringAt(disk, 'spec.persistentVolumeClaim.storageClassName') ?? stringAt(disk, 'status.storageClassName');
-  return name ? context.known.get('StorageClass', name) : [...context.known.all('StorageClass')].find((one) => one.metadata.annotations?.[defaultClass] === 'true');
 }
 
 function isWaitingClass(storage: KubeObject | undefined): boolean {

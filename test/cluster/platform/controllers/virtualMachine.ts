@@ -9,6 +9,7 @@ import { guestAnnotation } from '../lower/annotation';
 import type { InternalMachine } from '../lower/lower';
 import { conditionsAfter, hasFinalizer, isDeleting, ownerOf, statusOf, uidOf, withFinalizer } from '../objects';
 import { firstStatus, isMade, nextStatus } from './machineStatus';
+import { systemOperation } from './systemOperations';
 import { isHeld } from '../rest';
 
 const by = 'vm-controller';
@@ -42,7 +43,7 @@ export const virtualMachine: Controller = {
     if (difference(statusOf(machine), status)) {
       return { status, events: statusEvents(machine, readiness) };
     }
-    return applyingChanges(machine, internal, context) ?? starting(machine, internal, readiness, context);
+    return applyingChanges(machine, internal, context) ?? systemOperation(machine, internal, context) ?? starting(machine, internal, readiness, context);
   },
 };
 

@@ -5,6 +5,7 @@ import { isFinal } from '../dependents';
 import { machineUidLabel } from '../indexes';
 import { conditionsAfter, hasFinalizer, isDeleting, no, statusOf, uidOf, unknown, withFinalizer, yes, type ConditionChanges, type Fields } from '../objects';
 import { migrationStep } from './migrationOperation';
+import { evacuationFinalizer } from './systemOperations';
 import { refusalOf, supersedes } from './operationTables';
 
 const order = ['SignalSent', 'Completed'];
@@ -24,6 +25,9 @@ export const virtualMachineOperation: Controller = {
       return deletion(operation, type, context);
     }
     if (isFinal(operation)) {
+      if (hasFinalizer(operation, evacuationFinalizer)) {
+        return { metadata: withFinalizer(operation, evacuationFinalizer, false) };
+      }
       return isPower(type) && hasFinalizer(operation, 'vmop-cleanup') ? { metadata: withFinalizer(operation, 'vmop-cleanup', false) } : labelStep(operation, context);
     }
     const machine = context.known.get('VirtualMachine', stringAt(operation, 'spec.virtualMachineName') ?? '', operation.metadata.namespace);
@@ -156,15 +160,19 @@ function superseded(operation: KubeObject, successor: KubeObject, type: string, 
   };
 }
 
-/** A power operation goes at once, and what it signalled goes on; a migration is aborted first. */
+/** A power operation goes at once, and what it signalled goes on; a migration is aborted first, and with an evacuation the wish to move the machine. */
 function deletion(operation: KubeObject, type: string, context: Context): Step | undefined {
-  if (!hasFinalizer(operation, 'vmop-cleanup')) {
+  const isEvacuation = hasFinalizer(operation, evacuationFinalizer);
+  if (!hasFinalizer(operation, 'vmop-cleanup') && !isEvacuation) {
     return undefined;
   }
   if (phaseOf(operation) !== 'Terminating' && !isFinal(operation)) {
     return { status: { ...statusOf(operation), phase: 'Terminating', observedGeneration: numberAt(operation, 'metadata.generation') } };
   }
   const machine = context.known.get('VirtualMachine', stringAt(operation, 'spec.virtualMachineName') ?? '', operation.metadata.namespace);
+  if (isEvacuation) {
+    return { metadata: withFinalizer(operation, evacuationFinalizer, false), then: () => machine && !isFinal(operation) && context.lower.spare(machine) };
+  }
   const migration = machine && isMigration(type) ? context.lower.machine(machine).instance?.migration : undefined;
   if (machine && migration?.operation === uidOf(operation) && migration.endedMs === undefined) {
     return { then: () => context.lower.abortMigration(machine) };

@@ -32,6 +32,7 @@ export function adopted(object: KubeObject): Simulated {
     because: phase === undefined ? 'creation' : 'policy',
     creating: false,
     instances: instance ? 1 : 0,
+    isEvacuating: false,
     ...(instance ? { instance } : {}),
     ...(instance && isApplied(object) ? { applied: specOf(object) } : {}),
   };

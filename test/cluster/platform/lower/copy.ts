@@ -34,6 +34,7 @@ export class Copy implements Disposable {
   #timer: Disposable | undefined;
   #slot: Disposable | undefined;
   #transfer: Transfer | undefined;
+  #isAborting = false;
   /** Tries again to go on; set while something keeps it where it is. */
   #gate: (() => void) | undefined;
 
@@ -49,14 +50,14 @@ export class Copy implements Disposable {
       this.#begin();
       return;
     }
-    this.#after(podMs / 2, () => this.#unless(() => this.#isKeptInQueue(), () => {
+    this.#after(podMs / 2, () => this.#unless(() => this.#isKeptInQueue(), () => this.#after(options.timing.stepMs, () => {
       // One that is held for somebody to look at takes nobody's place.
       if (heldPercent(options.machine()) !== undefined) {
         this.#schedule();
       } else {
         this.#slot = options.slots.take(options.sourceNode, () => this.#schedule());
       }
-    }));
+    })));
   }
 
   get migration(): Migration {
@@ -70,9 +71,10 @@ export class Copy implements Disposable {
 
   /** Ends it where it is; the guest stays on its node. */
   abort(): void {
-    if (this.#state.endedMs !== undefined) {
+    if (this.#state.endedMs !== undefined || this.#isAborting) {
       return;
     }
+    this.#isAborting = true;
     this.#gate = undefined;
     this.#timer?.dispose();
     if (this.#transfer) {

@@ -18,6 +18,8 @@ export interface Lower {
   /** Begins a live migration for the operation with this uid, or takes up one that had come as far as `fromPercent` says. */
   migrate(machine: KubeObject, operation: string, options: MigrateOptions): void;
   abortMigration(machine: KubeObject): void;
+  /** Lets a machine stay on the node that it was to leave. */
+  spare(machine: KubeObject): void;
   forget(machine: KubeObject): void;
   /** What runs in the machine; `undefined` while nothing does. */
   guest(machine: KubeObject): Guest | undefined;
@@ -41,6 +43,8 @@ export interface InternalMachine {
   /** The spec that the instance was made of; `undefined` when that is not known. */
   readonly applied?: Fields;
   readonly instance?: Instance;
+  /** Its node is drained: it has to go elsewhere. */
+  readonly isEvacuating: boolean;
 }
 
 export type Because = 'creation' | 'policy' | 'operation' | 'restart' | 'guest';

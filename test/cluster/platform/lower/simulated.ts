@@ -13,6 +13,7 @@ import { Plugs, type RealGuests } from './plugs';
 import type { Timing } from './timing';
 import { Jobs } from './jobs';
 import { simulatedTransfer } from './simulatedTransfer';
+import type { Nodes } from './nodes';
 import { outboundPerNode, Slots } from './slots';
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -22,6 +23,8 @@ export interface Simulated extends Writable<InternalMachine> {
   instance?: Writable<Instance>;
   /** A guest that does not react to being shut down. */
   hangs?: boolean;
+  /** The node that it need not leave, although that is drained: somebody has cancelled its evacuation. */
+  spared?: string | undefined;
   timer?: Disposable | undefined;
   copy?: Copy | undefined;
   real?: RealGuest | undefined;
@@ -31,7 +34,7 @@ export interface Simulated extends Writable<InternalMachine> {
 export class SimulatedLower implements Lower {
   readonly #clock: Clock;
   readonly #timing: Timing;
-  readonly #nodes: (machine: KubeObject) => readonly string[];
+  readonly #nodes: Nodes;
   readonly #machines = new Map<string, Simulated>();
   readonly #jobs: Jobs;
   readonly #real: RealGuests | undefined;
@@ -39,8 +42,8 @@ export class SimulatedLower implements Lower {
   readonly #slots = new Slots(outboundPerNode);
   onDidChange: (ref: Ref) => void = () => undefined;
 
-  /** `nodes` names the nodes that a machine may run on, at this moment; without `real` every guest is simulated. */
-  constructor(clock: Clock, timing: Timing, nodes: (machine: KubeObject) => readonly string[], real?: RealGuests) {
+  /** Without `real` every guest is simulated. */
+  constructor(clock: Clock, timing: Timing, nodes: Nodes, real?: RealGuests) {
     this.#clock = clock;
     this.#real = real;
     this.#plugs = new Plugs((ref) => this.onDidChange(ref));
@@ -62,6 +65,7 @@ export class SimulatedLower implements Lower {
     if (instance?.blockedBy && !machine.timer && !plays(object, instance.blockedBy)) {
       this.#advance(machine);
     }
+    machine.isEvacuating = this.#isEvacuating(machine);
     machine.copy?.look();
     if (machine.hangs && !plays(object, 'hangs')) {
       machine.hangs = false;
@@ -149,7 +153,7 @@ export class SimulatedLower implements Lower {
       machine: () => machine.object, operation, autoConverge: options.autoConverge, fromPercent: options.fromPercent ?? 0,
       clock: this.#clock, timing: this.#timing, slots: this.#slots, sourceNode: instance.node ?? '',
       targetNode: () => {
-        const others = this.#nodes(machine.object).filter((node) => node !== instance.node);
+        const others = this.#nodes.for(machine.object).filter((node) => node !== instance.node);
         return others[Math.floor(Math.random() * others.length)];
       },
       transfer: this.guest(object)?.transfer ?? simulatedTransfer,
@@ -168,6 +172,12 @@ export class SimulatedLower implements Lower {
 
   abortMigration(object: KubeObject): void {
     this.#of(object).copy?.abort();
+  }
+
+  spare(object: KubeObject): void {
+    const machine = this.#of(object);
+    machine.spared = machine.instance?.node;
+    this.#changed(machine);
   }
 
   forget(object: KubeObject): void {
@@ -196,6 +206,14 @@ export class SimulatedLower implements Lower {
     }
     this.#machines.clear();
     this.#jobs.dispose();
+  }
+
+  #isEvacuating(machine: Simulated): boolean {
+    const node = machine.instance?.stage === 'running' ? machine.instance.node ?? '' : '';
+    if (!this.#nodes.isDraining(node)) {
+      machine.spared = undefined;
+    }
+    return this.#nodes.isDraining(node) && machine.spared !== node;
   }
 
   #of(object: KubeObject): Simulated {
@@ -238,7 +256,8 @@ export class SimulatedLower implements Lower {
       return;
     }
     this.#after(machine, step.ms, () => {
-      const trouble = step.troubles.find((word) => plays(machine.object, word));
+      const isHomeless = step.to === 'scheduled' && this.#nodes.for(machine.object).length === 0;
+      const trouble = step.troubles.find((word) => plays(machine.object, word)) ?? (isHomeless ? 'unschedulable' : undefined);
       if (trouble) {
         instance.blockedBy = trouble;
         this.#changed(machine);
@@ -255,8 +274,8 @@ export class SimulatedLower implements Lower {
       if (step.to === 'scheduling') {
         instance.pod = `d8v-vm-${machine.object.metadata.name}-${randomSuffix()}`;
       } else {
-        const nodes = this.#nodes(machine.object);
-        instance.node = nodes[Math.floor(Math.random() * nodes.length)] ?? 'node-1';
+        const nodes = this.#nodes.for(machine.object);
+        instance.node = nodes[Math.floor(Math.random() * nodes.length)];
       }
       this.#changed(machine);
       this.#advance(machine);

@@ -1,5 +1,5 @@
 import type { Recorded } from './kit';
-import { migrateSuccess } from './migration';
+import { migrateFailures, migrateSuccess, queueAndQuota, supersedeMigration, systemOperations } from './migration';
 import { classTerminating, pending, pendingProvisioningAddress, sizingQuota, volumeErrors } from './pending';
 import { power, refusals } from './power';
 import { quickStart } from './quickStart';
@@ -15,4 +15,8 @@ export const scenarios: Readonly<Record<string, Recorded>> = {
   '03a-power': power,
   '03b-op-refusals': refusals,
   '03c-migrate-success': migrateSuccess,
+  '03d-migrate-failures': migrateFailures,
+  '03e-migrate-queue-quota': queueAndQuota,
+  '03f-supersede-migration': supersedeMigration,
+  '09a-system-operations': systemOperations,
 };
