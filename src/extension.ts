@@ -11,6 +11,8 @@ import { Memory } from './vscode/memory';
 import { consoleKind } from './vscode/panels/streamKinds';
 import { StreamPanels } from './vscode/panels/streamPanels';
 import { PluginPolicy } from './vscode/pluginPolicy';
+import { Ports } from './vscode/ports';
+import { PortsView } from './vscode/portsView';
 import { RecentEvents } from './vscode/recentEvents';
 import { createReport, type Report } from './vscode/report';
 import { ContextStatus } from './vscode/statusBar';
@@ -24,6 +26,7 @@ export interface TestApi {
   readonly clusters: Clusters;
   readonly explorer: Explorer;
   readonly options: ViewOptions;
+  readonly ports: Ports;
   readonly report: Report;
 }
 
@@ -51,10 +54,12 @@ export function activate(context: ExtensionContext): TestApi | undefined {
   store.add(options.onDidChange(() => keys.update()));
   const streams = { clusters, report, log, userAgent, extensionUri: context.extensionUri };
   const consoles = store.add(new StreamPanels(consoleKind, streams));
-  store.add(registerCommands({ clusters, consoles, explorer, options, policy, report, log, extensionUri: context.extensionUri }));
+  const ports = store.add(new Ports({ clusters, memory, report, log, userAgent }));
+  store.add(new PortsView(ports, clusters));
+  store.add(registerCommands({ clusters, consoles, explorer, options, policy, ports, report, log, extensionUri: context.extensionUri }));
   store.add(workspace.registerFileSystemProvider(objectScheme, store.add(new LiveObjects({ clusters, report, events })), { isCaseSensitive: true, isReadonly: true }));
   store.add(new Language({ clusters, report, extensionUri: context.extensionUri }));
 
   clusters.load().catch((error: unknown) => report.background('Reading kubeconfigs', error));
-  return context.extensionMode === ExtensionMode.Test ? { context, clusters, explorer, options, report } : undefined;
+  return context.extensionMode === ExtensionMode.Test ? { context, clusters, explorer, options, ports, report } : undefined;
 }

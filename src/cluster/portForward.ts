@@ -5,6 +5,7 @@ import type { Disposable } from '../base/disposable';
 import { Emitter } from '../base/event';
 import { systemClock } from '../base/timing';
 import type { Clock } from '../base/timing';
+import type { PortTraffic } from '../domain/portRow';
 import type { PortSpec } from '../domain/portSpec';
 import { localPorts } from '../domain/portSpec';
 import { ClusterError, problemOf } from './errors';
@@ -12,9 +13,6 @@ import { DatagramForward } from './portForwardUdp';
 import type { RelayChannel } from './relay';
 import { relay } from './relay';
 import { mostConnections, Tally } from './traffic';
-import type { Traffic } from './traffic';
-
-export type { Traffic } from './traffic';
 
 export interface PortForwardOptions {
   readonly spec: PortSpec;
@@ -71,9 +69,9 @@ export class PortForward implements Disposable {
     return this.#changed.event;
   }
 
-  get traffic(): Traffic {
-    const { failure, ...counts } = this.#tally;
-    return { ...counts, ...(failure && { failure }) };
+  get traffic(): PortTraffic {
+    const { connections, total, sent, received, failure } = this.#tally;
+    return { connections, total, sent, received, ...(failure && { failure }) };
   }
 
   /** Of this computer. */
@@ -132,6 +130,7 @@ export class PortForward implements Disposable {
         this.#closed();
         return;
       }
+      tally.succeeded();
       const connection = relay(socket, socket, channel, {
         clock: this.#clock,
         onSent: (bytes) => { tally.sent += bytes; },
@@ -156,7 +155,7 @@ export class PortForward implements Disposable {
   }
 
   #fail(error: unknown): void {
-    this.#tally.failure = { problem: problemOf(error), atMs: this.#clock.now() };
+    this.#tally.failure = { problem: problemOf(error), atMs: this.#clock.now(), isPast: false };
   }
 
   #closed(): void {

@@ -124,6 +124,7 @@ export class DatagramForward implements Disposable {
         return;
       }
       peer.channel = channel;
+      tally.succeeded();
       channel.onData((datagram) => {
         tally.received += datagram.length;
         this.#touch(key, peer);
@@ -161,6 +162,6 @@ export class DatagramForward implements Disposable {
 
   #fail(error: unknown): void {
     const { tally, clock } = this.#options;
-    tally.failure = { problem: problemOf(error), atMs: clock.now() };
+    tally.failure = { problem: problemOf(error), atMs: clock.now(), isPast: false };
   }
 }

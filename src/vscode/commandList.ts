@@ -36,6 +36,10 @@ function row(ability: string, group: string): Placement {
   return { menu: 'view/item/context', group, when: `${inTree} && ${hasAbility(ability)}` };
 }
 
+function portRow(ability: string, group: string): Placement {
+  return { menu: 'view/item/context', group, when: `view == dvp.ports && ${hasAbility(ability)}` };
+}
+
 /** Every command that is not an operation on an object; those come from `operations.ts`. The command is `dvp.` + key. */
 export const commandList = {
   'context.select': { title: text('Select context'), icon: 'plug', palette: true },
@@ -57,6 +61,14 @@ export const commandList = {
   'docs.open': { title: text('Open the platform\'s documentation'), palette: true },
   'manifest.new': { title: text('New manifest'), icon: 'new-file', palette: true, places: [row('kind', '1_open@1')] },
   'vm.console': { title: text('Open console'), icon: 'terminal', palette: 'dvp.connected', places: [row('vm.console', 'inline@1'), row('vm.console', '1_open@0')] },
+  'vm.forward': { title: text('Forward ports'), icon: 'plug', palette: 'dvp.connected', places: [row('vm.console', '2_reach@1')] },
+  'port.start': { title: text('Open port again'), icon: 'debug-start', palette: 'dvp.ports', places: [portRow('port.closed', 'inline@1'), portRow('port.closed', '1_port@1')] },
+  'port.openBrowser': { title: text('Open in browser'), icon: 'globe', palette: 'dvp.ports', places: [portRow('port.tcp', 'inline@1'), portRow('port.tcp', '1_port@1')] },
+  'port.copyAddress': { title: text('Copy local address'), icon: 'copy', palette: 'dvp.ports', places: [portRow('port.open', '1_port@2')] },
+  'port.remember': { title: text('Remember port'), palette: 'dvp.ports', places: [portRow('port.passing', '2_memory@1')] },
+  'port.forget': { title: text('Forget port'), palette: 'dvp.ports', places: [portRow('port.remembered', '2_memory@1')] },
+  'port.stop': { title: text('Stop forwarding'), icon: 'close', palette: 'dvp.ports', places: [portRow('port.open', 'inline@2'), portRow('port.open', '3_stop@1')] },
+  'port.stopAll': { title: text('Stop all forwarding'), icon: 'close-all', palette: 'dvp.ports', places: [{ menu: 'view/title', group: 'navigation@1', when: 'view == dvp.ports' }] },
   'object.openYaml': { title: text('Open YAML'), icon: 'go-to-file', palette: 'dvp.connected', places: [row('object', '1_open@1')], key: { key: 'enter', when: `${treeFocused} && listHasSelectionOrFocus` } },
   'object.describe': { title: text('Describe'), icon: 'info', palette: 'dvp.connected', places: [row('object', '1_open@2')] },
   'object.copyName': { title: text('Copy name'), icon: 'copy', palette: false, places: [row('object', '7_copy@1')], key: { key: 'ctrl+c', mac: 'cmd+c', when: treeFocused } },

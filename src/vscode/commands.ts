@@ -10,6 +10,7 @@ import type { Explorer } from './explorer';
 import type { Log } from './log';
 import type { StreamPanels } from './panels/streamPanels';
 import type { PluginPolicy } from './pluginPolicy';
+import type { Port, Ports } from './ports';
 import type { Report } from './report';
 import { type Target, targetsIn } from './target';
 import type { ViewOptions } from './viewOptions';
@@ -20,6 +21,7 @@ export interface CommandDependencies {
   readonly explorer: Explorer;
   readonly options: ViewOptions;
   readonly policy: PluginPolicy;
+  readonly ports: Ports;
   readonly report: Report;
   readonly log: Log;
   readonly extensionUri: Uri;
@@ -50,10 +52,13 @@ export function registerCommands(dependencies: CommandDependencies): DisposableS
   return store;
 }
 
-function handlers({ clusters, consoles, explorer, options, policy, log, extensionUri }: CommandDependencies): Record<CommandId, (...args: Arguments) => unknown> {
+function handlers({ clusters, consoles, explorer, options, policy, ports, log, extensionUri }: CommandDependencies): Record<CommandId, (...args: Arguments) => unknown> {
   const contextOf = (args: Arguments) => contextIn(args) ?? clusters.current?.id;
   const objects = async (args: Arguments, title: string): Promise<readonly Target[]> =>
     targetsFrom(args, explorer) ?? (await import('./pickObjects')).pickObject(t(title), clusters);
+  const machines = async (args: Arguments, title: string) => targetsFrom(args, explorer) ?? (await import('./pickObjects')).pickObject(t(title), clusters, 'VirtualMachine');
+  const port = async ([argument]: Arguments, title: string, filter: (port: Port) => boolean) => (await import('./portCommands')).portFrom(argument, ports, t(title), filter);
+  const isOpen = ({ forward }: Port) => forward !== undefined;
   return {
     'context.select': async () => (await import('./contextCommands')).selectContext(clusters),
     'context.connect': (...args) => clusters.connect(contextOf(args) ?? ''),
@@ -74,10 +79,22 @@ function handlers({ clusters, consoles, explorer, options, policy, log, extensio
     'docs.open': () => env.openExternal(Uri.parse(documentation)),
     'manifest.new': async (...args) => (await import('./newManifest')).newManifest(kindIn(args), extensionUri, clusters),
     'vm.console': async (...args) => {
-      for (const target of targetsFrom(args, explorer) ?? await (await import('./pickObjects')).pickObject(t('Open console'), clusters, 'VirtualMachine')) {
+      for (const target of await machines(args, 'Open console')) {
         await consoles.open(target);
       }
     },
+    'vm.forward': async (...args) => {
+      for (const target of await machines(args, 'Forward ports')) {
+        await ports.ask(target);
+      }
+    },
+    'port.start': async (...args) => ports.open(await port(args, 'Open port again', (one) => !isOpen(one))),
+    'port.openBrowser': async (...args) => (await import('./portCommands')).openInBrowser(await port(args, 'Open in browser', (one) => isOpen(one) && one.spec.protocol === 'tcp')),
+    'port.copyAddress': async (...args) => (await import('./portCommands')).copyAddress(await port(args, 'Copy local address', isOpen)),
+    'port.remember': async (...args) => ports.remember(await port(args, 'Remember port', ({ isRemembered }) => !isRemembered), true),
+    'port.forget': async (...args) => ports.remember(await port(args, 'Forget port', ({ isRemembered }) => isRemembered), false),
+    'port.stop': async (...args) => ports.stop(await port(args, 'Stop forwarding', isOpen)),
+    'port.stopAll': () => ports.stopAll(),
     'object.openYaml': async (...args) => {
       const { openDocuments, toggleRow } = await import('./objectCommands');
       return isKey(args) && explorer.selectedTargets().length === 0 ? toggleRow() : openDocuments(await objects(args, 'Open YAML'), 'yaml');

@@ -1,6 +1,16 @@
 import type { ExtensionContext } from 'vscode';
 import type { TreeOptions } from '../domain/treeNode';
 
+/** A port of a machine that the user wants to find again. */
+export interface RememberedPort {
+  /** Id of the context. */
+  readonly context: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** As `parsePorts` reads it. */
+  readonly ports: string;
+}
+
 /** What is kept across reloads. Names and choices only, nothing secret. */
 export interface Remembered {
   /** Id of the context that manifests and the palette speak to. */
@@ -16,6 +26,7 @@ export interface Remembered {
   readonly kubeconfigs: readonly string[];
   /** Programs for credentials that the user allowed, see `pluginPolicy.ts`. */
   readonly allowedPlugins: readonly string[];
+  readonly ports: readonly RememberedPort[];
 }
 
 const initial: Remembered = {
@@ -26,10 +37,11 @@ const initial: Remembered = {
   options: { groupBy: 'namespace', sort: 'health', filter: '' },
   kubeconfigs: [],
   allowedPlugins: [],
+  ports: [],
 };
 
 /** Choices that belong to the user wherever they work. */
-const everywhere: readonly (keyof Remembered)[] = ['kubeconfigs', 'allowedPlugins'];
+const everywhere: readonly (keyof Remembered)[] = ['kubeconfigs', 'allowedPlugins', 'ports'];
 
 /** A workspace keeps its own choices; a new one begins with those made last anywhere. */
 export class Memory {
