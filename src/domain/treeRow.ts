@@ -24,13 +24,16 @@ const separator = ' · ';
 /** What the line of a node shows now; constant time, but for counts of a kind that has just changed. */
 export function rowOf(node: TreeNode, input: TreeInput): TreeRow {
   const context = input.contexts.find(({ id }) => id === node.context);
+  if (context && node.type === 'object') {
+    return objectRow(node, context, input);
+  }
   const row: TreeRow = { id: node.id, label: '', description: '', icon: '', health: 'unknown', collapsible: 'none', contextValue: node.type };
   switch (node.type) {
     case 'context': return context ? contextRow(row, context, input) : { ...row, label: node.context };
     case 'kind': return context ? kindRow(row, node, context, input) : row;
     case 'more': return { ...row, label: t('More'), icon: 'ellipsis', collapsible: 'collapsed' };
     case 'group': return context ? groupRow(row, node, context, input) : row;
-    case 'object': return context ? objectRow(row, node, context, input) : { ...row, label: node.name };
+    case 'object': return { ...row, label: node.name };
     case 'loadMore': return { ...row, label: t('Load more'), description: t('{0} hidden', node.hidden), icon: 'chevron-down' };
     case 'note': return noteRow(row, node.note, input);
     case 'attention': return { ...row, label: t('Needs attention'), description: String(attentionTotal(input)), icon: 'bell', collapsible: 'expanded' };
@@ -108,31 +111,35 @@ function groupIcon(grouping: ReturnType<typeof groupingOf>): string {
   }
 }
 
-function objectRow(row: TreeRow, node: ObjectNode, context: TreeContext, input: TreeInput): TreeRow {
+/** Asked for tens of thousands of objects at once: it is made in one piece, without copies. */
+function objectRow(node: ObjectNode, context: TreeContext, input: TreeInput): TreeRow {
   const { view } = context;
-  const { kind, name, namespace } = node;
+  const { id, kind, name, namespace } = node;
   const isBelowObject = node.parent?.type === 'object';
   const descriptor = descriptorOf(kind, context);
-  const noun = isBelowObject ? [shortName(kind, descriptor)] : [];
   const object = view?.get(kind, name, namespace);
   if (!view || !object) {
     const text = object === null ? t('does not exist') : t('not known');
-    return { ...row, label: name, description: [...noun, text].join(separator), ...(object === null ? healthIcon('warning', undefined) : { icon: 'question', color: 'disabledForeground' }), contextValue: 'absent' };
+    const look = object === null ? healthIcon('warning', undefined) : { icon: 'question', color: 'disabledForeground' };
+    return { id, label: name, description: isBelowObject ? shortName(kind, descriptor) + separator + text : text, ...look, health: 'unknown', collapsible: 'none', contextValue: 'absent' };
   }
   const { health } = judge(object, input.nowMs);
+  const grouping = groupingOf(kind, context, input);
   const summary = summaryOf(object, kind, view, input.nowMs, {
-    grouping: groupingOf(kind, context, input),
+    grouping,
     owner: node.parent?.type === 'object' ? node.parent.name : undefined,
-    namespace: isBelowObject || node.parent?.type === 'group' && groupingOf(kind, context, input) === 'namespace' || context.namespaces?.length === 1,
+    namespace: isBelowObject || node.parent?.type === 'group' && grouping === 'namespace' || context.namespaces?.length === 1,
   });
-  const isStale = view.state(kind).phase === 'stale';
-  const look = isBelowObject ? kindIcon(descriptor?.icon ?? 'symbol-misc', health) : healthIcon(health, phaseOf(object));
-  return {
-    ...row, label: isBelowObject ? labelBelow(kind, object) : name, description: [...noun, ...summary].join(separator), ...look, ...(isStale ? { color: 'disabledForeground' } : {}), health,
-    collapsible: !isBelowObject && hasRelated(object, kind, view) ? 'collapsed' : 'none',
-    contextValue: [kind, ...abilities(descriptor, object, context)].join(' '),
-    accessibleLabel: [name, descriptor?.name ?? kind, healthWord(health), phaseText(object), ...summary.slice(1)].join(', '),
+  const { icon, color } = isBelowObject ? kindIcon(descriptor?.icon ?? 'symbol-misc', health) : healthIcon(health, phaseOf(object));
+  const description = summary.join(separator);
+  const row: TreeRow = {
+    id, label: isBelowObject ? labelBelow(kind, object) : name, description: isBelowObject ? shortName(kind, descriptor) + (description && separator + description) : description,
+    icon, health, collapsible: !isBelowObject && hasRelated(object, kind, view) ? 'collapsed' : 'none',
+    contextValue: contextValueOf(kind, descriptor, object, context),
+    accessibleLabel: `${name}, ${descriptor?.name ?? kind}, ${healthWord(health)}, ${phaseText(object)}${summary.length > 1 ? `, ${summary.slice(1).join(', ')}` : ''}`,
   };
+  const shown = view.state(kind).phase === 'stale' ? 'disabledForeground' : color;
+  return shown === undefined ? row : Object.assign(row, { color: shown });
 }
 
 /** What a child is called beside its icon: the kind, without the words that its place says. */
@@ -161,7 +168,7 @@ function attentionRow(row: TreeRow, node: AttentionItemNode, context: TreeContex
   const place = [input.contexts.length > 1 ? context.label : undefined, node.namespace].filter(Boolean).join('/');
   const description = [attentionSentence(found, context.view, input.nowMs), place].filter(Boolean).join(separator);
   const look = found.severity === 'info' ? { icon: 'info', color: 'disabledForeground' } : healthIcon(found.severity, undefined);
-  return { ...row, label: node.name, description, ...look, health: healthOf(found.object, input.nowMs), contextValue: [node.kind, ...abilities(descriptorOf(node.kind, context), found.object, context)].join(' ') };
+  return { ...row, label: node.name, description, ...look, health: healthOf(found.object, input.nowMs), contextValue: contextValueOf(node.kind, descriptorOf(node.kind, context), found.object, context) };
 }
 
 function noteRow(row: TreeRow, { kind, text, retryAtMs, detail, action }: Note, { nowMs }: TreeInput): TreeRow {
@@ -182,14 +189,24 @@ function noteLook(kind: Note['kind']): Pick<TreeRow, 'icon'> & { readonly color?
   }
 }
 
-function abilities(kind: Kind | undefined, object: KubeObject, { view }: TreeContext): readonly string[] {
-  return view ? [...(kind?.operations ?? []).filter((id) => operations[id].applies(object, view) === true), ...consoles(object)] : [];
+/** The kind and everything that can be done to the object now. */
+function contextValueOf(id: KindId, kind: Kind | undefined, object: KubeObject, { view }: TreeContext): string {
+  let value: string = id;
+  if (view) {
+    for (const operation of kind?.operations ?? []) {
+      if (operations[operation].applies(object, view) === true) {
+        value += ` ${operation}`;
+      }
+    }
+    if (object.kind === 'VirtualMachine' && withConsole.has(phaseOf(object) ?? '')) {
+      value += ' vm.console';
+    }
+  }
+  return value;
 }
 
 /** The phases in which the platform opens consoles. */
-function consoles(object: KubeObject): readonly string[] {
-  return object.kind === 'VirtualMachine' && ['Running', 'Migrating'].includes(phaseOf(object) ?? '') ? ['vm.console'] : [];
-}
+const withConsole: ReadonlySet<string> = new Set(['Running', 'Migrating']);
 
 function descriptorOf(kind: KindId, { view }: TreeContext): Kind | undefined {
   return knownKind(kind) ?? view?.kinds?.find(({ id }) => id === kind);

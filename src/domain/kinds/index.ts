@@ -41,11 +41,11 @@ export const kinds: Readonly<Record<KindName, Kind>> = {
   NodeUSBDevice: nodeUSBDevice,
 };
 
-const known: Readonly<Record<string, Kind>> = { ...kinds, ...companions };
+const known: ReadonlyMap<string, Kind> = new Map(Object.entries({ ...kinds, ...companions }));
 
 /** The descriptor of a known kind; `undefined` for one that only discovery knows. */
 export function knownKind(id: KindId): Kind | undefined {
-  return Object.hasOwn(known, id) ? known[id] : undefined;
+  return known.get(id);
 }
 
 /** The id of a kind by its group and name: bare for known kinds, `Kind.group` for others. */
