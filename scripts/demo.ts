@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
+import { guestOf, guestOptions } from '../test/cluster/guestOptions';
 import { startCluster } from '../test/cluster/start';
 import type { Cluster, ClusterOptions } from '../test/cluster/start';
 import { findDesktop, openBrowser, openDesktop } from './demoWindow';
@@ -18,7 +19,7 @@ const { values } = parseArgs({
     port: { type: 'string', default: '0' },
     module: { type: 'string', default: '1.10' },
     api: { type: 'string', default: 'own' },
-    guest: { type: 'string', default: 'simulated' },
+    ...guestOptions,
     vms: { type: 'string' },
     seed: { type: 'string' },
   },
@@ -102,7 +103,7 @@ function clusterOptions(): ClusterOptions {
   return {
     api: oneOf('api', values.api, ['own', 'real']),
     module: oneOf('module', values.module, ['1.10', '0.17']),
-    guest: oneOf('guest', values.guest, ['simulated', 'qemu']),
+    ...guestOf(values, (message) => console.error(message)),
     port: number('port', values.port) ?? 0,
     ...optional('vms', number('vms', values.vms)),
     ...optional('seed', number('seed', values.seed)),

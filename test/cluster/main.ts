@@ -1,15 +1,17 @@
 import { parseArgs } from 'node:util';
+import { guestOf, guestOptions, guestUsage } from './guestOptions';
 import { refuseForeign } from './kubeconfig';
 import { startCluster, type ClusterOptions } from './start';
 
 const usage = `npm run cluster -- [--port N] [--write-kubeconfig PATH] [--api own|real] [--module 1.10|0.17] [--vms N] [--seed N]
                    [--guest simulated|qemu] [--world company|empty] [--no-platform]
+${guestUsage}
 
 Runs an embedded cluster on loopback until Ctrl+C, SIGTERM, or the end of standard input when --tied is given.`;
 
 const { values } = parseArgs({ options: {
   port: { type: 'string' }, 'write-kubeconfig': { type: 'string' }, api: { type: 'string' }, module: { type: 'string' }, vms: { type: 'string' },
-  seed: { type: 'string' }, guest: { type: 'string' }, world: { type: 'string' }, 'no-platform': { type: 'boolean' }, tied: { type: 'boolean' }, help: { type: 'boolean' },
+  seed: { type: 'string' }, ...guestOptions, world: { type: 'string' }, 'no-platform': { type: 'boolean' }, tied: { type: 'boolean' }, help: { type: 'boolean' },
 } });
 
 if (values.help) {
@@ -42,7 +44,7 @@ process.exit();
 function optionsOf(): ClusterOptions {
   return {
     ...numberOption('port'), ...numberOption('vms'), ...numberOption('seed'),
-    ...choice('api', ['own', 'real']), ...choice('module', ['1.10', '0.17']), ...choice('guest', ['simulated', 'qemu']), ...choice('world', ['company', 'empty']),
+    ...choice('api', ['own', 'real']), ...choice('module', ['1.10', '0.17']), ...guestOf(values, (message) => console.error(message)), ...choice('world', ['company', 'empty']),
     platform: values['no-platform'] !== true,
   };
 }
@@ -55,7 +57,7 @@ function numberOption(name: 'port' | 'vms' | 'seed'): Record<string, number> {
   return text === undefined ? {} : { [name]: Number(text) };
 }
 
-function choice(name: 'api' | 'module' | 'guest' | 'world', of: readonly string[]): Record<string, string> {
+function choice(name: 'api' | 'module' | 'world', of: readonly string[]): Record<string, string> {
   const text = values[name];
   if (text !== undefined && !of.includes(text)) {
     throw new Error(`--${name} takes ${of.join(' or ')}.\n\n${usage}`);

@@ -11,6 +11,7 @@ import { kubeconfigText, writeKubeconfig, type KubeconfigPaths } from './kubecon
 import { startRealApi } from './kube/realApi';
 import { Population, untilServed } from './populate';
 import { startPlatform } from './platform/index';
+import { startQemu, type QemuOptions } from './platform/lower/qemu/hypervisor';
 import { createUsers, rightsOf, type ClusterUser, type UserName } from './users';
 import { world } from './world/index';
 
@@ -22,7 +23,10 @@ export interface ClusterOptions {
   /** How many machines there are beside the small company's. */
   readonly vms?: number;
   readonly seed?: number;
+  /** What runs in machines that are started, and in those of the world that are made for it; default `simulated`. */
   readonly guest?: 'simulated' | 'qemu';
+  /** For `guest: 'qemu'`. */
+  readonly qemu?: QemuOptions;
   readonly world?: 'company' | 'empty';
   /** Whether controllers, webhooks and stream endpoints run; default true. */
   readonly platform?: boolean;
@@ -50,9 +54,6 @@ export interface Cluster {
 
 /** Starts an embedded cluster: an API server, the platform's kinds, a world of objects, and the platform. */
 export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
-  if (options.guest === 'qemu') {
-    throw new Error('Only simulated guests exist so far.');
-  }
   const module = options.module ?? '1.10';
   const stops: (() => Promise<void> | void)[] = [];
   const stop = async () => {
@@ -61,6 +62,11 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     }
   };
   try {
+    // First, so that what is missing is said at once.
+    const hypervisor = options.guest === 'qemu' && (options.platform ?? true) ? await startQemu(options.qemu) : undefined;
+    if (hypervisor) {
+      stops.push(() => hypervisor.dispose());
+    }
     const authority = await createAuthority();
     const users = await createUsers(authority);
     const home = await mkdtemp(path.join(tmpdir(), 'embedded-cluster-'));
@@ -94,7 +100,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     }))) as KubeconfigPaths;
 
     if (options.platform ?? true) {
-      const platform = await startPlatform({ kubeconfig: kubeconfigs.admin, module });
+      const platform = await startPlatform({ kubeconfig: kubeconfigs.admin, module, ...(hypervisor ? { hypervisor } : {}) });
       stops.push(() => platform.stop());
     }
     return {

@@ -5,6 +5,8 @@ import path from 'node:path';
 export interface Guarded {
   /** Rejects when the program ends by itself. */
   readonly failed: Promise<never>;
+  /** Resolves when the program is gone, whoever ended it. */
+  readonly ended: Promise<unknown>;
   stop(): Promise<void>;
 }
 
@@ -22,6 +24,7 @@ export function startGuarded(program: string, args: readonly string[], options: 
   failed.catch(() => undefined);
   return {
     failed,
+    ended,
     stop: async () => {
       isStopping = true;
       guard.stdin.end();

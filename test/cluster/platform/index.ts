@@ -87,7 +87,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     await connectHooks(api, module, endpoint);
     await loop.start();
     if (hypervisor) {
-      [...known.all('VirtualMachine')].filter((machine) => plays(machine, 'qemu')).forEach((machine) => loop.wake(refOf(machine)));
+      [...known.all('VirtualMachine')].filter((machine) => plays(machine, 'real-guest')).forEach((machine) => loop.wake(refOf(machine)));
     }
   } catch (error) {
     await stop();

@@ -25,7 +25,8 @@ function shop(kit: Kit): readonly KubeObject[] {
   const api = (n: number, node: string, extra: Partial<MachineOptions> = {}) => simple(kit, `api-0${n}`, { namespace: ns, node, cores: 4, memory: '8Gi', labels: { app: 'api', tier: 'back' }, ...extra });
   return [
     cloudInit(ns, 'web-cloud-init', 'web'),
-    ...web(1, 'node-a1'),
+    // Real, where the embedded cluster has real guests.
+    ...web(1, 'node-a1', { state: { phase: 'Running', lower: 'real-guest' } }),
     ...web(2, 'node-a2', {
       cores: 4,
       state: {
@@ -40,7 +41,7 @@ function shop(kit: Kit): readonly KubeObject[] {
         ],
       },
     }),
-    ...web(3, 'node-a3'),
+    ...web(3, 'node-a3', { state: { phase: 'Running', lower: 'real-guest' } }),
     ...web(4, '', { state: { phase: 'Stopped' } }),
     ...api(1, 'node-a1'), ...api(2, 'node-a3'), ...api(3, 'node-a4'),
     ...simple(kit, 'cache-01', { namespace: ns, node: 'node-b1', className: 'high-memory', coreFraction: '50%', cores: 4, memory: '32Gi', labels: { app: 'cache', tier: 'back' } }),

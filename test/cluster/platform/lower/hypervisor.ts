@@ -13,8 +13,8 @@ export interface Hypervisor {
 }
 
 export interface RealGuest {
-  /** What can be connected to now; another one after a migration. */
-  readonly guest: Guest;
+  /** What can be connected to now, another one after a migration; `undefined` until it has started. */
+  readonly guest: Guest | undefined;
   /** Resolves when the guest runs; rejects when it could not be started. */
   readonly started: Promise<void>;
   /** Called once when it is off: because it was asked to (`stop`), by its own shutdown or reset, or broken down (`crash`). */

@@ -139,7 +139,10 @@ export class SimulatedLower implements Lower {
 
   guest(object: KubeObject): Guest | undefined {
     const machine = this.#of(object);
-    return machine.instance?.stage === 'running' ? machine.real?.guest ?? simulatedGuest(object.metadata.name) : undefined;
+    if (machine.instance?.stage !== 'running') {
+      return undefined;
+    }
+    return machine.real ? machine.real.guest : simulatedGuest(object.metadata.name);
   }
 
   migrate(object: KubeObject, operation: string, options: MigrateOptions): void {
@@ -233,7 +236,7 @@ export class SimulatedLower implements Lower {
       this.#after(machine, this.#timing.stopMs, () => this.#guestIsOff(machine));
     } else if (instance && instance.stage !== 'running') {
       this.#advance(machine);
-    } else if (instance && plays(machine.object, 'qemu') && this.#startReal(machine)) {
+    } else if (instance && plays(machine.object, 'real-guest') && this.#startReal(machine)) {
       instance.agent = false;
     } else if (instance && !instance.agent && !plays(machine.object, 'no-agent')) {
       this.#after(machine, this.#timing.agentMs, () => this.#agentConnects(machine));
@@ -304,8 +307,11 @@ export class SimulatedLower implements Lower {
     };
     // One that cannot be started ends at once, which is heard of.
     real.started.then(() => {
-      if (machine.real === real && machine.instance?.stage === 'scheduled') {
-        this.#runs(machine, machine.instance);
+      const { instance } = machine;
+      if (machine.real === real && instance?.stage === 'scheduled') {
+        this.#runs(machine, instance);
+      } else if (machine.real === real) {
+        this.#changed(machine);
       }
     }, () => undefined);
     return true;
