@@ -6,7 +6,7 @@ import { systemClock } from '../base/timing';
 import { when } from '../base/when';
 import type { KubeObject } from '../domain/kubeObject';
 import { outcomeOf } from '../domain/operationOutcome';
-import type { Operation } from '../domain/operations';
+import type { Answers, Operation } from '../domain/operations';
 import type { Clusters, ClusterSession } from './clusters';
 import { UserError } from './report';
 import { type Found, servedKind } from './target';
@@ -15,6 +15,8 @@ export interface CarryOutOptions {
   readonly clusters: Clusters;
   /** Aborting takes back what was created: the platform ends an operation whose object is deleted, where it still can. */
   readonly signal: AbortSignal;
+  /** What the user has chosen for the operation. */
+  readonly answers?: Answers;
   /** Told what is being waited for. */
   readonly say: (message: string) => void;
 }
@@ -26,7 +28,7 @@ const patienceMs = 10_000;
 export async function carryOut(operation: Operation, found: Found, options: CarryOutOptions): Promise<void> {
   const { session, object } = found;
   await untilFree(operation, found, options);
-  const request = operation.request(object, uniqueName(), session.view);
+  const request = operation.request(object, uniqueName(), session.view, options.answers ?? {});
   switch (request.verb) {
     case 'create':
       try {

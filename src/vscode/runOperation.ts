@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import { CancellationError, type CancellationToken, ProgressLocation, window } from 'vscode';
-import { type Operation, type OperationId, operations } from '../domain/operations';
+import { type Answers, type Operation, type OperationId, operations } from '../domain/operations';
+import { askInputs } from './askInputs';
 import { carryOut } from './carryOut';
 import type { Clusters } from './clusters';
 import type { Report } from './report';
@@ -30,14 +31,15 @@ export async function runOperation(id: OperationId, targets: readonly Target[], 
   if (locked) {
     throw new UserError(t('The context "{0}" is read-only: "{1}" is not sent.', locked.session.context.name, t(operation.title)), [{ title: t('Open settings'), command: 'dvp.settings.open' }]);
   }
+  const answers = await askInputs(operation, able);
   if (operation.confirm || able.length > 1 || refused.length > 0) {
     const [first] = able;
-    const question = able.length === 1 && first ? confirmation(operation, first) : t('{0} {1} objects?', t(operation.title), able.length);
-    if (!(await report.confirm(question, detailOf(operation, able, refused), t(operation.title)))) {
+    const question = able.length === 1 && first ? confirmation(operation, first, answers) : t('{0} {1} objects?', t(operation.title), able.length);
+    if (!(await report.confirm(question, detailOf(operation, able, refused, answers), t(operation.title)))) {
       throw new CancellationError();
     }
   }
-  await follow(operation, able, clusters);
+  await follow(operation, able, answers, clusters);
 }
 
 function sorted(operation: Operation, found: readonly Found[]): { readonly able: readonly Found[]; readonly refused: readonly Refusal[] } {
@@ -54,12 +56,12 @@ function sorted(operation: Operation, found: readonly Found[]): { readonly able:
   return { able, refused };
 }
 
-function confirmation(operation: Operation, { object }: Found): string {
-  return operation.confirm?.(object) ?? t('{0} "{1}"?', t(operation.title), object.metadata.name);
+function confirmation(operation: Operation, { object }: Found, answers: Answers): string {
+  return operation.confirm?.(object, answers) ?? t('{0} "{1}"?', t(operation.title), object.metadata.name);
 }
 
-function detailOf(operation: Operation, able: readonly Found[], refused: readonly Refusal[]): string {
-  const lines = able.map((found) => (able.length === 1 ? placeOf(found) : `${confirmation(operation, found)} ${placeOf(found)}`));
+function detailOf(operation: Operation, able: readonly Found[], refused: readonly Refusal[], answers: Answers): string {
+  const lines = able.map((found) => (able.length === 1 ? placeOf(found) : `${confirmation(operation, found, answers)} ${placeOf(found)}`));
   return [shortened(lines), ...(refused.length > 0 ? ['', t('Left out:'), shortened(refused.map(({ because }) => because))] : [])].join('\n');
 }
 
@@ -73,13 +75,13 @@ function shortened(lines: readonly string[]): string {
 }
 
 /** One notification for all of them. Throws the failure of a single object as it is, those of several in one message. */
-async function follow(operation: Operation, able: readonly Found[], clusters: Clusters): Promise<void> {
+async function follow(operation: Operation, able: readonly Found[], answers: Answers, clusters: Clusters): Promise<void> {
   const [only] = able;
   const title = able.length === 1 && only ? t('{0} "{1}"', t(operation.title), only.object.metadata.name) : t('{0}: {1} objects', t(operation.title), able.length);
   await window.withProgress({ location: ProgressLocation.Notification, title, cancellable: true }, async (progress, token) => {
     const signal = abortOn(token);
     if (able.length === 1 && only) {
-      await carryOut(operation, only, { clusters, signal, say: (message) => progress.report({ message }) });
+      await carryOut(operation, only, { clusters, signal, answers, say: (message) => progress.report({ message }) });
       return;
     }
     const failures: string[] = [];
@@ -88,7 +90,7 @@ async function follow(operation: Operation, able: readonly Found[], clusters: Cl
     const work = async () => {
       for (let next = waiting.shift(); next && !signal.aborted; next = waiting.shift()) {
         try {
-          await carryOut(operation, next, { clusters, signal, say: () => undefined });
+          await carryOut(operation, next, { clusters, signal, answers, say: () => undefined });
         } catch (error) {
           failures.push(`${next.object.metadata.name}: ${error instanceof Error ? error.message : String(error)}`);
         }

@@ -27,7 +27,7 @@ export const virtualMachine: Kind = {
     { path: 'status.nodeName', to: 'Node' },
     { path: 'metadata.ownerReferences[].name', to: { field: 'kind', kinds: ['VirtualMachinePool'] } },
   ],
-  operations: ['vm.start', 'vm.stop', 'vm.restart', 'vm.forceStop', 'vm.forceRestart', 'vm.migrate', 'vm.evict', 'object.delete'],
+  operations: ['vm.start', 'vm.stop', 'vm.restart', 'vm.forceStop', 'vm.forceRestart', 'vm.migrate', 'vm.migrateTo', 'vm.forceMigrate', 'vm.evict', 'object.delete'],
   phases: { Pending: 'busy', Starting: 'busy', Running: 'ok', Migrating: 'busy', Pause: 'off', Stopping: 'busy', Stopped: 'off', Degraded: 'failed', Terminating: 'busy' },
   conditions: virtualMachineConditions,
 };

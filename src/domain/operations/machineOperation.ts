@@ -12,8 +12,8 @@ export type OperationType = 'Start' | 'Stop' | 'Restart' | 'Migrate' | 'Evict';
 /** Longest name of a `VirtualMachineOperation` that we make: it is repeated in label values, which end at 63 characters. */
 const longestName = 63;
 
-/** The request that creates a `VirtualMachineOperation` for a machine, named `<machine>-<verb>-<unique>`. */
-export function operationRequest(machine: KubeObject, type: OperationType, unique: string, view: ClusterView, force?: true): OperationRequest {
+/** The request that creates a `VirtualMachineOperation` for a machine, named `<machine>-<verb>-<unique>`. `more` goes into its spec. */
+export function operationRequest(machine: KubeObject, type: OperationType, unique: string, view: ClusterView, more: Readonly<Record<string, unknown>> = {}): OperationRequest {
   const kind = view.kinds?.find(({ id }) => id === 'VirtualMachineOperation');
   return {
     verb: 'create',
@@ -24,7 +24,7 @@ export function operationRequest(machine: KubeObject, type: OperationType, uniqu
         name: operationName(machine.metadata.name, type, unique),
         ...(machine.metadata.namespace === undefined ? {} : { namespace: machine.metadata.namespace }),
       },
-      spec: { type, virtualMachineName: machine.metadata.name, ...(force ? { force } : {}) },
+      spec: { type, virtualMachineName: machine.metadata.name, ...more },
     },
   };
 }

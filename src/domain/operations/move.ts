@@ -2,7 +2,10 @@ import { t } from '@vscode/l10n';
 import type { ClusterView } from '../clusterView';
 import type { KubeObject } from '../kubeObject';
 import { conditionOf, phaseOf } from '../kubeObject';
-import type { Applicability, Operation } from '../operations';
+import { nodesFor } from '../migration/nodes';
+import { forceApplies } from '../migration/policy';
+import type { Answers, Applicability, InputChoice, Operation } from '../operations';
+import { text } from '../text';
 import { stringAt } from '../values';
 import { aboutToEnd, blockedBy, hasMigrate, machineCommand, operationRequest } from './machineOperation';
 import { deletionReason } from './power';
@@ -17,6 +20,29 @@ export const migrate: Behaviour = {
   command: (machine) => machineCommand('migrate', machine),
 };
 
+/** The label that names a node; virtualization v1.5 and later, not in the Community Edition, whose webhook refuses it. */
+const hostname = 'kubernetes.io/hostname';
+
+export const migrateTo: Behaviour = {
+  inputs: [{ id: 'node', title: text('Node to migrate to'), needs: ['Node'], choices: targetChoices }],
+  confirm: (machine, { node = '' }) => t('Move "{0}" to the node "{1}"? It keeps running; the guest may be slow for a while. Not every edition of the platform lets a node be chosen.', machine.metadata.name, node),
+  applies: migrate.applies,
+  waitsFor: aboutToEnd,
+  request: (machine, unique, view, { node }: Answers) => operationRequest(machine, 'Migrate', unique, view, node === undefined ? {} : { migrate: { nodeSelector: { [hostname]: node } } }),
+  command: (machine) => machineCommand('migrate', machine, '--target-node-name', '<node>'),
+};
+
+export const forceMigrate: Behaviour = {
+  confirm: (machine) => t('Move "{0}" to another node with force? If the guest writes memory faster than it can be copied, the platform slows its processors down, step by step and almost to a standstill, until the move succeeds.', machine.metadata.name),
+  applies: (machine, view) => {
+    const applies = migrate.applies(machine, view);
+    return applies === true ? forceApplies(machine) : applies;
+  },
+  waitsFor: aboutToEnd,
+  request: (machine, unique, view) => operationRequest(machine, 'Migrate', unique, view, { force: true }),
+  command: (machine) => machineCommand('migrate', machine, '--force'),
+};
+
 /** On today's platform `Migrate` does the same, so that only one of the two is ever offered. */
 export const evict: Behaviour = {
   confirm: moveConfirmation,
@@ -25,6 +51,24 @@ export const evict: Behaviour = {
   request: (machine, unique, view) => operationRequest(machine, 'Evict', unique, view),
   command: (machine) => machineCommand('evict', machine),
 };
+
+/** The nodes that are there, what keeps a machine away from one said with it; `undefined` when none is known. */
+function targetChoices(machines: readonly KubeObject[], view: ClusterView): readonly InputChoice[] | undefined {
+  const answers = machines.map((machine) => ({ name: machine.metadata.name, answer: nodesFor(machine, view) }));
+  const [first] = answers;
+  if (!first || first.answer.source === 'none') {
+    return undefined;
+  }
+  return first.answer.nodes.map(({ name, hostname: value }) => {
+    const against = answers.flatMap(({ name: machine, answer }) => {
+      const verdict = answer.nodes.find((node) => node.name === name);
+      const because = verdict?.verdict === 'current' ? t('"{0}" is there already.', machine) : verdict?.because[0];
+      return because === undefined ? [] : [answers.length === 1 ? because : `${machine}: ${because}`];
+    });
+    const isImpossible = against.length === answers.length;
+    return { value, label: name, ...(isImpossible ? { because: against.join(' ') } : { detail: against.length > 0 ? against.join(' ') : first.answer.source === 'class' ? t('Of the class of the machine; more cannot be read from here.') : t('Nothing speaks against it.') }) };
+  });
+}
 
 function moveConfirmation(machine: KubeObject): string {
   return t('Move "{0}" to another node? It keeps running; the guest may be slow for a while.', machine.metadata.name);

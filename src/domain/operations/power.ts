@@ -41,7 +41,7 @@ export const forceStop: Behaviour = {
   confirm: (machine) => t('Switch off "{0}" at once? The guest is not asked: what it has not written to its disks is lost.', machine.metadata.name),
   applies: (machine, view) => powerApplies(machine, 'Stop', true, view),
   waitsFor: aboutToEnd,
-  request: (machine, unique, view) => operationRequest(machine, 'Stop', unique, view, true),
+  request: (machine, unique, view) => operationRequest(machine, 'Stop', unique, view, { force: true }),
   command: (machine) => machineCommand('stop', machine, '--force'),
 };
 
@@ -49,7 +49,7 @@ export const forceRestart: Behaviour = {
   confirm: (machine) => t('Reset "{0}" at once? The guest is not asked: what it has not written to its disks is lost. Then the machine starts again.', machine.metadata.name),
   applies: (machine, view) => powerApplies(machine, 'Restart', true, view),
   waitsFor: aboutToEnd,
-  request: (machine, unique, view) => operationRequest(machine, 'Restart', unique, view, true),
+  request: (machine, unique, view) => operationRequest(machine, 'Restart', unique, view, { force: true }),
   command: (machine) => machineCommand('restart', machine, '--force'),
 };
 

@@ -99,7 +99,7 @@ suite('Operations', () => {
         await commands.executeCommand('dvp.vm.stop', targetOf(session, machine));
       });
       assert.deepEqual(asked, []);
-      const request = operations['vm.stop'].request(machine, 'aaaaa', session.view);
+      const request = operations['vm.stop'].request(machine, 'aaaaa', session.view, {});
       await assert.rejects(session.operate(request, new AbortController().signal), { reason: 'readOnly' });
     } finally {
       await workspace.getConfiguration('dvp').update('readOnly', undefined, ConfigurationTarget.Global);

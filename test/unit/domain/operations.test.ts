@@ -32,6 +32,8 @@ describe('operations by phase and run policy', () => {
     'vm.restart': ['Starting', 'Running', 'Pause', 'Degraded'],
     'vm.forceRestart': ['Starting', 'Running', 'Pause', 'Stopping', 'Degraded'],
     'vm.migrate': ['Running'],
+    'vm.migrateTo': ['Running'],
+    'vm.forceMigrate': ['Running'],
   };
   for (const [id, expected] of Object.entries(allowed) as [OperationId, readonly string[]][]) {
     it(`${id} applies in ${expected.join(', ')}`, () => {
@@ -143,7 +145,7 @@ describe('operations while another one is active', () => {
 
 describe('requests', () => {
   it('F20: create an operation under a name of ours, so that a repeated request is recognised', () => {
-    assert.deepEqual(all['vm.forceStop'].request(machine('web-01', 'Running'), 'abcde', new FakeView()), {
+    assert.deepEqual(all['vm.forceStop'].request(machine('web-01', 'Running'), 'abcde', new FakeView(), {}), {
       verb: 'create',
       object: {
         apiVersion: 'virtualization.deckhouse.io/v1alpha2', kind: 'VirtualMachineOperation',
@@ -168,7 +170,7 @@ describe('requests', () => {
 
   it('delete exactly the object that was looked at', () => {
     const disk = object('VirtualDisk', { name: 'data' });
-    assert.deepEqual(all['object.delete'].request(disk, 'abcde', new FakeView()), { verb: 'delete', object: disk });
+    assert.deepEqual(all['object.delete'].request(disk, 'abcde', new FakeView(), {}), { verb: 'delete', object: disk });
   });
 
   it('can be copied as a command line', () => {
@@ -179,17 +181,17 @@ describe('requests', () => {
 
 describe('confirmations', () => {
   it('name the machine and the consequence', () => {
-    assert.equal(all['vm.stop'].confirm?.(machine('web-01', 'Running')), 'Stop "web-01"? The guest is asked to shut down; after 60 s it is switched off.');
-    assert.match(all['vm.stop'].confirm?.(machine('web-01', 'Pending')) ?? '', /has not started yet/);
-    assert.match(all['vm.stop'].confirm?.(machine('web-01', 'Running', { spec: { terminationGracePeriodSeconds: 300 } })) ?? '', /after 300 s/);
-    assert.match(all['object.delete'].confirm?.(object('VirtualDisk', { name: 'data' })) ?? '', /"data" and all data on it/);
+    assert.equal(all['vm.stop'].confirm?.(machine('web-01', 'Running'), {}), 'Stop "web-01"? The guest is asked to shut down; after 60 s it is switched off.');
+    assert.match(all['vm.stop'].confirm?.(machine('web-01', 'Pending'), {}) ?? '', /has not started yet/);
+    assert.match(all['vm.stop'].confirm?.(machine('web-01', 'Running', { spec: { terminationGracePeriodSeconds: 300 } }), {}) ?? '', /after 300 s/);
+    assert.match(all['object.delete'].confirm?.(object('VirtualDisk', { name: 'data' }), {}) ?? '', /"data" and all data on it/);
   });
 
   it('say when something still uses what is to be deleted', () => {
     const used = object('VirtualDisk', { name: 'data', metadata: { finalizers: ['virtualization.deckhouse.io/vd-cleanup', 'virtualization.deckhouse.io/vd-protection'] } });
-    assert.match(all['object.delete'].confirm?.(used) ?? '', /Something still uses it/);
-    assert.match(all['object.delete'].confirm?.(object('VirtualMachineIPAddress', { name: 'a', status: { phase: 'Attached' } })) ?? '', /Something still uses it/);
-    assert.doesNotMatch(all['object.delete'].confirm?.(object('VirtualDisk', { name: 'data' })) ?? '', /still uses/);
+    assert.match(all['object.delete'].confirm?.(used, {}) ?? '', /Something still uses it/);
+    assert.match(all['object.delete'].confirm?.(object('VirtualMachineIPAddress', { name: 'a', status: { phase: 'Attached' } }), {}) ?? '', /Something still uses it/);
+    assert.doesNotMatch(all['object.delete'].confirm?.(object('VirtualDisk', { name: 'data' }), {}) ?? '', /still uses/);
   });
 
   it('are asked for everything that cannot be taken back', () => {

@@ -30,7 +30,7 @@ function show(object: KubeObject, view: FakeView, nowMs: number): void {
   for (const id of kindOf(object)?.operations ?? []) {
     operations[id].applies(object, view);
     operations[id].command(object);
-    operations[id].request(object, 'abcde', view);
+    operations[id].request(object, 'abcde', view, {});
   }
 }
 
