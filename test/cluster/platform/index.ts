@@ -20,6 +20,7 @@ import { Loop } from './loop';
 import { refOf } from './objects';
 import { servedBelow, watchedResources, type Module } from './resources';
 import { startServer } from './server';
+import { Sessions } from './streams/sessions';
 import { Streams } from './streams/streams';
 
 export interface PlatformOptions {
@@ -30,8 +31,10 @@ export interface PlatformOptions {
   readonly hypervisor?: Hypervisor;
   /** Whether to make the CRDs first, where they do not exist; default false. Admission, conversion and streams always come along. */
   readonly install?: boolean;
-  /** Whether consoles can be probed, as in releases after 1.10; default false. */
+  /** Whether consoles can be probed, and Leases say who has them, as in releases after 1.10; default false. */
   readonly hasProbe?: boolean;
+  /** The WebSocket subprotocols that may be selected; by default `plain.kubevirt.io` alone. */
+  readonly subprotocols?: readonly string[];
   /** Whether objects are driven; default true. Without, only admission, conversion and streams answer, and every status stays as it is. */
   readonly controllers?: boolean;
   /** What the module is set to, as far as admission asks; unless given, a Community Edition with addresses from 10.66.0.0/16. */
@@ -63,7 +66,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const { hypervisor } = options;
   const lower = new SimulatedLower(clock, timing, nodesOf(known), hypervisor && { hypervisor, disks: (object) => disksOf(object, known) });
   const resources = new Map([...watchedResources(module), ...await servedBelow(api)]);
-  const streams = new Streams({ known, guest: (machine) => lower.guest(machine), hasProbe: options.hasProbe ?? false });
+  const sessions = options.hasProbe ? new Sessions(api, log) : undefined;
+  const streams = new Streams({ known, guest: (machine) => lower.guest(machine), sessions, ...(options.subprotocols ? { subprotocols: options.subprotocols } : {}) });
   const reviewer = await Reviewer.create(module, factsOf(known, resources, clock, options.settings));
   const endpoint = await startServer({
     post: (path, body) => {
@@ -73,12 +77,13 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     get: (request, response) => streams.get(request, response),
     upgrade: (request, socket, head) => streams.upgrade(request, socket, head),
   }, await proxyCa(api));
-  const loop = new Loop({ api, resources, controllers: options.controllers ?? true ? controllers : [], log, onDidChange: (object) => streams.changed(object), context: { known, lower, clock, module, memory: newMemory() } });
+  const loop = new Loop({ api, resources, controllers: options.controllers ?? true ? controllers : [], log, context: { known, lower, clock, module, memory: newMemory() } });
   const stop = async () => {
     loop.dispose();
     lower.dispose();
     await hypervisor?.dispose();
     streams.dispose();
+    sessions?.dispose();
     await disconnectHooks(api, module).catch((error: unknown) => log(String(error)));
     await endpoint.close();
     api.dispose();

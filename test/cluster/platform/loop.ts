@@ -16,8 +16,6 @@ export interface LoopOptions {
   readonly context: Context;
   readonly resources: ReadonlyMap<string, Resource>;
   readonly controllers: readonly Controller[];
-  /** Called for every object that changed. */
-  readonly onDidChange?: (object: KubeObject) => void;
   readonly log: (message: string) => void;
 }
 
@@ -118,7 +116,6 @@ export class Loop implements Disposable {
   #changed(object: KubeObject | undefined, old: KubeObject | undefined): void {
     if (object) {
       this.wake(refOf(object));
-      this.#options.onDidChange?.(object);
     }
     for (const ref of dependentsOf(object, old, this.#options.context.known)) {
       this.wake(ref);

@@ -6,7 +6,7 @@ import type { Channel, StreamTarget } from '../../../src/cluster/channel';
 import { ClusterError } from '../../../src/cluster/errors';
 import type { KubeApi } from '../../../src/cluster/api';
 import { phaseOf } from '../../../src/domain/kubeObject';
-import { flood } from '../../cluster/platform/lower/guest';
+import { flood } from '../../cluster/platform/lower/commands';
 import { startPlatform } from '../../cluster/platform/index';
 import type { Platform } from '../../cluster/platform/index';
 import { TestClock } from '../../unit/cluster/testClock';
@@ -42,7 +42,9 @@ describe('stream endpoints', () => {
     channel.resume();
     const bytes = () => Buffer.concat(chunks);
     const reads = (text: string) => until(() => bytes().includes(text), `"${text}", only ${JSON.stringify(bytes().toString('latin1').slice(-200))}`);
+    // A port stays what it was, whoever is connected: there may be somebody logged in.
     const login = async () => {
+      channel.send('\x04\r');
       await reads('login: ');
       channel.send('cloud\rsecret\r');
       await reads('~$ ');

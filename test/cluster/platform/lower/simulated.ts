@@ -7,9 +7,10 @@ import { adopted } from './adopt';
 import { plays } from './annotation';
 import type { Because, Ending, Instance, InternalMachine, Job, Lower, MigrateOptions, Migration, Stage, Trouble, Work } from './lower';
 import { Copy } from './copy';
-import { simulatedGuest, type Guest } from './guest';
+import type { Guest } from './guest';
 import type { GuestEnd, RealGuest } from './hypervisor';
 import { Plugs, type RealGuests } from './plugs';
+import { SimulatedGuest } from './simulatedGuest';
 import type { Timing } from './timing';
 import { Jobs } from './jobs';
 import { simulatedTransfer } from './simulatedTransfer';
@@ -25,6 +26,8 @@ export interface Simulated extends Writable<InternalMachine> {
   hangs?: boolean;
   /** The node that it need not leave, although that is drained: somebody has cancelled its evacuation. */
   spared?: string | undefined;
+  /** Made when somebody first connects; until the instance ends. */
+  guest?: SimulatedGuest | undefined;
   timer?: Disposable | undefined;
   copy?: Copy | undefined;
   real?: RealGuest | undefined;
@@ -139,10 +142,15 @@ export class SimulatedLower implements Lower {
 
   guest(object: KubeObject): Guest | undefined {
     const machine = this.#of(object);
-    if (machine.instance?.stage !== 'running') {
+    const { instance } = machine;
+    if (instance?.stage !== 'running') {
       return undefined;
     }
-    return machine.real ? machine.real.guest : simulatedGuest(object.metadata.name);
+    if (machine.real) {
+      return machine.real.guest;
+    }
+    machine.guest ??= new SimulatedGuest({ name: object.metadata.name, clock: this.#clock, startedAtMs: instance.startedAtMs, onPower: (what) => this.happen(machine.object, what) });
+    return machine.guest;
   }
 
   migrate(object: KubeObject, operation: string, options: MigrateOptions): void {
@@ -159,11 +167,12 @@ export class SimulatedLower implements Lower {
         const others = this.#nodes.for(machine.object).filter((node) => node !== instance.node);
         return others[Math.floor(Math.random() * others.length)];
       },
-      transfer: this.guest(object)?.transfer ?? simulatedTransfer,
+      transfer: machine.real?.guest?.transfer ?? simulatedTransfer,
       changed: (migration: Migration) => {
         instance.migration = migration;
         if (migration.stage === 'succeeded') {
           Object.assign(instance, { node: migration.targetNode, pod: migration.targetPod });
+          machine.guest?.disconnect();
         }
         this.#changed(machine);
       },
@@ -185,9 +194,10 @@ export class SimulatedLower implements Lower {
 
   forget(object: KubeObject): void {
     const machine = this.#machines.get(uidOf(object));
-    machine?.timer?.dispose();
-    machine?.copy?.dispose();
-    machine?.real?.kill();
+    if (machine) {
+      this.#drop(machine);
+      machine.real?.kill();
+    }
     this.#machines.delete(uidOf(object));
   }
 
@@ -204,11 +214,21 @@ export class SimulatedLower implements Lower {
 
   dispose(): void {
     for (const machine of this.#machines.values()) {
-      machine.timer?.dispose();
-      machine.copy?.dispose();
+      this.#drop(machine);
     }
     this.#machines.clear();
     this.#jobs.dispose();
+  }
+
+  #drop(machine: Simulated): void {
+    machine.timer?.dispose();
+    machine.copy?.dispose();
+    this.#off(machine);
+  }
+
+  #off(machine: Simulated): void {
+    machine.guest?.dispose();
+    machine.guest = undefined;
   }
 
   #isEvacuating(machine: Simulated): boolean {
@@ -344,6 +364,7 @@ export class SimulatedLower implements Lower {
 
   #guestIsOff(machine: Simulated): void {
     machine.hangs = false;
+    this.#off(machine);
     if (machine.instance) {
       machine.instance.stage = 'ended';
       this.#changed(machine);
@@ -352,6 +373,7 @@ export class SimulatedLower implements Lower {
   }
 
   #finish(machine: Simulated, ending: Ending): void {
+    this.#off(machine);
     if (machine.instance) {
       Object.assign(machine.instance, { stage: 'finished', ending, node: undefined, migration: undefined });
       machine.copy?.dispose();

@@ -2,158 +2,173 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { phaseOf, type KubeObject } from '../../../../src/domain/kubeObject';
+import { stringAt } from '../../../../src/domain/values';
 import type { Known } from '../known';
 import type { Guest } from '../lower/guest';
-import { timestamp } from '../objects';
+import { failure, machineAnswer, notFound, nothingHere, notRunning, noUpgrade, refuse, resourceList, routeOf, undialled, type Answer, type Target } from './answers';
+import { bridge, ping } from './bridge';
+import type { Sessions } from './sessions';
 
-export const streamGroup = 'subresources.virtualization.deckhouse.io';
-const version = 'v1alpha2';
-const base = `/apis/${streamGroup}/${version}`;
+export { streamGroup } from './answers';
 
 export interface StreamOptions {
   readonly known: Known;
   readonly guest: (machine: KubeObject) => Guest | undefined;
-  /** Whether a plain GET with `probe=true` tells who holds a console; releases after 1.10 do. */
-  readonly hasProbe: boolean;
+  /** Notes who has a console and tells those who ask with `probe=true`; releases after 1.10 have it. */
+  readonly sessions: Sessions | undefined;
+  /** The subprotocols that the server may select; by default the one that the platform's layer below knows. */
+  readonly subprotocols?: readonly string[];
 }
 
-interface Session {
-  readonly socket: WebSocket;
-  readonly user: string;
-  readonly client: string;
-  readonly startMs: number;
-}
+/** Answers the handshake; `undefined` when the client has gone or sent none. */
+type Accept = (stream: Duplex) => Promise<WebSocket | undefined>;
 
-/** The stream endpoints of machines: serial console (one holder each, the newest wins), screen, ports. */
+/** The stream endpoints of machines: serial console and screen (one holder each, the newest wins), and ports. */
 export class Streams {
   readonly #options: StreamOptions;
-  readonly #sockets = new WebSocketServer({ noServer: true, handleProtocols: (offered) => (offered.has('plain.kubevirt.io') ? 'plain.kubevirt.io' : false) });
-  readonly #sessions = new Map<string, Session>();
+  readonly #sockets: WebSocketServer;
+  /** Who has a console or a screen. */
+  readonly #holders = new Map<string, WebSocket>();
+  readonly #open = new Set<WebSocket>();
 
   constructor(options: StreamOptions) {
     this.#options = options;
+    const known = options.subprotocols ?? ['plain.kubevirt.io'];
+    this.#sockets = new WebSocketServer({ noServer: true, handleProtocols: (offered) => known.find((each) => offered.has(each)) ?? false });
   }
 
   get(request: IncomingMessage, response: ServerResponse): void {
-    const url = new URL(request.url ?? '/', 'https://localhost');
-    const send = (code: number, body: object) => response.writeHead(code, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-    if (url.pathname === base) {
-      send(200, resourceList);
-      return;
-    }
-    const target = targetOf(url.pathname);
-    const machine = target && this.#options.known.get('VirtualMachine', target.name, target.namespace);
-    if (!target || !machine) {
-      send(404, target ? notFound(target.name) : status(404, 'NotFound', 'the server could not find the requested resource'));
-    } else if (target.stream === undefined) {
-      send(200, { apiVersion: `${streamGroup}/${version}`, kind: 'VirtualMachine', metadata: machine.metadata });
-    } else if (this.#options.hasProbe && url.searchParams.get('probe') === 'true') {
-      const session = this.#sessions.get(keyOf(target));
-      send(200, session ? { holder: session.user, startTime: timestamp(session.startMs), client: session.client } : {});
-    } else {
-      send(400, status(400, 'BadRequest', 'Upgrade request required'));
-    }
+    void this.#answer(request).then(({ code, body }) => response.writeHead(code, { 'content-type': 'application/json' }).end(JSON.stringify(body)));
   }
 
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const target = targetOf(new URL(request.url ?? '/', 'https://localhost').pathname);
-    const machine = target && this.#options.known.get('VirtualMachine', target.name, target.namespace);
-    if (!target?.stream || !machine) {
-      refuse(socket, 404, notFound(target?.name ?? ''));
-      return;
-    }
-    const phase = phaseOf(machine);
-    const guest = this.#options.guest(machine);
-    if ((phase !== 'Running' && phase !== 'Migrating') || !guest) {
-      refuse(socket, 500, status(500, '', 'VirtualMachine is not Running or Migrating'));
-      return;
-    }
-    if (target.stream !== 'console') {
-      refuse(socket, 400, status(400, 'BadRequest', target.stream === 'vnc' ? 'A simulated guest has no screen.' : 'A simulated guest has no network: no port can be reached.'));
-      return;
-    }
-    this.#sockets.handleUpgrade(request, socket, head, (opened) => this.#console(opened, request, target, guest));
-  }
-
-  /** Cuts the sessions of a machine that no longer runs, as a guest that is gone does. */
-  changed(machine: KubeObject): void {
-    const phase = phaseOf(machine);
-    if (machine.kind === 'VirtualMachine' && phase !== 'Running' && phase !== 'Migrating') {
-      this.#sessions.get(keyOf({ namespace: machine.metadata.namespace ?? '', name: machine.metadata.name, stream: 'console' }))?.socket.terminate();
-    }
+    socket.on('error', () => socket.destroy());
+    void this.#connect(request, socket, head).then((answer) => answer && refuse(socket, answer));
   }
 
   dispose(): void {
-    for (const { socket } of this.#sessions.values()) {
-      socket.terminate();
-    }
+    this.#open.forEach((socket) => socket.terminate());
     this.#sockets.close();
   }
 
-  #console(socket: WebSocket, request: IncomingMessage, target: Target, guest: Guest): void {
-    const key = keyOf(target);
+  async #answer(request: IncomingMessage): Promise<Answer> {
+    const route = routeOf(request);
+    if (!route || route.isDiscovery) {
+      return route ? resourceList : nothingHere;
+    }
+    const machine = this.#machine(route);
+    return machine ? (await this.#probe(route, machine)) ?? (route.stream === undefined ? machineAnswer(machine.metadata) : this.#running(machine) ? noUpgrade : notRunning) : notFound(route.name);
+  }
+
+  /** Opens a stream; the result says why there is none. */
+  async #connect(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<Answer | undefined> {
+    const route = routeOf(request);
+    if (!route || route.isDiscovery || !route.stream) {
+      return nothingHere;
+    }
+    const machine = this.#machine(route);
+    if (!machine) {
+      return notFound(route.name);
+    }
+    const told = await this.#probe(route, machine);
+    const guest = this.#running(machine);
+    if (told ?? !guest) {
+      return told ?? notRunning;
+    }
+    // The platform lets POST connect as well, which WebSockets do not know.
+    request.method = 'GET';
+    const accept = (stream: Duplex) => new Promise<WebSocket | undefined>((resolve) => {
+      socket.once('close', () => {
+        stream.destroy();
+        resolve(undefined);
+      });
+      this.#sockets.handleUpgrade(request, socket, head, (opened) => {
+        this.#open.add(opened);
+        opened.once('close', () => this.#open.delete(opened));
+        bridge(opened, socket, stream);
+        resolve(opened);
+      });
+    });
+    return route.stream === 'portforward' ? await forward(route, machine, guest, accept) : await this.#hold(route.stream, request, machine, guest, accept);
+  }
+
+  async #hold(stream: 'console' | 'vnc', request: IncomingMessage, machine: KubeObject, guest: Guest, accept: Accept): Promise<Answer | undefined> {
+    if (stream === 'vnc' && !guest.screen) {
+      return failure(400, 'BadRequest', 'No graphics devices are present.');
+    }
+    const release = await this.#options.sessions?.acquire(machine, stream, String(request.headers['x-remote-user'] ?? ''), request.headers['user-agent'] ?? '');
+    const key = `${machine.metadata.uid ?? ''}/${stream}`;
     // Whoever had it loses the connection without a word.
-    this.#sessions.get(key)?.socket.terminate();
-    const session = { socket, user: String(request.headers['x-remote-user'] ?? ''), client: request.headers['user-agent'] ?? '', startMs: Date.now() };
-    this.#sessions.set(key, session);
-    const serial = guest.serial();
-    serial.on('data', (bytes: Buffer) => {
-      // A guest that prints faster than its reader reads has to wait, as behind a real pipe.
-      serial.pause();
-      socket.send(bytes, { binary: true }, () => serial.resume());
-    });
-    serial.on('error', () => socket.terminate());
-    serial.on('end', () => socket.close(1000));
-    socket.on('message', (data, isBinary) => isBinary && serial.write(data));
-    socket.on('error', () => socket.terminate());
-    socket.on('close', () => {
-      serial.destroy();
-      if (this.#sessions.get(key) === session) {
-        this.#sessions.delete(key);
+    this.#holders.get(key)?.terminate();
+    const socket = await accept(stream === 'vnc' ? guest.screen!() : guest.serial());
+    if (!socket) {
+      await release?.();
+      return undefined;
+    }
+    this.#holders.set(key, socket);
+    socket.once('close', () => {
+      if (this.#holders.get(key) === socket) {
+        this.#holders.delete(key);
       }
+      void release?.();
     });
+    return undefined;
+  }
+
+  async #probe({ stream, query }: Target, machine: KubeObject): Promise<Answer | undefined> {
+    const { sessions } = this.#options;
+    if (!sessions || (stream !== 'console' && stream !== 'vnc') || !isTrue(query.get('probe'))) {
+      return undefined;
+    }
+    try {
+      return { code: 200, body: await sessions.current(machine, stream) };
+    } catch (error) {
+      return failure(500, 'InternalError', `Internal error occurred: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  #machine({ name, namespace }: Target): KubeObject | undefined {
+    return this.#options.known.get('VirtualMachine', name, namespace);
+  }
+
+  /** What can be connected to. */
+  #running(machine: KubeObject): Guest | undefined {
+    return ['Running', 'Migrating'].includes(phaseOf(machine) ?? '') ? this.#options.guest(machine) : undefined;
   }
 }
 
-interface Target {
-  readonly namespace: string;
-  readonly name: string;
-  readonly stream?: 'console' | 'vnc' | 'portforward';
+/** A connection to a port is made before the handshake is answered, so that a refusal can be told. */
+async function forward({ query }: Target, machine: KubeObject, guest: Guest, accept: Accept): Promise<Answer | undefined> {
+  const port = Number(query.get('port') ?? 0);
+  const protocol = query.get('protocol') || 'tcp';
+  const address = stringAt(machine, 'status.ipAddress') ?? '';
+  if (!Number.isInteger(port)) {
+    return failure(400, 'BadRequest', `strconv.ParseInt: parsing "${query.get('port') ?? ''}": invalid syntax`);
+  }
+  if (address === '' || !guest.connect) {
+    return failure(400, 'BadRequest', 'no network interfaces are present');
+  }
+  if (protocol !== 'tcp' && protocol !== 'udp') {
+    return undialled(`dial ${protocol}: unknown network ${protocol}`);
+  }
+  try {
+    const stream = guest.connect(port, protocol);
+    await connected(stream);
+    const socket = await accept(stream);
+    if (socket) {
+      ping(socket);
+    }
+    return undefined;
+  } catch (error) {
+    return undialled(`dial ${protocol} ${address}:${port}: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
-const keyOf = ({ namespace, name, stream }: Target) => `${namespace}/${name}/${stream}`;
-
-function targetOf(path: string): Target | undefined {
-  const match = /^\/namespaces\/([^/]+)\/virtualmachines\/([^/]+)(?:\/(console|vnc|portforward))?$/.exec(path.startsWith(base) ? path.slice(base.length) : '');
-  const [, namespace, name, stream] = match ?? [];
-  return namespace && name ? { namespace, name, ...(stream ? { stream: stream as 'console' } : {}) } : undefined;
+function connected(stream: Duplex & { readonly connecting?: boolean }): Promise<void> {
+  return stream.connecting === true
+    ? new Promise((resolve, reject) => stream.once('connect', () => resolve()).once('error', reject))
+    : Promise.resolve();
 }
 
-const resource = (name: string, kind: string, verbs: readonly string[]) => ({ name, singularName: '', namespaced: true, kind, verbs });
-
-const resourceList = {
-  kind: 'APIResourceList', apiVersion: 'v1', groupVersion: `${streamGroup}/${version}`,
-  resources: [
-    resource('virtualmachines', 'VirtualMachine', ['get']),
-    resource('virtualmachines/console', 'VirtualMachineConsole', ['get', 'create']),
-    resource('virtualmachines/portforward', 'VirtualMachinePortForward', ['get', 'create']),
-    resource('virtualmachines/vnc', 'VirtualMachineVNC', ['get', 'create']),
-  ],
-};
-
-function status(code: number, reason: string, message: string): object {
-  return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, ...(reason === '' ? {} : { reason }), code };
-}
-
-function notFound(name: string): object {
-  return { ...status(404, 'NotFound', `virtualmachines.${streamGroup} "${name}" not found`), details: { name, group: streamGroup, kind: 'virtualmachines' } };
-}
-
-const phrases: Readonly<Record<number, string>> = { 400: 'Bad Request', 404: 'Not Found', 500: 'Internal Server Error' };
-
-/** Answers a handshake with a failure. */
-function refuse(socket: Duplex, code: number, answer: object): void {
-  const body = JSON.stringify(answer);
-  socket.on('error', () => socket.destroy());
-  socket.end(`HTTP/1.1 ${code} ${phrases[code]}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`);
-}
+/** As Kubernetes reads a parameter that is yes or no. */
+const isTrue = (text: string | null) => text !== null && !['0', 'false'].includes(text.toLowerCase());

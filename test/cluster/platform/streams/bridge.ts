@@ -1,0 +1,57 @@
+import type { Duplex } from 'node:stream';
+import { WebSocket } from 'ws';
+
+/** How much may wait to be sent before the sender has to. */
+const longestQueue = 256 * 1024;
+
+/** How long the last bytes may take to be written. */
+const lingerMs = 10_000;
+
+/** The platform pings the clients of port forwarding so often, and gives them up after so long without an answer. */
+const pingMs = 1000;
+const patienceMs = 60_000;
+
+/**
+ * Carries bytes between a WebSocket and a stream, each side waiting for the other. Binary messages only; where either ends,
+ * both do, and the platform says no word of it: no close frame is ever sent first. `connection` is what the WebSocket
+ * runs on.
+ */
+export function bridge(socket: WebSocket, connection: Duplex, stream: Duplex): void {
+  stream.on('data', (chunk: Buffer) => {
+    socket.send(chunk, { binary: true }, () => socket.bufferedAmount <= longestQueue && stream.resume());
+    if (socket.bufferedAmount > longestQueue) {
+      stream.pause();
+    }
+  });
+  socket.on('message', (data: Buffer, isBinary) => {
+    if (isBinary && stream.writable && !stream.write(data)) {
+      socket.pause();
+    }
+  });
+  stream.on('drain', () => socket.resume());
+  // What was sent before still arrives.
+  stream.once('end', () => hangUp(connection)).once('close', () => hangUp(connection)).on('error', () => undefined);
+  socket.on('error', () => undefined).once('close', () => hangUp(stream));
+}
+
+/** Asks the client every second whether it is there, as port forwarding does. */
+export function ping(socket: WebSocket): void {
+  let answeredMs = Date.now();
+  const timer = setInterval(() => {
+    if (Date.now() - answeredMs > patienceMs) {
+      socket.terminate();
+    } else if (socket.readyState === WebSocket.OPEN) {
+      socket.ping('keep alive');
+    }
+  }, pingMs);
+  socket.on('pong', () => (answeredMs = Date.now())).once('close', () => clearInterval(timer));
+}
+
+/** Ends a stream for good, after what is still to be written, if that does not take long. */
+function hangUp(stream: Duplex): void {
+  if (!stream.destroyed) {
+    const timer = setTimeout(() => stream.destroy(), lingerMs);
+    stream.once('close', () => clearTimeout(timer));
+    stream.end(() => stream.destroy());
+  }
+}
