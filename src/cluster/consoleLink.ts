@@ -12,16 +12,18 @@ export type LinkedMachine = { readonly uid: string; readonly phase: string | und
 
 export type LinkState =
   | { readonly phase: 'connecting' }
-  /** `isResumed`: something was shown before, and what was printed meanwhile is missing. */
-  | { readonly phase: 'open'; readonly isResumed: boolean }
+  /** `isResumed`: something was shown before, and what was printed meanwhile is missing. `isFresh`: the guest has begun anew since. */
+  | { readonly phase: 'open'; readonly isResumed: boolean; readonly isFresh: boolean }
   /** Tries again at `retryAtMs` (epoch). */
   | { readonly phase: 'waiting'; readonly retryAtMs: number; readonly problem?: Problem }
   /** The machine does not run; connects when it does. */
   | { readonly phase: 'stopped' }
-  /** Somebody has it, or may have it where `holder` is absent; waits for `takeOver`. */
-  | { readonly phase: 'held'; readonly holder?: string; readonly client?: string; readonly startTime?: string }
+  /** Somebody has it, or may have it where `holder` is absent; waits for `takeOver`, or until it is free where `isWaiting`. */
+  | { readonly phase: 'held'; readonly holder?: string; readonly client?: string; readonly startTime?: string; readonly isWaiting?: true }
   /** Does nothing until `connect`. Without a problem the user wanted it so. */
   | { readonly phase: 'ended'; readonly problem?: Problem };
+
+type LinkHeld = Extract<LinkState, { phase: 'held' }>;
 
 export type LinkChannel = Pick<Channel, 'onData' | 'onClose' | 'send' | 'pause' | 'resume' | 'dispose'>;
 
@@ -37,6 +39,9 @@ export interface ConsoleLinkOptions {
   readonly clock?: Clock;
   readonly log: (message: string) => void;
 }
+
+/** How often is asked whether a console is free; as the platform's own client. */
+const freePollMs = 2000;
 
 const firstDelayMs = 1000;
 const longestDelayMs = 10_000;
@@ -70,6 +75,8 @@ export class ConsoleLink implements Disposable {
   #isDisposed = false;
   /** Whether a fresh prompt may be asked for. Not after a mere loss: the key would carry out a line that is half typed. */
   #wantsEnter = true;
+  /** Whether the user waits for the console to be free. */
+  #isPatient = false;
   /** Whether machine or network explain the last loss; otherwise somebody may have taken the console. */
   #isExplained = true;
   #tookOverAtMs = Number.NEGATIVE_INFINITY;
@@ -98,6 +105,7 @@ export class ConsoleLink implements Disposable {
   connect(): void {
     this.#uid = this.#machine?.uid;
     this.#isExplained = true;
+    this.#isPatient = false;
     this.#delayMs = firstDelayMs;
     this.#drop();
     this.#connectIfRunning();
@@ -110,8 +118,17 @@ export class ConsoleLink implements Disposable {
     void this.#connect(true);
   }
 
+  /** For the user: connects as soon as nobody else has it. Does nothing where nobody can tell who has it. */
+  waitUntilFree(): void {
+    if (this.#state.phase === 'held' && this.#state.holder !== undefined && !this.#state.isWaiting) {
+      this.#isPatient = true;
+      this.#held(this.#state);
+    }
+  }
+
   /** For the user: no more tries. */
   stop(): void {
+    this.#isPatient = false;
     this.#drop();
     this.#enter({ phase: 'ended' });
   }
@@ -183,6 +200,29 @@ export class ConsoleLink implements Disposable {
     }
   }
 
+  #held(found: Omit<LinkHeld, 'phase'>): void {
+    const isWaiting = this.#isPatient && found.holder !== undefined;
+    this.#enter({ ...found, phase: 'held', ...(isWaiting && { isWaiting }) });
+    if (isWaiting) {
+      this.#timer = this.#clock.after(freePollMs, () => void this.#lookWhetherFree());
+    }
+  }
+
+  /** Says nothing while the same one has it. */
+  async #lookWhetherFree(): Promise<void> {
+    const attempt = this.#attempt = new AbortController();
+    const found = await this.#options.probe(attempt.signal).catch(() => undefined);
+    if (attempt.signal.aborted || this.#state.phase !== 'held') {
+      return;
+    }
+    if (found && found.holder === undefined) {
+      this.#isExplained = true;
+      void this.#connect(false);
+    } else {
+      this.#held(found ?? this.#state);
+    }
+  }
+
   async #connect(isAgreed: boolean): Promise<void> {
     const attempt = new AbortController();
     this.#attempt = attempt;
@@ -192,7 +232,7 @@ export class ConsoleLink implements Disposable {
       const held = isAgreed ? undefined : await this.#mustAsk(signal);
       signal.throwIfAborted();
       if (held) {
-        this.#enter({ phase: 'held', ...held });
+        this.#held(held);
         return;
       }
       const channel = await this.#options.open(signal);
@@ -209,7 +249,7 @@ export class ConsoleLink implements Disposable {
   }
 
   /** Who would lose the console and has to be asked about; `undefined`: nobody, or what the server still holds of our own lost session. */
-  async #mustAsk(signal: AbortSignal): Promise<Omit<Extract<LinkState, { phase: 'held' }>, 'phase'> | undefined> {
+  async #mustAsk(signal: AbortSignal): Promise<Omit<LinkHeld, 'phase'> | undefined> {
     const found = await this.#options.probe(signal);
     if (found && found.holder === undefined) {
       return undefined;
@@ -233,7 +273,8 @@ export class ConsoleLink implements Disposable {
     this.#openedAtMs = this.#clock.now();
     channel.onData((bytes) => this.#data.fire(bytes));
     channel.onClose((code) => this.#closed(channel, code));
-    this.#enter({ phase: 'open', isResumed: this.#wasOpen });
+    this.#isPatient = false;
+    this.#enter({ phase: 'open', isResumed: this.#wasOpen, isFresh: this.#wantsEnter });
     this.#wasOpen = true;
     if (this.#wantsEnter && this.#options.greeting !== undefined) {
       channel.send(this.#options.greeting);

@@ -7,8 +7,8 @@ export interface StreamMemory {
   readonly name: string;
 }
 
-/** What a button over a stopped session asks for. */
-export type StreamIntent = 'connect' | 'takeOver' | 'stop' | 'start';
+/** What a button over a stopped session asks for. `wait`: until nobody else has the stream. */
+export type StreamIntent = 'connect' | 'takeOver' | 'wait' | 'stop' | 'start';
 
 /** How the connection is, in the words of the user's language. */
 export interface StreamStatus {
@@ -21,7 +21,14 @@ export interface StreamStatus {
   readonly overlay?: { readonly title: string; readonly detail: string; readonly actions: readonly { readonly intent: StreamIntent; readonly label: string }[] };
 }
 
+const intents: ReadonlySet<unknown> = new Set<StreamIntent>(['connect', 'takeOver', 'wait', 'stop', 'start']);
+
 /** The intent of a message, or `undefined` when it has none. */
 export function streamIntent({ type }: Readonly<Record<string, unknown>>): { readonly type: StreamIntent } | undefined {
-  return type === 'connect' || type === 'takeOver' || type === 'stop' || type === 'start' ? { type } : undefined;
+  return intents.has(type) ? { type: type as StreamIntent } : undefined;
+}
+
+/** Whether `value` is what VS Code kept of such a panel. */
+export function isStreamMemory(value: unknown): value is StreamMemory {
+  return typeof value === 'object' && value !== null && ['context', 'namespace', 'name'].every((field) => typeof (value as Record<string, unknown>)[field] === 'string');
 }

@@ -6,9 +6,9 @@ import { operations } from '../domain/operations';
 import type { ShownNode } from '../domain/shownTree';
 import type { Clusters } from './clusters';
 import { type CommandEntry, type CommandId, commandList } from './commandList';
+import type { Consoles } from './consoles';
 import type { Explorer } from './explorer';
 import type { Log } from './log';
-import type { StreamPanels } from './panels/streamPanels';
 import type { PluginPolicy } from './pluginPolicy';
 import type { Port, Ports } from './ports';
 import type { Report } from './report';
@@ -17,7 +17,7 @@ import type { ViewOptions } from './viewOptions';
 
 export interface CommandDependencies {
   readonly clusters: Clusters;
-  readonly consoles: StreamPanels;
+  readonly consoles: Consoles;
   readonly explorer: Explorer;
   readonly options: ViewOptions;
   readonly policy: PluginPolicy;

@@ -26,6 +26,8 @@ export interface Settings {
   readonly 'diagnostics.severity': Readonly<Record<string, string>>;
   /** Shows in manifests what the cluster will add. */
   readonly inlayHints: boolean;
+  /** Where serial consoles open. */
+  readonly 'console.surface': 'panel' | 'terminal';
 }
 
 /** Every setting with its default; package.json agrees, a test sees to that. */
@@ -37,4 +39,5 @@ export const settingDefaults: Settings = {
   'schemas.module': 'auto',
   'diagnostics.severity': {},
   inlayHints: false,
+  'console.surface': 'panel',
 };

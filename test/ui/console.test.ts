@@ -57,6 +57,18 @@ test('the console of a machine is typed into, stops with the machine, comes back
     await overlay.getByRole('button', { name: 'Connect now' }).click();
     await overlay.waitFor({ state: 'hidden' });
 
+    const toolbar = view.getByRole('toolbar');
+    await toolbar.getByRole('button', { name: 'Capture keys' }).click();
+    await view.locator('.notice', { hasText: 'Ctrl+Alt+G' }).waitFor();
+    await page.keyboard.press('F1');
+    await page.keyboard.press('Control+p');
+    await editor.screenshot('console-5-captured');
+    await page.keyboard.press('Control+Alt+g');
+    await view.locator('.notice').waitFor({ state: 'hidden' });
+    await page.keyboard.press('F1');
+    await page.locator('.quick-input-widget input').waitFor();
+    await page.keyboard.press('Escape');
+
     await page.reload();
     await shows(view, 'The window was reloaded');
     await shows(view, 'It works');

@@ -1,7 +1,7 @@
 import type { ConsoleTexts } from '../../src/protocol/console';
 import type { StreamIntent } from '../../src/protocol/stream';
 import { StreamFrame } from '../shared/streamFrame';
-import { button, textField } from '../shared/toolkit';
+import { button, textField, toggle } from '../shared/toolkit';
 
 export interface Actions {
   readonly intent: (intent: StreamIntent) => void;
@@ -9,11 +9,24 @@ export interface Actions {
   readonly clear: () => void;
   readonly save: () => void;
   readonly size: () => void;
+  readonly capture: (is: boolean) => void;
+  readonly record: () => void;
+  readonly play: () => void;
   readonly focus: () => void;
 }
 
-/** The page of a console. `search` puts the cursor into the field that finds. */
-export function consoleFrame(texts: ConsoleTexts, actions: Actions): { readonly frame: StreamFrame; readonly search: () => void } {
+export interface ConsoleFrame {
+  readonly frame: StreamFrame;
+  /** Puts the cursor into the field that finds. */
+  readonly search: () => void;
+  readonly showSize: (columns: number, rows: number) => void;
+  readonly showCapture: (is: boolean) => void;
+  /** `startMs`: epoch; absent: nothing is recorded. */
+  readonly showRecording: (startMs: number | undefined) => void;
+}
+
+/** The page of a console. */
+export function consoleFrame(texts: ConsoleTexts, actions: Actions): ConsoleFrame {
   const field = textField(texts.find);
   field.addEventListener('keydown', (event) => {
     if (event.key === 'Enter') {
@@ -22,13 +35,38 @@ export function consoleFrame(texts: ConsoleTexts, actions: Actions): { readonly 
       actions.focus();
     }
   });
-  const flat = (label: string, run: () => void) => button(label, run, { appearance: 'icon' });
+  const flat = (label: string, run: () => void, tooltip = '') => button(label, run, { appearance: 'icon', tooltip });
+  const size = flat('', actions.size, texts.sizeTooltip);
+  const capture = toggle(texts.capture, actions.capture, { tooltip: texts.captureTooltip });
+  const record = toggle(texts.record, actions.record, { tooltip: texts.recordTooltip });
+  record.element.classList.add('record');
   const frame = new StreamFrame({ toolbar: texts.toolbar, screen: texts.terminal, intent: actions.intent }, [
-    field, flat(texts.reconnect, () => actions.intent('connect')), flat(texts.size, actions.size), flat(texts.clear, actions.clear), flat(texts.save, actions.save),
+    field, flat(texts.reconnect, () => actions.intent('connect')), size, capture.element, record.element, flat(texts.play, actions.play, texts.playTooltip), flat(texts.clear, actions.clear), flat(texts.save, actions.save),
   ]);
-  const search = () => {
-    field.focus();
-    field.shadowRoot?.querySelector('input')?.select();
+  let counting: ReturnType<typeof setInterval> | undefined;
+  return {
+    frame,
+    search: () => {
+      field.focus();
+      field.shadowRoot?.querySelector('input')?.select();
+    },
+    showSize: (columns, rows) => {
+      const label = texts.size.replace('{0}', String(columns)).replace('{1}', String(rows));
+      size.textContent = label;
+      size.setAttribute('aria-label', `${label}. ${texts.sizeTooltip}`);
+    },
+    showCapture: (is) => {
+      capture.pressed = is;
+    },
+    showRecording: (startMs) => {
+      clearInterval(counting);
+      record.pressed = startMs !== undefined;
+      const count = () => {
+        const seconds = Math.max(0, Math.floor((Date.now() - (startMs ?? 0)) / 1000));
+        record.element.textContent = startMs === undefined ? texts.record : `${texts.record} ${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+      };
+      count();
+      counting = startMs === undefined ? undefined : setInterval(count, 1000);
+    },
   };
-  return { frame, search };
 }

@@ -18,8 +18,11 @@ const hintMs = 4000;
 export class StreamFrame {
   /** Where the terminal or the picture goes. */
   readonly screen = element('div', 'screen');
+  /** Around it, for what lies over the screen. */
+  readonly stage = element('main', 'stage');
   readonly #state = element('span', 'state');
-  readonly #hint = element('span', 'hint');
+  readonly #hint = element('div', 'hint');
+  readonly #notice = element('div', 'notice');
   readonly #overlay = element('div', 'overlay');
   readonly #intent: (intent: StreamIntent) => void;
   #countdown: ReturnType<typeof setInterval> | undefined;
@@ -35,11 +38,12 @@ export class StreamFrame {
     this.#hint.setAttribute('role', 'alert');
     this.#overlay.setAttribute('role', 'dialog');
     this.#overlay.hidden = true;
-    bar.append(this.#state, this.#hint, ...controls);
+    bar.append(this.#state, ...controls);
     this.screen.setAttribute('aria-label', screen);
-    const stage = element('main', 'stage');
-    stage.append(this.screen, this.#overlay);
-    document.body.replaceChildren(bar, stage);
+    this.#notice.setAttribute('role', 'status');
+    this.#notice.hidden = true;
+    this.stage.append(this.screen, this.#hint, this.#overlay);
+    document.body.replaceChildren(bar, this.#notice, this.stage);
   }
 
   show(status: StreamStatus): void {
@@ -57,7 +61,13 @@ export class StreamFrame {
     this.#cover(status.overlay);
   }
 
-  /** Says something beside the state for a moment. */
+  /** Says something below the toolbar until it says something else; `undefined`: nothing. */
+  notice(text: string | undefined): void {
+    this.#notice.textContent = text ?? '';
+    this.#notice.hidden = text === undefined;
+  }
+
+  /** Says something over the screen for a moment. */
   hint(text: string): void {
     clearTimeout(this.#hintTimer);
     this.#hint.textContent = text;

@@ -4,11 +4,12 @@ export function themeColour(...names: readonly string[]): string | undefined {
   return names.map((name) => style.getPropertyValue(`--vscode-${name}`).trim()).find((value) => value !== '');
 }
 
-/** Calls `run` after the theme, or whether a screen reader or reduced motion is wanted, has changed. */
-export function onThemeChange(run: () => void): void {
+/** Calls `run` after the theme, or whether a screen reader or reduced motion is wanted, has changed. Gives what ends that. */
+export function onThemeChange(run: () => void): () => void {
   const look = new MutationObserver(run);
   look.observe(document.body, { attributes: true, attributeFilter: ['class', 'data-vscode-theme-id'] });
   look.observe(document.documentElement, { attributes: true, attributeFilter: ['style'] });
+  return () => look.disconnect();
 }
 
 export function usesScreenReader(): boolean {

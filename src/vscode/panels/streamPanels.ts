@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import { type Uri, ViewColumn, type WebviewPanel, window } from 'vscode';
 import { type Disposable, DisposableStore } from '../../base/disposable';
-import type { StreamMemory } from '../../protocol/stream';
+import { isStreamMemory, type StreamMemory } from '../../protocol/stream';
 import type { Clusters } from '../clusters';
 import type { Log } from '../log';
 import type { Report } from '../report';
@@ -13,6 +13,14 @@ export interface StreamPanelOptions {
   readonly log: Log;
   readonly userAgent: string;
   readonly extensionUri: Uri;
+  /** A folder of this window alone, made when it is needed. */
+  readonly storage: Uri;
+}
+
+/** What fills a panel, for as long as the window lives. */
+export interface StreamContent extends Disposable {
+  /** The user has closed the panel: nothing of it need be kept. Called before `dispose`. */
+  closed?(): void;
 }
 
 /** One kind of panel on a stream of machines. */
@@ -22,7 +30,7 @@ export interface StreamPanelKind {
   readonly title: string;
   readonly label: (machine: string) => string;
   /** Fills a panel until what it gives is disposed. */
-  readonly load: () => Promise<(panel: WebviewPanel, memory: StreamMemory, options: StreamPanelOptions) => Disposable>;
+  readonly load: () => Promise<(panel: WebviewPanel, memory: StreamMemory, options: StreamPanelOptions) => StreamContent>;
 }
 
 /** The open panels of a kind, one for each machine: a second one would take the stream from the first. Brings them back after a reload of the window. */
@@ -38,7 +46,7 @@ export class StreamPanels {
     this.#store.add(window.registerWebviewPanelSerializer(kind.viewType, {
       deserializeWebviewPanel: async (panel, state: unknown) => {
         await options.report.run(t(kind.title), async () => {
-          if (isMemory(state)) {
+          if (isStreamMemory(state)) {
             // Without its cluster the panel says so itself, and goes on trying.
             await options.clusters.ready(state.context).catch((error: unknown) => options.report.background(kind.title, error));
             await this.#fill(panel, state);
@@ -57,11 +65,15 @@ export class StreamPanels {
       shown.reveal();
       return;
     }
-    const { clusters } = this.#options;
-    const machine = clusters.current?.id === context ? name : `${name} (${clusters.session(context)?.context.name ?? context})`;
     // A hidden panel goes on listening: a webview that is thrown away would lose what comes meanwhile.
-    const panel = window.createWebviewPanel(this.#kind.viewType, this.#kind.label(machine), ViewColumn.Active, { retainContextWhenHidden: true });
+    const panel = window.createWebviewPanel(this.#kind.viewType, this.labelOf({ context, name }), ViewColumn.Active, { retainContextWhenHidden: true });
     await this.#fill(panel, { context, name, namespace });
+  }
+
+  /** The machine's name, with its context where that is not the current one. */
+  labelOf({ context, name }: Pick<Target, 'context' | 'name'>): string {
+    const { clusters } = this.#options;
+    return this.#kind.label(clusters.current?.id === context ? name : `${name} (${clusters.session(context)?.context.name ?? context})`);
   }
 
   dispose(): void {
@@ -73,22 +85,20 @@ export class StreamPanels {
     this.#panels.set(key, panel);
     const content = new DisposableStore();
     this.#store.add(content);
+    const filled: { content?: StreamContent } = {};
     panel.onDidDispose(() => {
       this.#panels.delete(key);
+      filled.content?.closed?.();
       this.#store.delete(content);
     });
     const fill = await this.#kind.load();
     if (content.isDisposed) {
       return;
     }
-    content.add(fill(panel, memory, this.#options));
+    filled.content = content.add(fill(panel, memory, this.#options));
   }
 }
 
 function keyOf({ context, namespace, name }: StreamMemory): string {
   return JSON.stringify([context, namespace, name]);
-}
-
-function isMemory(state: unknown): state is StreamMemory {
-  return typeof state === 'object' && state !== null && ['context', 'namespace', 'name'].every((field) => typeof (state as Record<string, unknown>)[field] === 'string');
 }

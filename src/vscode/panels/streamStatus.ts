@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import type { LinkState } from '../../cluster/consoleLink';
+import { timeOf } from '../../domain/age';
 import type { StreamIntent, StreamStatus } from '../../protocol/stream';
 
 export interface StatusInput {
@@ -35,13 +36,23 @@ export function statusOf({ state, phase, node, name }: StatusInput, words: Strea
       const actions: StreamIntent[] = phase === 'Stopped' ? ['start', 'stop'] : ['stop'];
       return { phase: 'stopped', line: [t('not running'), phase].filter(Boolean).join(' · '), overlay: overlay(t('"{0}" is not running', name), [phaseLine(phase), words.willConnect], actions) };
     }
-    case 'held': {
-      const who = state.holder === undefined ? words.perhapsTaken : words.takenBy(state.holder);
-      return { phase: 'held', line: state.holder === undefined ? t('perhaps taken') : t('taken by {0}', state.holder), overlay: overlay(words.isTaken, [who, state.client === undefined ? undefined : t('Program: {0}', state.client)], ['takeOver']) };
-    }
+    case 'held':
+      return heldStatus(state, words);
     case 'ended':
       return { phase: 'ended', line: t('not connected'), overlay: overlay(t('Not connected'), [state.problem?.message, state.problem?.hint], ['connect']) };
   }
+}
+
+function heldStatus({ holder, client, startTime, isWaiting }: Extract<LinkState, { phase: 'held' }>, words: StreamWords): StreamStatus {
+  const startMs = timeOf(startTime);
+  const details = [
+    holder === undefined ? words.perhapsTaken : words.takenBy(holder),
+    startMs === undefined ? undefined : t('Since {0}.', new Date(startMs).toLocaleString()),
+    client === undefined ? undefined : t('Program: {0}', client),
+    isWaiting ? t('It connects as soon as nobody else is connected.') : undefined,
+  ];
+  const line = isWaiting ? t('waiting until it is free') : holder === undefined ? t('perhaps taken') : t('taken by {0}', holder);
+  return { phase: 'held', line, overlay: overlay(words.isTaken, details, isWaiting ? ['takeOver', 'stop'] : holder === undefined ? ['takeOver'] : ['wait', 'takeOver']) };
 }
 
 function phaseLine(phase: string | undefined): string {
@@ -56,6 +67,7 @@ function labelOf(intent: StreamIntent): string {
   switch (intent) {
     case 'connect': return t('Connect now');
     case 'takeOver': return t('Take over');
+    case 'wait': return t('Wait until it is free');
     case 'stop': return t('Stop trying');
     case 'start': return t('Start');
   }

@@ -198,7 +198,7 @@ test('a stop while it is connected is no fight, and a restarted machine is asked
   assert.equal(link.state.phase, 'stopped');
   link.setMachine(running);
   await setImmediate();
-  assert.deepEqual([link.state, last().sent, channels.length], [{ phase: 'open', isResumed: true }, '\r', 2]);
+  assert.deepEqual([link.state, last().sent, channels.length], [{ phase: 'open', isResumed: true, isFresh: true }, '\r', 2]);
 });
 
 test('F23: a migration ends the connection and is no fight; nothing is typed after it', async () => {
@@ -209,7 +209,7 @@ test('F23: a migration ends the connection and is no fight; nothing is typed aft
     last().close(1006);
     link.setMachine({ ...running, node });
     await advance(clock, 10_000);
-    assert.deepEqual([link.state, last().sent], [{ phase: 'open', isResumed: true }, '']);
+    assert.deepEqual([link.state, last().sent], [{ phase: 'open', isResumed: true, isFresh: false }, '']);
   }
 });
 
@@ -274,4 +274,85 @@ test('what is received is handed on in order', async () => {
   last().print('one ');
   last().print('two');
   assert.equal(shown, 'one two');
+});
+
+test('F21: waiting until it is free asks every two seconds, says who has it now, and connects by itself', async () => {
+  let holder: SessionHolder | undefined = { holder: 'alice' };
+  const { link, clock, calls, last } = started({ probe: () => holder });
+  await setImmediate();
+  link.waitUntilFree();
+  link.waitUntilFree();
+  assert.deepEqual([link.state, clock.delaysMs], [{ phase: 'held', holder: 'alice', isWaiting: true }, [2000]]);
+  await advance(clock, 2000);
+  holder = { holder: 'bob', client: 'console' };
+  await advance(clock, 2000);
+  assert.deepEqual([link.state, link.send('x')], [{ phase: 'held', holder: 'bob', client: 'console', isWaiting: true }, false]);
+  // A server that does not answer for a moment changes nothing.
+  holder = undefined;
+  await advance(clock, 2000);
+  assert.deepEqual([link.state.phase, calls.includes('open')], ['held', false]);
+  holder = {};
+  await advance(clock, 2000);
+  await setImmediate();
+  assert.deepEqual([link.state, last().sent, clock.pending], [{ phase: 'open', isResumed: false, isFresh: true }, '\r', 0]);
+});
+
+test('F21: whoever is quicker has it: the wait goes on', async () => {
+  const holders: SessionHolder[] = [{ holder: 'alice' }, {}, { holder: 'carol' }, {}, {}];
+  const { link, clock } = started({ probe: () => holders.shift() });
+  await setImmediate();
+  link.waitUntilFree();
+  await advance(clock, 2000);
+  await setImmediate();
+  assert.deepEqual(link.state, { phase: 'held', holder: 'carol', isWaiting: true });
+  await advance(clock, 2000);
+  await setImmediate();
+  assert.equal(link.state.phase, 'open');
+});
+
+test('F22: waiting ends when the user stops it, and with the machine; it goes on after the machine is back', async () => {
+  const { link, clock } = started({ probe: () => ({ holder: 'alice' }) });
+  await setImmediate();
+  link.waitUntilFree();
+  link.setMachine({ ...running, phase: 'Stopped' });
+  assert.deepEqual([link.state.phase, clock.pending], ['stopped', 0]);
+  link.setMachine(running);
+  await setImmediate();
+  assert.deepEqual([link.state.phase === 'held' && link.state.isWaiting, clock.delaysMs], [true, [2000]]);
+  link.stop();
+  assert.deepEqual([link.state, clock.pending], [{ phase: 'ended' }, 0]);
+  link.connect();
+  await setImmediate();
+  assert.deepEqual(link.state, { phase: 'held', holder: 'alice' });
+});
+
+test('F21: where nobody can tell who has it there is nothing to wait for', async () => {
+  const { link, clock, last } = started({ probe: () => undefined });
+  await setImmediate();
+  for (const delayMs of [1000, 2000]) {
+    last().close(1006);
+    await advance(clock, delayMs);
+  }
+  assert.deepEqual(link.state, { phase: 'held' });
+  link.waitUntilFree();
+  assert.equal(clock.pending, 0);
+});
+
+test('F22: two clients where nobody can tell who has the console do not fight for it', async () => {
+  const first = started({ probe: () => undefined });
+  const second = started({ probe: () => undefined });
+  let openings = 0;
+  for (let round = 0; round < 50; round++) {
+    await setImmediate();
+    openings = first.channels.length + second.channels.length;
+    // The one that opened last has it; the other one is cut off.
+    const loser = round % 2 === 0 ? first : second;
+    if (loser.phase() === 'open') {
+      loser.last().close(1006);
+    }
+    await advance(first.clock, 10_000);
+    await advance(second.clock, 10_000);
+  }
+  assert.ok(openings <= 4, `${openings} connections`);
+  assert.ok([first, second].some(({ phase }) => phase() === 'held'));
 });
