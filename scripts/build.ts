@@ -4,6 +4,7 @@ import path from 'node:path';
 import { build as bundle } from 'esbuild';
 import type { BuildOptions, Metafile } from 'esbuild';
 import { buildCheck } from './buildCheck';
+import { buildTunnel } from './buildTunnel';
 import { isStartedDirectly, root } from './paths';
 
 /** What `activate()` may load before anything else is asked for; the goal of the bench. */
@@ -16,12 +17,13 @@ export interface BuildResult {
   readonly packages: readonly string[];
 }
 
-/** Bundles the extension, the webviews and the command line program into `dist/`. Throws when activation would load more than its budget. */
+/** Bundles the extension, the webviews and the command line programs into `dist/`. Throws when activation would load more than its budget. */
 export async function build({ minify }: { readonly minify: boolean }): Promise<BuildResult> {
   await rm(path.join(root, 'dist'), { recursive: true, force: true });
   const extension = await bundle(extensionOptions(minify));
   const webviews = await bundle(webviewOptions(minify));
   await buildCheck();
+  await buildTunnel();
   const activationBytes = bytesLoadedBy(extension.metafile, 'dist/extension.js');
   if (minify && activationBytes > activationBudgetBytes) {
     throw new Error(`Activation would load ${activationBytes} bytes; the budget is ${activationBudgetBytes}. Import what is not needed at once with "await import()".`);

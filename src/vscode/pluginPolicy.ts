@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { t } from '@vscode/l10n';
+import { programDigest } from '../cluster/programDigest';
 import type { Memory } from './memory';
 import type { Report } from './report';
 import { setting } from './settings';
@@ -30,7 +30,7 @@ export class PluginPolicy {
 
   async mayRun(command: string, args: readonly string[]): Promise<boolean> {
     const policy = setting('credentialPlugins');
-    const key = keyOf(command, args);
+    const key = programDigest(command, args);
     if (policy !== 'ask' || this.#allowedOnce.has(key) || this.#memory.get('allowedPlugins').includes(key)) {
       return policy !== 'deny';
     }
@@ -41,6 +41,11 @@ export class PluginPolicy {
     const asked = this.#asking.get(key) ?? this.#ask(command, args, key).finally(() => this.#asking.delete(key));
     this.#asking.set(key, asked);
     return asked;
+  }
+
+  /** What may run without asking, for programs that cannot ask: digests of `programDigest`. `once`: until the editor is restarted. */
+  get allowed(): { readonly policy: 'ask' | 'allow' | 'deny'; readonly always: readonly string[]; readonly once: readonly string[] } {
+    return { policy: setting('credentialPlugins'), always: this.#memory.get('allowedPlugins'), once: [...this.#allowedOnce] };
   }
 
   forget(): void {
@@ -65,9 +70,4 @@ export class PluginPolicy {
     }
     return answer !== undefined;
   }
-}
-
-/** A digest: arguments may hold what should not lie around in a state file. */
-function keyOf(command: string, args: readonly string[]): string {
-  return createHash('sha256').update(JSON.stringify([command, ...args])).digest('hex');
 }
