@@ -4,7 +4,7 @@ import { connect, loadKubeConfig } from '../../../src/cluster/kubeConfig';
 import { follow } from '../../../src/cluster/watch';
 import { systemClock } from '../../../src/base/timing';
 import { phaseOf, type KubeObject } from '../../../src/domain/kubeObject';
-import { startPlatform, type Platform } from '../../cluster/platform/index';
+import { startPlatform, type Platform, type PlatformOptions } from '../../cluster/platform/index';
 import { resourceOf } from '../../cluster/platform/resources';
 import type { Cluster } from '../../cluster/start';
 import { Transitions, type History } from './transitions';
@@ -44,10 +44,10 @@ export class Scenario {
     this.#log = parts.log;
   }
 
-  static async start(cluster: Cluster, namespace: string, module: '1.10' | '0.17' = '1.10'): Promise<Scenario> {
+  static async start(cluster: Cluster, namespace: string, module: '1.10' | '0.17' = '1.10', more: Pick<PlatformOptions, 'hypervisor'> = {}): Promise<Scenario> {
     const clock = new VirtualClock();
     const log: string[] = [];
-    const platform = await startPlatform({ kubeconfig: cluster.kubeconfigs.admin, module, install: true, clock, log: (message) => log.push(message) });
+    const platform = await startPlatform({ kubeconfig: cluster.kubeconfigs.admin, module, install: true, clock, log: (message) => log.push(message), ...more });
     const { contexts } = await loadKubeConfig([{ files: [cluster.kubeconfigs.admin] }]);
     const plugins = new ExecPlugins({ clock: systemClock, log: () => undefined, environment: () => Promise.resolve({}), mayRun: () => Promise.resolve(false) });
     const api = new KubeApi({ connection: connect(contexts[0]!, { plugins }), userAgent: 'scenario' });

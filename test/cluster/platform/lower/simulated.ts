@@ -339,10 +339,10 @@ export class SimulatedLower implements Lower {
 
   /** Asks a guest to shut down, or kills it when there is no time; it tells when it is off. */
   #endReal(machine: Simulated, real: RealGuest, graceMs: number): void {
+    this.#after(machine, graceMs, () => real.kill());
     if (graceMs > 0 && !machine.hangs) {
       real.shutDown();
     }
-    this.#after(machine, graceMs, () => real.kill());
   }
 
   #realEnded(machine: Simulated, how: GuestEnd): void {
