@@ -1,10 +1,11 @@
 // `npm run guest`: makes the kernel and the file system that machines of the embedded cluster boot with `--guest qemu`.
-// Prints their folder last: export it as DVP_GUEST. What is there already is not made again.
+// Prints their folder last. What is there already is not made again, and where no folder is named they are found by themselves.
 import { createHash } from 'node:crypto';
 import { existsSync, globSync } from 'node:fs';
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { guestCache, latest } from '../../test/cluster/platform/lower/qemu/images';
 import { initramfs } from './initramfs';
 import { fetchPackages } from './packages';
 
@@ -17,11 +18,19 @@ try {
 
 /** The folder with `vmlinuz` and `initramfs`; made when it is not there. Another recipe makes another folder. */
 async function guestFolder(wanted: string | undefined): Promise<string> {
-  const cache = process.env['XDG_CACHE_HOME'] ?? path.join(homedir(), '.cache');
-  const folder = wanted ?? path.join(cache, 'deckhouse-virtualization/guest', await recipe());
-  if (['vmlinuz', 'initramfs'].every((name) => existsSync(path.join(folder, name)))) {
-    return folder;
+  const folder = wanted === undefined ? path.join(guestCache(), await recipe()) : path.resolve(wanted);
+  if (['vmlinuz', 'initramfs'].some((name) => !existsSync(path.join(folder, name)))) {
+    await make(folder);
   }
+  if (wanted === undefined) {
+    const link = path.join(guestCache(), `latest-${process.pid}`);
+    await symlink(folder, link);
+    await rename(link, path.join(guestCache(), latest));
+  }
+  return folder;
+}
+
+async function make(folder: string): Promise<void> {
   console.error('Fetching Debian\'s packages and making the guest …');
   await mkdir(path.dirname(folder), { recursive: true });
   const work = await mkdtemp(path.join(tmpdir(), 'dvp-guest-'));
@@ -34,7 +43,6 @@ async function guestFolder(wanted: string | undefined): Promise<string> {
     await writeFile(path.join(made, 'initramfs'), await initramfs(packages));
     // Moved into place when it is whole; another run may have been faster.
     await rename(made, folder).catch(() => rm(made, { recursive: true }));
-    return folder;
   } finally {
     await rm(work, { recursive: true, force: true });
   }

@@ -16,21 +16,20 @@ export async function fetchPackages(folder: string): Promise<void> {
   }
   const downloads = path.join(folder, '..', 'packages');
   await mkdir(downloads, { recursive: true });
-  const kernel = await kernelPackage().catch(async () => {
-    // Without package lists, as in a fresh container.
+  await download(downloads).catch(async () => {
+    // Without package lists, as in a fresh container, or with old ones.
     await run('apt-get', ['update'], { timeoutMs: 120_000 });
-    return await kernelPackage();
+    await download(downloads);
   });
-  await run('apt-get', ['download', kernel, ...programs], { cwd: downloads, timeoutMs: 300_000 });
   for (const name of (await readdir(downloads)).filter((each) => each.endsWith('.deb'))) {
     await run('dpkg', ['-x', path.join(downloads, name), folder]);
   }
 }
 
-async function kernelPackage(): Promise<string> {
-  const name = /Depends: (linux-image-\S+)/.exec(await run('apt-cache', ['depends', kernelMeta], { timeoutMs: 60_000 }))?.[1];
-  if (name === undefined) {
+async function download(folder: string): Promise<void> {
+  const kernel = /Depends: (linux-image-\S+)/.exec(await run('apt-cache', ['depends', kernelMeta], { timeoutMs: 60_000 }))?.[1];
+  if (kernel === undefined) {
     throw new Error(`apt knows no "${kernelMeta}".`);
   }
-  return name;
+  await run('apt-get', ['download', kernel, ...programs], { cwd: folder, timeoutMs: 300_000 });
 }

@@ -1,10 +1,11 @@
 import { accessSync, constants, existsSync } from 'node:fs';
+import { homedir } from 'node:os';
 import path from 'node:path';
 
 /** What guests boot: a kernel with its first file system, or a disk of which every machine gets a copy of its own. */
 export type Images = { readonly kernel: string; readonly initrd: string } | { readonly disk: string };
 
-/** Files that a user named; absent ones come from the environment: `DVP_GUEST` is a folder made by `npm run guest`. */
+/** Files that a user named; absent ones are those that `npm run guest` made, in the folder that `DVP_GUEST` names or the cache. */
 export interface NamedImages {
   readonly kernel?: string | undefined;
   readonly initrd?: string | undefined;
@@ -12,6 +13,14 @@ export interface NamedImages {
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Where `npm run guest` puts what it makes. */
+export function guestCache(environment: Environment = process.env): string {
+  return path.join(environment['XDG_CACHE_HOME'] ?? path.join(homedir(), '.cache'), 'deckhouse-virtualization/guest');
+}
+
+/** The folder in the cache that was made last. */
+export const latest = 'latest';
 
 export const program = 'qemu-system-x86_64';
 
@@ -24,11 +33,11 @@ export function whyNoQemu(named: NamedImages = {}, environment: Environment = pr
     return `there is no ${program} in PATH (Debian: apt-get install --no-install-recommends qemu-system-x86)`;
   }
   const { disk, kernel, initrd } = filesOf(named, environment);
-  if (disk === undefined && (kernel === undefined || initrd === undefined)) {
-    return 'there is nothing to boot: run "npm run guest" and set DVP_GUEST to the folder it prints, or name --guest-kernel and --guest-initrd, or --guest-disk';
-  }
-  const missing = (disk === undefined ? [kernel, initrd] : [disk]).filter((file) => !existsSync(file ?? ''));
-  return missing.length > 0 ? `"${missing.join('" and "')}" cannot be found` : undefined;
+  const missing = (disk === undefined ? [kernel, initrd] : [disk]).filter((file) => !existsSync(file));
+  const isNamed = Object.values(named).some((file) => file !== undefined);
+  return missing.length === 0 ? undefined
+    : isNamed ? `"${missing.join('" and "')}" cannot be found`
+      : 'there is nothing to boot: run "npm run guest" (on Debian), or name --guest-kernel and --guest-initrd, or --guest-disk';
 }
 
 /** @throws Error that says what is missing */
@@ -37,14 +46,13 @@ export function imagesOf(named: NamedImages = {}, environment: Environment = pro
   if (why !== undefined) {
     throw new Error(`No guests in QEMU: ${why}.`);
   }
-  const { disk, kernel = '', initrd = '' } = filesOf(named, environment);
+  const { disk, kernel, initrd } = filesOf(named, environment);
   return disk === undefined ? { kernel, initrd } : { disk: path.resolve(disk) };
 }
 
-function filesOf(named: NamedImages, environment: Environment): NamedImages {
-  const folder = environment['DVP_GUEST'];
-  const made = folder === undefined || folder === '' ? {} : { kernel: path.join(folder, 'vmlinuz'), initrd: path.join(folder, 'initramfs') };
-  return { kernel: named.kernel ?? made.kernel, initrd: named.initrd ?? made.initrd, disk: named.disk };
+function filesOf(named: NamedImages, environment: Environment): { readonly kernel: string; readonly initrd: string; readonly disk: string | undefined } {
+  const folder = environment['DVP_GUEST'] || path.join(guestCache(environment), latest);
+  return { kernel: named.kernel ?? path.join(folder, 'vmlinuz'), initrd: named.initrd ?? path.join(folder, 'initramfs'), disk: named.disk };
 }
 
 function isProgram(file: string): boolean {
