@@ -9,6 +9,9 @@ import { Language } from './vscode/language';
 import { LiveObjects } from './vscode/liveObject';
 import { createLog } from './vscode/log';
 import { Memory } from './vscode/memory';
+import { screenKind } from './vscode/panels/streamKinds';
+import { StreamPanels } from './vscode/panels/streamPanels';
+import type { Thumbnails } from './vscode/panels/thumbnails';
 import { PluginPolicy } from './vscode/pluginPolicy';
 import { Ports } from './vscode/ports';
 import { PortsView } from './vscode/portsView';
@@ -52,11 +55,13 @@ export function activate(context: ExtensionContext): TestApi | undefined {
   const keys = store.add(new ContextKeys(clusters, () => options.current.filter !== ''));
   store.add(options.onDidChange(() => keys.update()));
   const storage = Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'streams');
-  const streams = { clusters, report, log, userAgent, extensionUri: context.extensionUri, storage };
+  const thumbnails: Thumbnails = new Map();
+  const streams = { clusters, report, log, memory, thumbnails, userAgent, extensionUri: context.extensionUri, storage };
   const consoles = store.add(new Consoles(streams));
+  const screens = store.add(new StreamPanels(screenKind, streams));
   const ports = store.add(new Ports({ clusters, memory, report, log, userAgent }));
   store.add(new PortsView(ports, clusters));
-  store.add(registerCommands({ clusters, consoles, explorer, options, policy, ports, report, log, extensionUri: context.extensionUri }));
+  store.add(registerCommands({ clusters, consoles, screens, explorer, options, policy, ports, report, log, extensionUri: context.extensionUri }));
   store.add(workspace.registerFileSystemProvider(objectScheme, store.add(new LiveObjects({ clusters, report, events })), { isCaseSensitive: true, isReadonly: true }));
   store.add(new Language({ clusters, report, extensionUri: context.extensionUri }));
 

@@ -1,3 +1,5 @@
+import { text } from './text';
+
 /** Places of keys by row, as `KeyboardEvent.code`: a European keyboard, of which a US one has all but `IntlBackslash`. */
 export const keyCodes: readonly (readonly string[])[] = [
   ['Backquote', ...[1, 2, 3, 4, 5, 6, 7, 8, 9, 0].map((digit) => `Digit${digit}`), 'Minus', 'Equal'],
@@ -26,61 +28,61 @@ const us = [['`1234567890-=', 'qwertyuiop[]', 'asdfghjkl;\'\\', ' zxcvbnm,./'], 
 
 /** Layouts as Linux (xkeyboard-config) and Windows agree on them; what they do not agree on is left out or named in `linuxOnly`. */
 export const keyboardLayouts = {
-  us: { name: 'English (US)', levels: us },
+  us: { name: text('English (US)'), levels: us },
   ru: {
-    name: 'Russian', latin: 'us',
+    name: text('Russian'), latin: 'us',
     levels: [['ё1234567890-=', 'йцукенгшщзхъ', 'фывапролджэ\\', ' ячсмитьбю.'], ['Ё!"№;%:?*()_+', 'ЙЦУКЕНГШЩЗХЪ', 'ФЫВАПРОЛДЖЭ/', ' ЯЧСМИТЬБЮ,']],
   },
   uk: {
-    name: 'English (UK)',
+    name: text('English (UK)'),
     levels: [['`1234567890-=', 'qwertyuiop[]', 'asdfghjkl;\'#', '\\zxcvbnm,./'], ['¬!"£$%^&*()_+', 'QWERTYUIOP{}', 'ASDFGHJKL:@~', '|ZXCVBNM<>?'], ['    €', '', '', '']],
   },
   de: {
-    name: 'German',
+    name: text('German'),
     levels: [['^1234567890ß´', 'qwertzuiopü+', 'asdfghjklöä#', '<yxcvbnm,.-'], ['°!"§$%&/()=?`', 'QWERTZUIOPÜ*', 'ASDFGHJKLÖÄ\'', '>YXCVBNM;:_'], ['  ²³   {[]}\\', '@ €        ~', '', '|      µ']],
     dead: ['^0', '´0', '`1'],
   },
   ch: {
-    name: 'German (Switzerland)',
+    name: text('German (Switzerland)'),
     levels: [['§1234567890\'^', 'qwertzuiopü¨', 'asdfghjklöä$', '<yxcvbnm,.-'], ['°+"*ç%&/()=?`', 'QWERTZUIOPè!', 'ASDFGHJKLéà£', '>YXCVBNM;:_'], ['  @#  ¬|   ´~', '  €       []', '          {}', '\\']],
     dead: ['^0', '¨0', '`1', '´2', '~2'],
   },
   fr: {
-    name: 'French',
+    name: text('French'),
     levels: [['²&é"\'(-è_çà)=', 'azertyuiop^$', 'qsdfghjklmù*', '<wxcvbn,;:!'], [' 1234567890°+', 'AZERTYUIOP¨£', 'QSDFGHJKLM%µ', '>WXCVBN?./§'], ['  ~#{[|`\\^@]}', '  €', '', '']],
     dead: ['^0', '¨1'], linuxOnly: '~`',
   },
   es: {
-    name: 'Spanish',
+    name: text('Spanish'),
     levels: [['º1234567890\'¡', 'qwertyuiop`+', 'asdfghjklñ´ç', '<zxcvbnm,.-'], ['ª!"·$%&/()=?¿', 'QWERTYUIOP^*', 'ASDFGHJKLÑ¨Ç', '>ZXCVBNM;:_'], ['\\|@#~ ¬', '  €       []', '          {}', '']],
     dead: ['`0', '´0', '^1', '¨1'], linuxOnly: '~',
   },
   it: {
-    name: 'Italian',
+    name: text('Italian'),
     levels: [['\\1234567890\'ì', 'qwertyuiopè+', 'asdfghjklòàù', '<zxcvbnm,.-'], ['|!"£$%&/()=?^', 'QWERTYUIOPé*', 'ASDFGHJKLç°§', '>ZXCVBNM;:_'], ['           `~', '  €       []', '         @#', ''], ['', '          {}', '', '']],
     linuxOnly: '`~',
   },
   pt: {
-    name: 'Portuguese',
+    name: text('Portuguese'),
     levels: [['\\1234567890\'«', 'qwertyuiop+´', 'asdfghjklçº~', '<zxcvbnm,.-'], ['|!"#$%&/()=?»', 'QWERTYUIOP*`', 'ASDFGHJKLÇª^', '>ZXCVBNM;:_'], ['  @£§  {[]}', '  €', '', '']],
     dead: ['´0', '~0', '`1', '^1'],
   },
   pl: {
-    name: 'Polish (programmer\'s)',
+    name: text('Polish (programmer\'s)'),
     levels: [...us, ['', '  ę     ó', 'ąś      ł', ' żźć  ń'], ['', '  Ę     Ó', 'ĄŚ      Ł', ' ŻŹĆ  Ń']],
   },
   se: {
-    name: 'Swedish, Finnish',
+    name: text('Swedish, Finnish'),
     levels: [['§1234567890+´', 'qwertyuiopå¨', 'asdfghjklöä\'', '<zxcvbnm,.-'], ['½!"#¤%&/()=?`', 'QWERTYUIOPÅ^', 'ASDFGHJKLÖÄ*', '>ZXCVBNM;:_'], ['  @£$  {[]}\\', '  €        ~', '', '|']],
     dead: ['´0', '¨0', '`1', '^1', '~2'],
   },
   no: {
-    name: 'Norwegian',
+    name: text('Norwegian'),
     levels: [['|1234567890+\\', 'qwertyuiopå¨', 'asdfghjkløæ\'', '<zxcvbnm,.-'], ['§!"#¤%&/()=?`', 'QWERTYUIOPÅ^', 'ASDFGHJKLØÆ*', '>ZXCVBNM;:_'], ['  @£$  {[]} ´', '  €        ~', '', '']],
     dead: ['¨0', '`1', '^1', '´2', '~2'],
   },
   dk: {
-    name: 'Danish',
+    name: text('Danish'),
     levels: [['½1234567890+´', 'qwertyuiopå¨', 'asdfghjklæø\'', '<zxcvbnm,.-'], ['§!"#¤%&/()=?`', 'QWERTYUIOPÅ^', 'ASDFGHJKLÆØ*', '>ZXCVBNM;:_'], ['  @£$  {[]} |', '  €        ~', '', '\\']],
     dead: ['´0', '¨0', '`1', '^1', '~2'],
   },

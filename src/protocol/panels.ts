@@ -1,4 +1,5 @@
 import type { ConsoleDown, ConsoleUp } from './console';
+import type { VncDown, VncUp } from './vnc';
 
 /**
  * What the two ends of each webview say; types and checks of a panel are in its own file. State goes down, intents go up; there is no
@@ -6,6 +7,7 @@ import type { ConsoleDown, ConsoleUp } from './console';
  */
 export interface Panels {
   console: { down: ConsoleDown; up: ConsoleUp };
+  vnc: { down: VncDown; up: VncUp };
 }
 
 export type PanelName = keyof Panels;

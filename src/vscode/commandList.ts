@@ -61,6 +61,7 @@ export const commandList = {
   'docs.open': { title: text('Open the platform\'s documentation'), palette: true },
   'manifest.new': { title: text('New manifest'), icon: 'new-file', palette: true, places: [row('kind', '1_open@1')] },
   'vm.console': { title: text('Open console'), icon: 'terminal', palette: 'dvp.connected', places: [row('vm.console', 'inline@1'), row('vm.console', '1_open@0')] },
+  'vm.vnc': { title: text('Open screen (VNC)'), icon: 'vm', palette: 'dvp.connected', places: [row('vm.console', '1_open@0')] },
   'vm.forward': { title: text('Forward ports'), icon: 'plug', palette: 'dvp.connected', places: [row('vm.console', '2_reach@1')] },
   'port.start': { title: text('Open port again'), icon: 'debug-start', palette: 'dvp.ports', places: [portRow('port.closed', 'inline@1'), portRow('port.closed', '1_port@1')] },
   'port.openBrowser': { title: text('Open in browser'), icon: 'globe', palette: 'dvp.ports', places: [portRow('port.tcp', 'inline@1'), portRow('port.tcp', '1_port@1')] },

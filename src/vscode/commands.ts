@@ -9,6 +9,7 @@ import { type CommandEntry, type CommandId, commandList } from './commandList';
 import type { Consoles } from './consoles';
 import type { Explorer } from './explorer';
 import type { Log } from './log';
+import type { StreamPanels } from './panels/streamPanels';
 import type { PluginPolicy } from './pluginPolicy';
 import type { Port, Ports } from './ports';
 import type { Report } from './report';
@@ -18,6 +19,7 @@ import type { ViewOptions } from './viewOptions';
 export interface CommandDependencies {
   readonly clusters: Clusters;
   readonly consoles: Consoles;
+  readonly screens: StreamPanels;
   readonly explorer: Explorer;
   readonly options: ViewOptions;
   readonly policy: PluginPolicy;
@@ -52,13 +54,18 @@ export function registerCommands(dependencies: CommandDependencies): DisposableS
   return store;
 }
 
-function handlers({ clusters, consoles, explorer, options, policy, ports, log, extensionUri }: CommandDependencies): Record<CommandId, (...args: Arguments) => unknown> {
+function handlers({ clusters, consoles, screens, explorer, options, policy, ports, log, extensionUri }: CommandDependencies): Record<CommandId, (...args: Arguments) => unknown> {
   const contextOf = (args: Arguments) => contextIn(args) ?? clusters.current?.id;
   const objects = async (args: Arguments, title: string): Promise<readonly Target[]> =>
     targetsFrom(args, explorer) ?? (await import('./pickObjects')).pickObject(t(title), clusters);
   const machines = async (args: Arguments, title: string) => targetsFrom(args, explorer) ?? (await import('./pickObjects')).pickObject(t(title), clusters, 'VirtualMachine');
   const port = async ([argument]: Arguments, title: string, filter: (port: Port) => boolean) => (await import('./portCommands')).portFrom(argument, ports, t(title), filter);
   const isOpen = ({ forward }: Port) => forward !== undefined;
+  const openStreams = async (panels: Pick<StreamPanels, 'open'>, args: Arguments, title: string) => {
+    for (const target of await machines(args, title)) {
+      await panels.open(target);
+    }
+  };
   return {
     'context.select': async () => (await import('./contextCommands')).selectContext(clusters),
     'context.connect': (...args) => clusters.connect(contextOf(args) ?? ''),
@@ -78,11 +85,8 @@ function handlers({ clusters, consoles, explorer, options, policy, ports, log, e
     'log.show': () => log.show(),
     'docs.open': () => env.openExternal(Uri.parse(documentation)),
     'manifest.new': async (...args) => (await import('./newManifest')).newManifest(kindIn(args), extensionUri, clusters),
-    'vm.console': async (...args) => {
-      for (const target of await machines(args, 'Open console')) {
-        await consoles.open(target);
-      }
-    },
+    'vm.console': (...args) => openStreams(consoles, args, 'Open console'),
+    'vm.vnc': (...args) => openStreams(screens, args, 'Open screen (VNC)'),
     'vm.forward': async (...args) => {
       for (const target of await machines(args, 'Forward ports')) {
         await ports.ask(target);

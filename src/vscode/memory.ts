@@ -1,5 +1,6 @@
 import type { ExtensionContext } from 'vscode';
 import type { TreeOptions } from '../domain/treeNode';
+import type { VncChoice } from '../protocol/vnc';
 
 /** A port of a machine that the user wants to find again. */
 export interface RememberedPort {
@@ -27,6 +28,8 @@ export interface Remembered {
   /** Programs for credentials that the user allowed, see `pluginPolicy.ts`. */
   readonly allowedPlugins: readonly string[];
   readonly ports: readonly RememberedPort[];
+  /** How screens are shown and typed on, by machine, see `vncPanel.ts`; the last one was chosen last. */
+  readonly screens: Readonly<Record<string, VncChoice>>;
 }
 
 const initial: Remembered = {
@@ -38,10 +41,11 @@ const initial: Remembered = {
   kubeconfigs: [],
   allowedPlugins: [],
   ports: [],
+  screens: {},
 };
 
 /** Choices that belong to the user wherever they work. */
-const everywhere: readonly (keyof Remembered)[] = ['kubeconfigs', 'allowedPlugins', 'ports'];
+const everywhere: readonly (keyof Remembered)[] = ['kubeconfigs', 'allowedPlugins', 'ports', 'screens'];
 
 /** A workspace keeps its own choices; a new one begins with those made last anywhere. */
 export class Memory {

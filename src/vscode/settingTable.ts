@@ -28,6 +28,8 @@ export interface Settings {
   readonly inlayHints: boolean;
   /** Where serial consoles open. */
   readonly 'console.surface': 'panel' | 'terminal';
+  /** Further combinations of keys that a screen offers to send, by the name they are offered under. */
+  readonly 'vnc.keyCombinations': Readonly<Record<string, string>>;
 }
 
 /** Every setting with its default; package.json agrees, a test sees to that. */
@@ -40,4 +42,5 @@ export const settingDefaults: Settings = {
   'diagnostics.severity': {},
   inlayHints: false,
   'console.surface': 'panel',
+  'vnc.keyCombinations': {},
 };

@@ -7,3 +7,8 @@ export function element(tag: string, className: string, text?: string): HTMLElem
   }
   return made;
 }
+
+/** `pattern` with `{0}`, `{1}` … replaced. */
+export function filled(pattern: string, ...values: readonly (string | number)[]): string {
+  return pattern.replace(/\{(\d)\}/g, (whole, index: string) => String(values[Number(index)] ?? whole));
+}

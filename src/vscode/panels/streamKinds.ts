@@ -7,3 +7,10 @@ export const consoleKind: StreamPanelKind = {
   label: (machine) => machine,
   load: async () => (await import('./consolePanel')).showConsole,
 };
+
+export const screenKind: StreamPanelKind = {
+  viewType: 'dvp.vnc',
+  title: text('Screen'),
+  label: (machine) => `${machine} · VNC`,
+  load: async () => (await import('./vncPanel')).showScreen,
+};

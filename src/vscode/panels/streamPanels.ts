@@ -4,13 +4,17 @@ import { type Disposable, DisposableStore } from '../../base/disposable';
 import { isStreamMemory, type StreamMemory } from '../../protocol/stream';
 import type { Clusters } from '../clusters';
 import type { Log } from '../log';
+import type { Memory } from '../memory';
 import type { Report } from '../report';
 import type { Target } from '../target';
+import type { Thumbnails } from './thumbnails';
 
 export interface StreamPanelOptions {
   readonly clusters: Clusters;
   readonly report: Report;
   readonly log: Log;
+  readonly memory: Memory;
+  readonly thumbnails: Thumbnails;
   readonly userAgent: string;
   readonly extensionUri: Uri;
   /** A folder of this window alone, made when it is needed. */
@@ -99,6 +103,7 @@ export class StreamPanels {
   }
 }
 
-function keyOf({ context, namespace, name }: StreamMemory): string {
+/** Names a machine among all panels of a kind. */
+export function keyOf({ context, namespace, name }: StreamMemory): string {
   return JSON.stringify([context, namespace, name]);
 }
