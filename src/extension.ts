@@ -61,7 +61,7 @@ export function activate(context: ExtensionContext): TestApi | undefined {
   const screens = store.add(new StreamPanels(screenKind, streams));
   const ports = store.add(new Ports({ clusters, memory, report, log, userAgent }));
   store.add(new PortsView(ports, clusters));
-  store.add(registerCommands({ clusters, consoles, screens, explorer, options, policy, ports, report, log, extensionUri: context.extensionUri }));
+  store.add(registerCommands({ clusters, consoles, screens, explorer, options, policy, ports, ssh: { clusters, memory, policy, report, extensionUri: context.extensionUri, storageUri: context.globalStorageUri }, report, log, extensionUri: context.extensionUri }));
   store.add(workspace.registerFileSystemProvider(objectScheme, store.add(new LiveObjects({ clusters, report, events })), { isCaseSensitive: true, isReadonly: true }));
   store.add(new Language({ clusters, report, extensionUri: context.extensionUri }));
 

@@ -13,6 +13,7 @@ import type { StreamPanels } from './panels/streamPanels';
 import type { PluginPolicy } from './pluginPolicy';
 import type { Port, Ports } from './ports';
 import type { Report } from './report';
+import type { SshOptions } from './ssh/connection';
 import { type Target, targetsIn } from './target';
 import type { ViewOptions } from './viewOptions';
 
@@ -24,6 +25,7 @@ export interface CommandDependencies {
   readonly options: ViewOptions;
   readonly policy: PluginPolicy;
   readonly ports: Ports;
+  readonly ssh: SshOptions;
   readonly report: Report;
   readonly log: Log;
   readonly extensionUri: Uri;
@@ -54,7 +56,7 @@ export function registerCommands(dependencies: CommandDependencies): DisposableS
   return store;
 }
 
-function handlers({ clusters, consoles, screens, explorer, options, policy, ports, log, extensionUri }: CommandDependencies): Record<CommandId, (...args: Arguments) => unknown> {
+function handlers({ clusters, consoles, screens, explorer, options, policy, ports, ssh, log, extensionUri }: CommandDependencies): Record<CommandId, (...args: Arguments) => unknown> {
   const contextOf = (args: Arguments) => contextIn(args) ?? clusters.current?.id;
   const objects = async (args: Arguments, title: string): Promise<readonly Target[]> =>
     targetsFrom(args, explorer) ?? (await import('./pickObjects')).pickObject(t(title), clusters);
@@ -87,6 +89,27 @@ function handlers({ clusters, consoles, screens, explorer, options, policy, port
     'manifest.new': async (...args) => (await import('./newManifest')).newManifest(kindIn(args), extensionUri, clusters),
     'vm.console': (...args) => openStreams(consoles, args, 'Open console'),
     'vm.vnc': (...args) => openStreams(screens, args, 'Open screen (VNC)'),
+    'vm.ssh': async (...args) => {
+      const { openSsh } = await import('./ssh/terminal');
+      await openSsh(await machines(args, 'Open SSH'), ssh);
+    },
+    'vm.upload': async (...args) => {
+      const { upload } = await import('./ssh/copy');
+      await upload(first(await machines(args, 'Upload files')), ssh);
+    },
+    'vm.download': async (...args) => {
+      const { download } = await import('./ssh/copy');
+      await download(first(await machines(args, 'Download files')), ssh);
+    },
+    'vm.remoteSsh': async (...args) => {
+      const { connectRemote } = await import('./ssh/remote');
+      await connectRemote(first(await machines(args, 'Connect with Remote-SSH')), ssh);
+    },
+    'vm.sshLogin': async (...args) => {
+      const { askLogin } = await import('./ssh/login');
+      await askLogin(first(await machines(args, 'Choose SSH user and key')), ssh.memory);
+    },
+    'ssh.removeHosts': async () => (await import('./ssh/remote')).removeHosts(ssh),
     'vm.forward': async (...args) => {
       for (const target of await machines(args, 'Forward ports')) {
         await ports.ask(target);
@@ -125,6 +148,14 @@ function targetsFrom(args: Arguments, explorer: Explorer): readonly Target[] | u
   const rows = (Array.isArray(all) ? (all as unknown[]) : [first]).filter(isRow);
   const targets = rows.length > 0 ? targetsIn(rows) : args.filter(isTarget);
   return targets.length > 0 ? targets : undefined;
+}
+
+/** For what is done to one machine at a time. */
+function first([target]: readonly Target[]): Target {
+  if (!target) {
+    throw new CancellationError();
+  }
+  return target;
 }
 
 function contextIn([first]: Arguments): string | undefined {

@@ -1,4 +1,5 @@
 import type { ExtensionContext } from 'vscode';
+import type { SshLogin } from '../domain/sshLogin';
 import type { TreeOptions } from '../domain/treeNode';
 import type { VncChoice } from '../protocol/vnc';
 
@@ -30,6 +31,8 @@ export interface Remembered {
   readonly ports: readonly RememberedPort[];
   /** How screens are shown and typed on, by machine, see `vncPanel.ts`; the last one was chosen last. */
   readonly screens: Readonly<Record<string, VncChoice>>;
+  /** How the user logs in, by machine; see `ssh/login.ts`. */
+  readonly logins: Readonly<Record<string, SshLogin>>;
 }
 
 const initial: Remembered = {
@@ -42,10 +45,11 @@ const initial: Remembered = {
   allowedPlugins: [],
   ports: [],
   screens: {},
+  logins: {},
 };
 
 /** Choices that belong to the user wherever they work. */
-const everywhere: readonly (keyof Remembered)[] = ['kubeconfigs', 'allowedPlugins', 'ports', 'screens'];
+const everywhere: readonly (keyof Remembered)[] = ['kubeconfigs', 'allowedPlugins', 'ports', 'screens', 'logins'];
 
 /** A workspace keeps its own choices; a new one begins with those made last anywhere. */
 export class Memory {

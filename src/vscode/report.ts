@@ -28,6 +28,8 @@ export interface Report {
   confirm(question: string, detail: string, verb: string): Promise<boolean>;
   /** As `confirm` with two ways to say yes; `undefined` when the user turned away. */
   choose(question: string, detail: string, ...answers: string[]): Promise<string | undefined>;
+  /** Says something that the user waits for, with one thing to do about it. */
+  tell(message: string, action: { readonly title: string; readonly run: () => unknown }): Promise<void>;
   /** For what nobody started and nobody waits for: the log only. */
   background(what: string, error: unknown): void;
 }
@@ -53,6 +55,11 @@ export function createReport(log: Log): Report {
       }
     },
     confirm: async (question, detail, verb) => (await window.showWarningMessage(question, { modal: true, detail }, verb)) === verb,
+    tell: async (message, { title, run }) => {
+      if ((await window.showInformationMessage(message, title)) === title) {
+        await run();
+      }
+    },
     choose: async (question, detail, ...answers) => window.showWarningMessage(question, { modal: true, detail }, ...answers),
   };
 }
