@@ -46,10 +46,10 @@ export function check(files: readonly Loaded[], { schemas, view, namespaceOf, se
     const findings = parts.flatMap((part) => {
       const identity = identityOf(part.manifest);
       const namespace = identity && namespaceOf(identity.id, identity.name);
-      return diagnoses.of(part.manifest, surroundings(namespace)).flatMap(({ code, severity: usual, message, range, path }): readonly Finding[] => {
+      return diagnoses.of(part.manifest, surroundings(namespace)).flatMap(({ code, severity: usual, message, range, path, field }): readonly Finding[] => {
         const severity = severityOf(code, usual, severities);
         const { start, end } = rangeIn(document, part, range);
-        return severity === 'off' ? [] : [{ file, line: start.line + 1, column: start.character + 1, endLine: end.line + 1, endColumn: end.character + 1, severity, code, message, path: fieldOf(path) }];
+        return severity === 'off' ? [] : [{ file, line: start.line + 1, column: start.character + 1, endLine: end.line + 1, endColumn: end.character + 1, severity, code, message, path: field ?? fieldOf(path) }];
       });
     });
     return findings.sort((a, b) => a.line - b.line || a.column - b.column);

@@ -7,7 +7,7 @@ import { decodeObject } from './apiServer';
 import type { RecordedFacts, Surroundings } from './facts';
 import { recordedFacts } from './facts';
 import type { Identity } from './identity';
-import { identityOf, isOurs, isTemplate } from './identity';
+import { identityOf, isOurs, isPlatformKind, isTemplate } from './identity';
 import type { Diagnosis } from './kernel';
 import { askApiServer } from './kernel';
 import type { Manifest } from './manifest';
@@ -61,9 +61,9 @@ export class Diagnoses {
   }
 
   #subject(manifest: Manifest, identity: Identity, facts: RecordedFacts, namespace: string | undefined): Subject {
-    const schema = this.#schemas.kind(groupOf(identity.apiVersion), identity.kind);
+    const schema = this.#schemas.kind(isPlatformKind(identity) ? platformGroup : groupOf(identity.apiVersion), identity.kind);
     const versionName = identity.apiVersion.slice(identity.apiVersion.indexOf('/') + 1);
-    const version = schema?.versions.find(({ name, served }) => served && name === versionName);
+    const version = schema?.group === groupOf(identity.apiVersion) ? schema.versions.find(({ name, served }) => served && name === versionName) : undefined;
     const object = isObject(manifest.value) ? manifest.value : {};
     return { manifest, object, identity, namespace: identity.namespace ?? namespace, schema, version, schemas: this.#schemas, facts };
   }

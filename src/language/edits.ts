@@ -1,8 +1,8 @@
-import type { Pair } from 'yaml';
-import { isMap, isScalar, isSeq } from 'yaml';
 import type { Path } from '../domain/values';
 import type { Manifest, Range } from './manifest';
 import { rangeAt } from './manifest';
+import { nodeAt } from './places';
+import type { Pair } from './yaml/nodes';
 
 /** Text that takes the place of a range of the document. */
 export interface Change {
@@ -21,7 +21,8 @@ export interface Fix {
 export function setScalar(manifest: Manifest, path: Path, text: string): Change {
   const range = rangeAt(manifest, path);
   const quote = /^["']/.exec(manifest.text.slice(range.start, range.end))?.[0] ?? '';
-  return { range, text: `${quote}${text}${quote}` };
+  const space = range.start === range.end && manifest.text[range.start - 1] === ':' ? ' ' : '';
+  return { range, text: `${space}${quote}${text}${quote}` };
 }
 
 export function renameKey(manifest: Manifest, path: Path, name: string): Change {
@@ -61,12 +62,8 @@ interface FoundPair {
 }
 
 function pairAt(manifest: Manifest, path: Path): FoundPair {
-  let node: unknown = manifest.tree?.contents;
-  for (const step of path.slice(0, -1)) {
-    node = isSeq(node) ? node.items[Number(step)] : isMap(node) ? node.items.findLast(({ key }) => isScalar(key) && key.value === String(step))?.value : undefined;
-  }
-  const items = isMap(node) ? node.items : [];
-  const index = items.findLastIndex(({ key }) => isScalar(key) && key.value === String(path.at(-1)));
-  const following = items[index + 1]?.key;
-  return { pair: items[index], isFlow: isMap(node) && node.flow === true, isFirst: index === 0, next: isScalar(following) ? following.range?.[0] : undefined };
+  const holder = nodeAt(manifest, path.slice(0, -1));
+  const items = holder?.node === 'map' ? holder.items : [];
+  const index = items.findLastIndex(({ key }) => key.node === 'scalar' && key.text === String(path.at(-1)));
+  return { pair: items[index], isFlow: holder?.node === 'map' && holder.isFlow, isFirst: index === 0, next: items[index + 1]?.key.range[0] };
 }

@@ -1,11 +1,10 @@
-import type { Node } from 'yaml';
-import { isScalar } from 'yaml';
 import type { Path } from '../domain/values';
 import { stringAt } from '../domain/values';
 import { provisioningTypes } from './identity';
 import type { Manifest, Range } from './manifest';
 import { nodeAt } from './places';
 import { isObject } from './prune';
+import type { NodeRange } from './yaml/nodes';
 
 /** A text inside a manifest that has a language of its own: the user data of a machine. */
 export interface EmbeddedText {
@@ -46,7 +45,7 @@ function find(manifest: Manifest): readonly EmbeddedText[] {
   return places.flatMap((path) => {
     const text = stringAt(value, path.join('.'));
     const node = nodeAt(manifest, path);
-    if (text === undefined || !isScalar(node) || !node.range) {
+    if (text === undefined || node?.node !== 'scalar') {
       return [];
     }
     const range = { start: node.range[0], end: node.range[1] };
@@ -54,12 +53,12 @@ function find(manifest: Manifest): readonly EmbeddedText[] {
       const decoded = decodeBase64(text);
       return decoded === undefined ? [] : [{ path, text: decoded, range, locate: undefined }];
     }
-    return [{ path, text, range, locate: node.type === 'BLOCK_LITERAL' ? locator(manifest.text, node.range) : undefined }];
+    return [{ path, text, range, locate: node.style === 'literal' ? locator(manifest.text, node.range) : undefined }];
   });
 }
 
 /** Lines of a literal block stand in the document as they are, behind the indentation of the first that is not blank. */
-function locator(source: string, [start, end]: NonNullable<Node['range']>): (offset: number) => number {
+function locator(source: string, [start, end]: NodeRange): (offset: number) => number {
   const bodyStart = source.indexOf('\n', start) + 1;
   const header = source.slice(start, bodyStart);
   const body = source.slice(bodyStart, end);

@@ -1,9 +1,11 @@
-import { visit } from 'yaml';
-import { groupOf, kindId } from '../domain/kinds/index';
+import { groupOf, kindId, kinds } from '../domain/kinds/index';
 import type { KindId } from '../domain/kind';
 import { platformGroup } from '../domain/kind';
 import type { Manifest } from './manifest';
 import { isObject } from './prune';
+import { isBlockText } from './places';
+import { nearest } from './similar';
+import { nodesIn } from './yaml/nodes';
 
 /** What a document says it is. Empty texts where it does not say so. */
 export interface Identity {
@@ -26,15 +28,19 @@ export function identityOf(manifest: Manifest): Identity | undefined {
   return entry.identity;
 }
 
-/** Whether anything in a file can be ours: everything else is left alone without being parsed. */
-export function mayHoldManifests(text: string): boolean {
-  return text.includes(platformGroup);
+/** Whether a document is meant to be one of the platform's kinds: by its group, or by its kind where `apiVersion` names nobody else's. */
+export function isPlatformKind({ apiVersion, kind }: Pick<Identity, 'apiVersion' | 'kind'>): boolean {
+  return groupOf(apiVersion) === platformGroup || (Object.hasOwn(kinds, kind) && !isForeign(apiVersion));
 }
 
-/** Whether a kind is one that this product answers for wherever it stands. */
-export function isPlatformKind({ apiVersion }: Identity): boolean {
-  return groupOf(apiVersion) === platformGroup;
+/** Groups other than the core's have a dot, versions begin with `v` and a number; what is no API version at all is a mistake in one of ours. */
+function isForeign(apiVersion: string): boolean {
+  const [, group] = /^([a-z0-9-]+(?:\.[a-z0-9-]+)+)\/v\d+(?:(?:alpha|beta)\d+)?$/.exec(apiVersion) ?? [];
+  return group !== undefined && (Math.abs(group.length - platformGroup.length) > mostSlips || nearest(group, [platformGroup]) === undefined);
 }
+
+/** How much shorter or longer a misspelt group may be. */
+const mostSlips = 3;
 
 /** Types of Secrets that configure machines at their first boot. */
 export const provisioningTypes = { cloudInit: `provisioning.${platformGroup}/cloud-init`, sysprep: `provisioning.${platformGroup}/sysprep` } as const;
@@ -42,34 +48,39 @@ export const provisioningTypes = { cloudInit: `provisioning.${platformGroup}/clo
 /** Whether the document is one of the platform's kinds or a Secret that provisions machines. */
 export function isOurs(manifest: Manifest): boolean {
   const identity = identityOf(manifest);
+  if (manifest.syntax && versionAnywhere.test(manifest.text)) {
+    return true;
+  }
   return identity !== undefined && (isPlatformKind(identity) || (identity.id === 'Secret' && Object.values(provisioningTypes).some((type) => manifest.text.includes(type))));
 }
+
+/** In a text that cannot be read the margin may be where the mistake is. */
+const versionAnywhere = new RegExp(`\\bapiVersion["']?\\s*:\\s*["']?${platformGroup.replaceAll('.', '\\.')}/v`);
 
 /** Whether a document is a template of Helm rather than a manifest: it has actions outside of block texts. */
 export function isTemplate(manifest: Manifest): boolean {
   if (!manifest.text.includes('{{')) {
     return false;
   }
-  const blocks: (readonly [number, number])[] = [];
-  if (manifest.tree && !manifest.syntax) {
-    visit(manifest.tree, { Scalar: (_, node) => { if (node.type?.startsWith('BLOCK_') && node.range) { blocks.push([node.range[0], node.range[2]]); } } });
-  }
+  const blocks = manifest.syntax ? [] : [...nodesIn(manifest.root)].filter(isBlockText).map(({ range }) => range);
   return [...manifest.text.matchAll(/\{\{/g)].some(({ index }) => !blocks.some(([start, end]) => index >= start && index < end));
 }
 
 function identify(manifest: Manifest): Identity | undefined {
   const { value, text } = manifest;
-  if (value !== undefined && !isObject(value)) {
+  if (Array.isArray(value)) {
     return undefined;
   }
   const metadata = isObject(value) && isObject(value['metadata']) ? value['metadata'] : {};
-  const field = (key: 'apiVersion' | 'kind') => (isObject(value) ? textOf(value[key]) : marginal(text, key)) ?? '';
-  const [apiVersion, kind] = [field('apiVersion'), field('kind')];
-  if (apiVersion === '' && kind === '') {
+  const isRead = isObject(value) && (value['apiVersion'] !== undefined || value['kind'] !== undefined);
+  const field = (key: 'apiVersion' | 'kind') => (isRead ? textOf(value[key]) : marginal(text, key)) ?? '';
+  // Of a text whose first lines are taken for the whole document the kind is what the API server misses.
+  const [apiVersion, kind] = [field('apiVersion'), value === undefined || isRead ? field('kind') : ''];
+  if (apiVersion === '' && kind === '' && !manifest.syntax) {
     return undefined;
   }
   const named = (key: 'name' | 'namespace') => (isObject(value) ? textOf(metadata[key]) : belowMetadata(text, key));
-  return { apiVersion, kind, id: kindId(groupOf(apiVersion), kind), name: named('name'), namespace: named('namespace') };
+  return { apiVersion, kind, id: kindId(isPlatformKind({ apiVersion, kind }) ? platformGroup : groupOf(apiVersion), kind), name: named('name'), namespace: named('namespace') };
 }
 
 function textOf(value: unknown): string | undefined {

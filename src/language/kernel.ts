@@ -22,6 +22,8 @@ export interface Diagnosis {
   readonly message: string;
   readonly range: Range;
   readonly path: Path;
+  /** As the API server names the place, where that is not the path. */
+  readonly field?: string;
   readonly isDeprecated?: boolean;
   readonly fixes?: () => readonly Fix[];
 }
@@ -29,17 +31,21 @@ export interface Diagnosis {
 /** What the API server itself refuses, all of it at once: fields that it does not know do not hide what else is wrong. `before` is the stored object. */
 export function askApiServer(subject: Subject, before?: JsonObject): readonly Diagnosis[] {
   const { manifest, schema, version } = subject;
+  if (manifest.syntax) {
+    const { message, range } = manifest.syntax;
+    return [{ code: 'yaml/syntax', severity: 'error', message, range, path: [] }];
+  }
   if (!schema || !version) {
     return [];
   }
   const verdict = judge({ manifest, kind: schema, version: version.name, operation: before ? 'update' : 'create', ...(before && { before }) });
-  const found = verdict.findings.map((finding, index) => diagnose(subject, finding, verdict.causes[index]));
+  const found = verdict.findings.map((finding, index) => diagnose(subject, finding, verdict.causes[index], verdict.causes));
   const isStrict = verdict.findings.length > 0 && verdict.findings.every(({ code }) => code === 'yaml/duplicate-key' || code === 'schema/unknown-field');
   const warnings = verdict.allowed ? ruleWarnings(subject, verdict.warnings) : [];
   return [...found.filter((each) => each !== undefined), ...(isStrict ? behindStrict(subject, verdict.findings, before) : []), ...warnings];
 }
 
-/** What the server would say once the unknown fields are gone. A required field that is probably one of the misspelt ones is not missed. */
+/** What the server would say next, once the unknown fields are gone. A required field that is probably one of the misspelt ones is not missed. */
 function behindStrict(subject: Subject, strict: readonly Finding[], before: JsonObject | undefined): readonly Diagnosis[] {
   const { manifest, schema, version } = subject;
   if (!schema || !version) {
@@ -54,20 +60,47 @@ function behindStrict(subject: Subject, strict: readonly Finding[], before: Json
   }
   const { causes } = validateObject(object, schema, version, before);
   const misspelt = new Set(strict.map(({ path }) => JSON.stringify(path.slice(0, -1))));
-  return causes
+  const next = causes
     .filter((cause) => !('isRule' in cause) && !(cause.reason === 'FieldValueRequired' && misspelt.has(JSON.stringify(cause.path.slice(0, -1)))))
-    .map((cause) => diagnose(subject, { code: 'isRule' in cause ? 'cel/rule' : cause.field.startsWith('metadata') ? 'schema/metadata' : 'schema/invalid', message: cause.message, path: cause.path }, cause))
-    .filter((each) => each !== undefined);
+    .map((cause) => diagnose(subject, { code: 'isRule' in cause ? 'cel/rule' : cause.field.startsWith('metadata') ? 'schema/metadata' : 'schema/invalid', message: cause.message, path: cause.path }, cause, causes));
+  return next.flatMap((each): readonly Diagnosis[] => (each ? [{ ...each, severity: 'warning' }] : []));
 }
 
-function diagnose(subject: Subject, finding: Finding, cause: Cause | undefined): Diagnosis | undefined {
+function diagnose(subject: Subject, finding: Finding, cause: Cause | undefined, causes: readonly Cause[]): Diagnosis | undefined {
   const { manifest } = subject;
-  if (cause?.field === '<nil>' && finding.code !== 'cel/rule') {
+  const isNameless = cause?.field === '<nil>' && finding.code !== 'cel/rule';
+  if (isNameless && (cause.path.length === 0 || causes.some((other) => isTold(cause, other, causes)))) {
     return undefined;
   }
   const isUnknown = finding.code === 'schema/unknown-field';
   const range = finding.range ?? tokenAt(manifest, finding.path, isUnknown ? 'key' : 'value');
-  return { code: finding.code, severity: 'error', range, path: finding.path, ...wording(subject, finding, cause) };
+  return { code: finding.code, severity: 'error', range, path: finding.path, ...(cause && !isNameless && { field: cause.field }), ...(isNameless ? alternativeOf(subject, finding) : wording(subject, finding, cause)) };
+}
+
+/** That none of several forms fits needs no word where a field in it is named, and one word is enough. */
+function isTold(cause: Cause, other: Cause, causes: readonly Cause[]): boolean {
+  const isInside = cause.path.every((step, index) => other.path[index] === step);
+  return isInside && (other.field !== '<nil>' || (other.path.length === cause.path.length && causes.indexOf(other) < causes.indexOf(cause)));
+}
+
+/** Which of the possible forms is meant, and what it has and has not. */
+function alternativeOf({ object, version, manifest }: Subject, { path, message }: Finding): Pick<Diagnosis, 'message' | 'fixes'> {
+  const forms = schemaAt(version && manifestSchema(version), path)?.oneOf ?? [];
+  const value = valueOf(object, path);
+  const selector = forms.map(({ properties = {} }) => Object.entries(properties).flatMap(([name, schema]) => (schema.enum ?? []).map((allowed) => ({ name, allowed }))));
+  const meant = isObject(value) ? selector.findIndex((conditions) => conditions.some(({ name, allowed }) => value[name] === allowed)) : -1;
+  const [condition] = selector[meant] ?? [];
+  if (!isObject(value) || !condition) {
+    return { message };
+  }
+  const wanted = forms[meant]?.required ?? [];
+  const strangers = [...new Set(forms.flatMap(({ required = [] }) => required))].filter((name) => !wanted.includes(name) && Object.hasOwn(value, name));
+  const quoted = (names: readonly string[]) => names.map((name) => `"${name}"`).join(', ');
+  const chosen = `${condition.name}: ${shown(condition.allowed)}`;
+  return strangers.length === 0 ? { message: t('With "{0}" the field {1} is needed.', chosen, quoted(wanted)) } : {
+    message: t('{0} does not go with "{1}".', quoted(strangers), chosen),
+    fixes: () => strangers.map((name) => ({ title: t('Remove "{0}"', name), changes: [removeField(manifest, [...path, name])] })),
+  };
 }
 
 function wording(subject: Subject, finding: Finding, cause: Cause | undefined): Pick<Diagnosis, 'message' | 'fixes'> {

@@ -1,11 +1,12 @@
-import type { Document, Node, Pair } from 'yaml';
-import { isAlias, isMap, isNode, isSeq, parseDocument, visit } from 'yaml';
 import type { Path } from '../domain/values';
 import type { DuplicateKey } from './decode';
 import { aliasTargets, decodeDocument, DecodeError, isMergeKey, keyName, lineAt } from './decode';
-import { deepestFlow, scanAsGo } from './goScanner';
 import { jsonErrorOffset } from './jsonError';
 import type { Json } from './scalars';
+import { parseJsonNodes } from './yaml/json';
+import type { Node, Pair } from './yaml/nodes';
+import { parseYaml as parseTree } from './yaml/parse';
+import { goDialect, YamlError } from './yaml/tokens';
 
 /** Character offsets in the file, end exclusive. */
 export interface Range {
@@ -28,8 +29,8 @@ export interface Manifest {
   readonly value: Json | undefined;
   readonly syntax: SyntaxProblem | undefined;
   readonly duplicates: readonly DuplicateKey[];
-  /** The parsed tree with comments, for completion and edits; absent when the text was not parsed at all. */
-  readonly tree: Document.Parsed | undefined;
+  /** Of a text with a syntax problem what stands before it; absent where nothing was read. */
+  readonly root: Node | undefined;
 }
 
 /** A document at its place in a file. */
@@ -67,43 +68,43 @@ export function parseManifest(text: string, format: ManifestFormat = 'yaml'): Ma
     return format === 'json' ? parseJson(text) : parseYaml(text);
   } catch (error) {
     // The parser calls itself for every level, so depth ends in a RangeError long before the server's own limit of 10,000.
-    const offset = error instanceof DecodeError ? error.offset : format === 'json' && error instanceof SyntaxError ? jsonErrorOffset(text) : 0;
+    const offset = error instanceof DecodeError || error instanceof YamlError ? error.offset : format === 'json' && error instanceof SyntaxError ? jsonErrorOffset(text) : 0;
     const message = error instanceof RangeError ? 'yaml: exceeded max depth' : error instanceof Error ? error.message : String(error);
     return { ...refused(text, message), syntax: { message, range: { start: offset, end: Math.min(text.length, offset + 1) } } };
   }
 }
 
 /** The range of the value or of the key at `path`; of the nearest parent that exists where there is none. */
-export function rangeAt(manifest: Manifest, path: Path, part: 'key' | 'value' = 'value'): Range {
-  let node: unknown = manifest.tree?.contents;
-  let range = toRange(node) ?? { start: 0, end: 0 };
-  const targets = node && manifest.text.includes('*') ? aliasTargets(node as Node) : undefined;
+export function rangeAt({ root, text }: Manifest, path: Path, part: 'key' | 'value' = 'value'): Range {
+  let node = root;
+  let range = toRange(node);
+  const targets = text.includes('*') ? aliasTargets(root) : undefined;
   for (const [index, step] of path.entries()) {
-    const found = stepInto(targets?.get(node as Node) ?? node, step, targets);
+    const found = node && stepInto(targets?.get(node) ?? node, step, targets);
     if (!found) {
       return range;
     }
     node = found.value;
-    const wanted = part === 'key' && index === path.length - 1 ? found.key ?? found.value : found.value;
-    range = toRange(wanted) ?? toRange(found.key) ?? range;
+    range = toRange(part === 'key' && index === path.length - 1 ? found.key ?? found.value : found.value);
   }
   return range;
 }
 
-function stepInto(node: unknown, step: string | number, targets: ReadonlyMap<Node, Node> | undefined): { key?: unknown; value: unknown } | undefined {
-  if (isSeq(node)) {
-    return typeof step === 'number' && step < node.items.length ? { value: node.items[step] } : undefined;
+function stepInto(node: Node, step: string | number, targets: ReadonlyMap<Node, Node> | undefined): { readonly key?: Node; readonly value: Node } | undefined {
+  if (node.node === 'seq') {
+    const value = typeof step === 'number' ? node.items[step] : undefined;
+    return value && { value };
   }
-  if (!isMap(node)) {
+  if (node.node !== 'map') {
     return undefined;
   }
   // The last one wins, as in decoding.
   const pair = node.items.findLast((item) => hasName(item, String(step)));
   if (pair) {
-    return { key: pair.key, value: pair.value };
+    return pair;
   }
   for (const { key, value } of node.items) {
-    const merged = isMergeKey(key) ? stepInto(isAlias(value) ? targets?.get(value as Node) : value, step, targets) : undefined;
+    const merged = isMergeKey(key) ? stepInto(targets?.get(value) ?? value, step, targets) : undefined;
     if (merged) {
       return { key, value: merged.value };
     }
@@ -111,17 +112,16 @@ function stepInto(node: unknown, step: string | number, targets: ReadonlyMap<Nod
   return undefined;
 }
 
-function hasName(pair: Pair, name: string): boolean {
+function hasName({ key }: Pair, name: string): boolean {
   try {
-    return keyName(pair.key) === name;
+    return keyName(key) === name;
   } catch {
     return false;
   }
 }
 
-function toRange(node: unknown): Range | undefined {
-  const range = (node as { range?: readonly [number, number, number] | null } | null | undefined)?.range;
-  return range ? { start: range[0], end: range[1] } : undefined;
+function toRange(node: Node | undefined): Range {
+  return { start: node?.range[0] ?? 0, end: node?.range[1] ?? 0 };
 }
 
 /** Cuts at lines that begin with `---`; these are document borders in YAML wherever they stand. */
@@ -161,91 +161,25 @@ function isEmpty(text: string): boolean {
 const controlCharacter = /[^\t\n\r -~\u0085\u00a0-\ud7ff\ue000-\ufffd\ud800-\udfff]/;
 
 function parseYaml(text: string): Manifest {
-  // Only the first document of a request is read; `...` ends it.
-  const end = /^\.\.\.(?=[ \t\r\n]|$)/m.exec(text);
   const control = controlCharacter.exec(text);
   if (control) {
     throw new DecodeError('yaml: control characters are not allowed', control.index);
   }
-  // To the server's YAML these end a line, too; they are as long as the line feed that they are read as here.
-  const read = (end ? text.slice(0, end.index) : text).replace(/[\u0085\u2028\u2029]|\r(?!\n)/g, '\n');
-  const version = /^%YAML[ \t]+(\S+)/m.exec(read.slice(0, read.search(/^(?![%#]|\s*$)/m)));
-  if (version && version[1] !== '1.1') {
-    throw new DecodeError('yaml: found incompatible YAML document', version.index);
-  }
-  const { tab, tooDeep } = mayBeOdd(read) ? scanAsGo(read) : {};
-  if (tab !== undefined) {
-    throw new DecodeError(`yaml: line ${lineAt(read, tab)}: found character that cannot start any token`, tab);
-  }
-  if (tooDeep !== undefined) {
-    throw new DecodeError('yaml: exceeded max depth', tooDeep);
-  }
-  const strict = parseTree(read);
-  const tree = strict.errors.length > 0 ? parseIndented(read) ?? strict : strict;
-  const [error] = tree.errors;
+  const { root, error } = parseTree(text, goDialect);
   if (error) {
-    const [start, stop] = error.pos;
-    return { text, value: undefined, duplicates: [], tree, syntax: { message: `yaml: line ${lineAt(read, start)}: ${error.message}`, range: { start, end: Math.max(stop, start + 1) } } };
+    const start = Math.min(error.offset, Math.max(0, text.trimEnd().length - 1));
+    const message = `yaml: line ${lineAt(text, start)}: ${error.message}`;
+    return { text, value: undefined, duplicates: [], root, syntax: { message, range: { start, end: start + 1 } } };
   }
-  const { value, duplicates } = decodeDocument(tree, read);
-  return { text, value, duplicates, tree, syntax: undefined };
-}
-
-/** Whether a text is worth a look of its own: it has tabs, or brackets without end. */
-function mayBeOdd(text: string): boolean {
-  let open = 0;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    // A tab; `[` and `{`.
-    if (code === 9 || ((code === 91 || code === 123) && ++open > deepestFlow)) {
-      return true;
-    }
-  }
-  return false;
-}
-
-function parseTree(text: string): Document.Parsed {
-  return parseDocument(text, { version: '1.1', schema: 'failsafe', uniqueKeys: false, prettyErrors: false, logLevel: 'silent' });
-}
-
-/** Far enough for any document that people write. */
-const deepIndent = ' '.repeat(40);
-
-/**
- * The tree of a text whose quoted texts or flow collections are less indented than this parser wants and Go's YAML does
- * not care: read with these lines indented, then with all places moved back. `undefined` when that does not help.
- */
-function parseIndented(text: string): Document.Parsed | undefined {
-  const { continuations } = scanAsGo(text);
-  if (continuations.length === 0) {
-    return undefined;
-  }
-  const starts = [...continuations].sort((a, b) => a - b);
-  const tree = parseTree(starts.map((start, index) => text.slice(starts[index - 1] ?? 0, start)).join(deepIndent) + deepIndent + text.slice(starts.at(-1)));
-  if (tree.errors.length > 0) {
-    return undefined;
-  }
-  const moved = (offset: number) => {
-    // How many lines were indented before this offset, counting with what indenting the earlier ones has moved.
-    const count = starts.findIndex((start, index) => start + index * deepIndent.length >= offset);
-    return offset - (count < 0 ? starts.length : count) * deepIndent.length;
-  };
-  visit(tree, (_, node) => {
-    if (isNode(node) && node.range) {
-      const [start, end, last] = node.range;
-      node.range = [moved(start), moved(end), moved(last)];
-    }
-  });
-  return tree;
+  return { text, ...decodeDocument(root, text), root, syntax: undefined };
 }
 
 function parseJson(text: string): Manifest {
   const value = JSON.parse(text) as Json;
-  const tree = parseDocument(text, { version: '1.2', schema: 'failsafe', uniqueKeys: false, prettyErrors: false, logLevel: 'silent' });
-  const duplicates = tree.errors.length === 0 ? decodeDocument(tree, text).duplicates : [];
-  return { text, value, duplicates, tree, syntax: undefined };
+  const root = parseJsonNodes(text);
+  return { text, value, duplicates: decodeDocument(root, text).duplicates, root, syntax: undefined };
 }
 
 function refused(text: string, message: string): Manifest {
-  return { text, value: undefined, duplicates: [], tree: undefined, syntax: { message, range: { start: 0, end: text.length } } };
+  return { text, value: undefined, duplicates: [], root: undefined, syntax: { message, range: { start: 0, end: text.length } } };
 }

@@ -1,6 +1,5 @@
 import type { DocumentSymbol, FoldingRange } from 'vscode-languageserver-types';
 import { FoldingRangeKind, SymbolKind } from 'vscode-languageserver-types';
-import { isMap, isScalar } from 'yaml';
 import type { KindId } from '../domain/kind';
 import { identityOf } from './identity';
 import type { Part } from './manifest';
@@ -32,17 +31,16 @@ function symbolOf({ document }: Request, part: Part): DocumentSymbol | undefined
   if (!identity) {
     return undefined;
   }
-  const contents = manifest.tree?.contents;
+  const { root } = manifest;
   const range = rangeIn(document, part, extent(part));
-  const children = isMap(contents) ? contents.items.flatMap(({ key, value }): DocumentSymbol[] => {
-    const end = (value as { range?: readonly [number, number, number] } | null)?.range?.[1];
-    const isSection = isScalar(key) && key.range && !['apiVersion', 'kind'].includes(String(key.value));
-    if (!isSection || !key.range) {
+  const children = root?.node === 'map' ? root.items.flatMap(({ key, value }): DocumentSymbol[] => {
+    if (key.node !== 'scalar' || ['apiVersion', 'kind'].includes(key.text)) {
       return [];
     }
+    const [start, end] = key.range;
     return [{
-      name: String(key.value), kind: SymbolKind.Field, range: rangeIn(document, part, { start: key.range[0], end: trimmedEnd(manifest.text, end ?? key.range[1]) }),
-      selectionRange: rangeIn(document, part, { start: key.range[0], end: key.range[1] }),
+      name: key.text, kind: SymbolKind.Field, range: rangeIn(document, part, { start, end: trimmedEnd(manifest.text, Math.max(end, value.range[1])) }),
+      selectionRange: rangeIn(document, part, { start, end }),
     }];
   }) : [];
   return {

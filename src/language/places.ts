@@ -1,8 +1,7 @@
-import type { Pair } from 'yaml';
-import { isMap, isPair, isScalar, isSeq } from 'yaml';
 import type { Path } from '../domain/values';
 import type { Manifest, Range } from './manifest';
 import { rangeAt } from './manifest';
+import type { Node, Pair } from './yaml/nodes';
 
 /** The token that stands for a path: the scalar, or the key of anything larger; where nothing is, the key of what it is missing in. */
 export function tokenAt(manifest: Manifest, path: Path, part: 'key' | 'value' = 'value'): Range {
@@ -11,7 +10,7 @@ export function tokenAt(manifest: Manifest, path: Path, part: 'key' | 'value' = 
     const pair = pairAt(manifest, here);
     const isWhole = length === path.length;
     if (pair !== undefined) {
-      const isKey = !isWhole || part === 'key' || !isScalar(pair.value) || pair.value.source === '' || pair.value.type?.startsWith('BLOCK_');
+      const isKey = !isWhole || part === 'key' || pair.value.node !== 'scalar' || pair.value.text === '' || isBlockText(pair.value);
       return rangeAt(manifest, here, isKey ? 'key' : 'value');
     }
     const item = itemAt(manifest, here);
@@ -31,66 +30,70 @@ export interface Spot {
 }
 
 /** `undefined` between tokens. */
-export function spotAt(manifest: Manifest, offset: number): Spot | undefined {
-  let node: unknown = manifest.tree?.contents;
+export function spotAt({ root }: Manifest, offset: number): Spot | undefined {
   const path: (string | number)[] = [];
-  for (;;) {
-    if (isMap(node)) {
-      const pair = node.items.findLast(({ key }) => isScalar(key) && key.range && key.range[0] <= offset);
-      if (!pair || !isScalar(pair.key) || !pair.key.range) {
+  let node = root;
+  while (node && node.node !== 'alias') {
+    const { range } = node;
+    if (node.node === 'map') {
+      const pair: Pair | undefined = node.items.findLast(({ key }) => key.node === 'scalar' && key.range[0] <= offset);
+      if (pair?.key.node !== 'scalar') {
         return undefined;
       }
-      path.push(String(pair.key.value));
-      if (offset <= pair.key.range[1]) {
-        return { path, part: 'key', range: { start: pair.key.range[0], end: pair.key.range[1] } };
+      const [start, end] = pair.key.range;
+      path.push(pair.key.text);
+      if (offset <= end) {
+        return { path, part: 'key', range: { start, end } };
       }
       node = pair.value;
-    } else if (isSeq(node)) {
-      const index = node.items.findLastIndex((item) => (rangeOf(item)?.[0] ?? Number.POSITIVE_INFINITY) <= offset);
+    } else if (node.node === 'seq') {
+      const index: number = node.items.findLastIndex((item) => item.range[0] <= offset);
       if (index < 0) {
         return undefined;
       }
       path.push(index);
       node = node.items[index];
     } else {
-      const range = rangeOf(node);
-      return range && offset >= range[0] && offset <= range[1] && isScalar(node) && node.source !== '' ? { path, part: 'value', range: { start: range[0], end: range[1] } } : undefined;
+      const [start, end] = range;
+      return offset >= start && offset <= end && node.text !== '' ? { path, part: 'value', range: { start, end } } : undefined;
     }
   }
+  return undefined;
 }
 
-/** The value in the parsed tree at a path: a node of the `yaml` library, `undefined` where there is none. */
-export function nodeAt(manifest: Manifest, path: Path): unknown {
-  let node: unknown = manifest.tree?.contents;
+/** The piece of the document at a path; `undefined` where there is none. */
+export function nodeAt({ root }: Manifest, path: Path): Node | undefined {
+  let node = root;
   for (const step of path) {
-    node = isSeq(node) ? node.items[Number(step)] : isMap(node) ? findPair(node.items, String(step))?.value : undefined;
+    node = node?.node === 'seq' ? node.items[Number(step)] : node?.node === 'map' ? findPair(node.items, String(step))?.value : undefined;
   }
   return node;
 }
 
-function pairAt(manifest: Manifest, path: Path): Pair | undefined {
-  const parent = nodeAt(manifest, path.slice(0, -1));
-  return isMap(parent) ? findPair(parent.items, String(path.at(-1))) : undefined;
+/** Whether a scalar stands on lines of its own, behind `|` or `>`. */
+export function isBlockText(node: Node): boolean {
+  return node.node === 'scalar' && (node.style === 'literal' || node.style === 'folded');
 }
 
-function findPair(items: readonly Pair[], name: string): Pair | undefined {
-  return items.findLast((item) => isPair(item) && isScalar(item.key) && item.key.value === name);
+/** The field of that name; of repeated ones the last. */
+export function findPair(items: readonly Pair[], name: string): Pair | undefined {
+  return items.findLast(({ key }) => key.node === 'scalar' && key.text === name);
+}
+
+function pairAt(manifest: Manifest, path: Path): Pair | undefined {
+  const parent = nodeAt(manifest, path.slice(0, -1));
+  return parent?.node === 'map' ? findPair(parent.items, String(path.at(-1))) : undefined;
 }
 
 function itemAt(manifest: Manifest, path: Path): Range | undefined {
   const parent = nodeAt(manifest, path.slice(0, -1));
-  const item = isSeq(parent) ? parent.items[Number(path.at(-1))] : undefined;
-  const first = isMap(item) && !item.flow ? item.items[0]?.key : item;
-  const range = rangeOf(first);
-  return range ? { start: range[0], end: Math.max(range[1], range[0] + 1) } : undefined;
+  const item = parent?.node === 'seq' ? parent.items[Number(path.at(-1))] : undefined;
+  const first = item?.node === 'map' && !item.isFlow ? item.items[0]?.key : item;
+  return first && { start: first.range[0], end: Math.max(first.range[1], first.range[0] + 1) };
 }
 
 function firstLine(text: string): Range {
   const start = text.search(/(?!---)\S/);
   const end = text.indexOf('\n', Math.max(start, 0));
   return { start: Math.max(start, 0), end: end < 0 ? text.length : end };
-}
-
-function rangeOf(node: unknown): readonly [number, number, number] | undefined {
-  return (node as { range?: [number, number, number] | null } | null | undefined)?.range ?? undefined;
 }

@@ -94,6 +94,10 @@ function resolveNumber(text: string): Json {
     if (whole >= -(2n ** 63n) && (whole < 2n ** 63n || (sign === '' && whole < 2n ** 64n))) {
       return fromInteger(whole);
     }
+    if (decimal !== undefined && whole < 0n) {
+      // A float to the library, also where rounding would make it the smallest integer.
+      return Math.min(Number(whole), -(2 ** 63) - 2048);
+    }
   }
   return yamlFloat.test(plain) ? finite(plain, text) : text;
 }

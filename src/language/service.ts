@@ -1,6 +1,7 @@
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { CodeAction, CompletionList, Diagnostic, DocumentLink, DocumentSymbol, FoldingRange, Hover, InlayHint, Location, Position, Range, WorkspaceEdit } from 'vscode-languageserver-types';
 import type { ClusterView } from '../domain/clusterView';
+import { mayHoldManifests } from '../domain/manifestText';
 import { complete } from './completion/complete';
 import { codeActions } from './codeActions';
 import { Diagnoses } from './diagnose';
@@ -8,7 +9,6 @@ import type { Surroundings } from './facts';
 import { diagnosticsOf } from './diagnostics';
 import { foldingOf, symbolsOf } from './outline';
 import { hoverAt } from './hover';
-import { mayHoldManifests } from './identity';
 import { inlayHintsOf } from './inlayHints';
 import type { Lens } from './lenses';
 import { lensesOf } from './lenses';

@@ -6,7 +6,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { DisposableStore } from '../base/disposable';
 import { Paced } from '../base/paced';
 import { systemClock } from '../base/timing';
-import { platformGroup } from '../domain/kind';
+import { mayHoldManifests } from '../domain/manifestText';
 import type { LanguageService } from '../language/service';
 import type { Clusters } from './clusters';
 import type * as conversions from './convert';
@@ -160,7 +160,7 @@ type Make<T> = (service: LanguageService, text: TextDocument, convert: typeof co
 
 /** Documents of live objects are shown as they are: there is nothing to mend in them. */
 function isManifest(document: EditorDocument): boolean {
-  return languageIds.includes(document.languageId) && document.uri.scheme !== objectScheme && document.getText().includes(platformGroup);
+  return languageIds.includes(document.languageId) && document.uri.scheme !== objectScheme && mayHoldManifests(document.getText());
 }
 
 /** A file without fields of anything else, where a manifest can begin. */

@@ -1,8 +1,10 @@
 import { t } from '@vscode/l10n';
 import { platformGroup } from '../../domain/kind';
-import { kinds, knownKind } from '../../domain/kinds/index';
+import { groupOf, kinds, knownKind } from '../../domain/kinds/index';
 import type { Check, Remark, Subject } from '../check';
+import type { Change } from '../edits';
 import { setScalar } from '../edits';
+import { rangeAt } from '../manifest';
 import { nearest } from '../similar';
 
 /** A kind or version of the platform's group that the platform does not have. */
@@ -11,7 +13,11 @@ export const unknownKind: Check = {
   severity: 'error',
   *check(subject) {
     const { identity, schemas, schema } = subject;
-    if (schema || identity.kind === '' || isGone(subject) || !identity.apiVersion.startsWith(`${platformGroup}/`)) {
+    if (schema || isGone(subject) || groupOf(identity.apiVersion) !== platformGroup) {
+      return;
+    }
+    if (identity.kind === '') {
+      yield { path: ['kind'], message: t('"{0}" has to say what this manifest describes, for example "{1}".', 'kind', kinds.VirtualMachine.name) };
       return;
     }
     if (knownKind(identity.kind)) {
@@ -33,14 +39,24 @@ export const unknownVersion: Check = {
       return;
     }
     const served = schema.versions.filter((each) => each.served).map(({ name }) => `${platformGroup}/${name}`);
-    const message = t('"{0}" does not serve the kind "{1}". Possible are: {2}.', identity.apiVersion, identity.kind, served.join(', '));
-    yield { path: ['apiVersion'], message, fixes: () => served.map((text) => ({ title: t('Change to "{0}"', text), changes: [setScalar(subject.manifest, ['apiVersion'], text)] })) };
+    const message = identity.apiVersion === '' ? t('"{0}" has to say what this manifest describes, for example "{1}".', 'apiVersion', served[0] ?? platformGroup) : t('"{0}" does not serve the kind "{1}". Possible are: {2}.', identity.apiVersion, identity.kind, served.join(', '));
+    yield { path: ['apiVersion'], message, fixes: () => served.map((text) => ({ title: t('Change to "{0}"', text), changes: [setField(subject, 'apiVersion', text)] })) };
   },
 };
 
 /** Whether the kind existed once and the schemas in use no longer have it; `removedKind` tells what to do then. */
 export function isGone({ identity, schema }: Subject): boolean {
   return !schema && identity.id === kinds.VirtualMachineRestore.id;
+}
+
+/** Puts a text at a field of the first level that may not be there yet. */
+function setField({ manifest, object }: Subject, field: string, text: string): Change {
+  if (Object.hasOwn(object, field)) {
+    return setScalar(manifest, [field], text);
+  }
+  const { start } = rangeAt(manifest, [Object.keys(object)[0] ?? ''], 'key');
+  const isJson = manifest.text[start] === '"';
+  return { range: { start, end: start }, text: isJson ? `"${field}": "${text}", ` : `${field}: ${text}\n` };
 }
 
 function guess({ manifest }: Subject, path: readonly string[], name: string, meant: string | undefined, plain: string): Omit<Remark, 'path'> {

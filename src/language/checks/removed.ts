@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
-import { isScalar, stringify } from 'yaml';
+import { stringify } from 'yaml';
+import { platformGroup } from '../../domain/kind';
 import { listAt, stringAt, valueAt, valuesAt } from '../../domain/values';
 import type { Check, Subject } from '../check';
 import type { Change, Fix } from '../edits';
@@ -81,8 +82,8 @@ export const oldVersion: Check = {
 function plainTargets(object: JsonObject, path: readonly string[], manifest: Subject['manifest']): readonly Change[] {
   return listAt(object, path.join('.')).flatMap((entry, index) => {
     const name = stringAt(entry, 'to.name');
-    const node = nodeAt(manifest, [...path, index, 'to']) as { range?: readonly [number, number, number] } | undefined;
-    return name === undefined || !node?.range ? [] : [{ range: { start: manifest.text.lastIndexOf(':', node.range[0] - 1) + 1, end: endOf(manifest.text, node.range) }, text: ` ${name}` }];
+    const node = nodeAt(manifest, [...path, index, 'to']);
+    return name === undefined || !node ? [] : [{ range: { start: manifest.text.lastIndexOf(':', node.range[0] - 1) + 1, end: endOf(manifest.text, node.range) }, text: ` ${name}` }];
   });
 }
 
@@ -95,7 +96,7 @@ function percentages(object: JsonObject, manifest: Subject['manifest']): readonl
   const places = ['spec.sizingPolicies[].coreFractions[]', 'spec.sizingPolicies[].defaultCoreFraction'];
   return places.flatMap((field) => [...valuesAt(object, field)]).flatMap(({ path, value }) => {
     const node = nodeAt(manifest, path);
-    return typeof value === 'number' && isScalar(node) && node.range ? [{ range: { start: node.range[0], end: node.range[1] }, text: `${value}%` }] : [];
+    return typeof value === 'number' && node?.node === 'scalar' ? [{ range: { start: node.range[0], end: node.range[1] }, text: `${value}%` }] : [];
   });
 }
 
@@ -107,7 +108,7 @@ function restoreFixes({ object, manifest, identity }: Subject): readonly Fix[] {
     return isObject(from as JsonObject) && to !== undefined ? [{ from: from as JsonObject, to }] : [];
   });
   const metadata = isObject(object['metadata']) ? object['metadata'] : { name: identity.name ?? 'restore' };
-  const head = { apiVersion: identity.apiVersion };
+  const head = { apiVersion: `${platformGroup}/v1alpha2` };
   const operation = { ...head, kind: 'VirtualMachineOperation', metadata, spec: { type: 'Restore', virtualMachineName: snapshot, restore: { mode: 'Strict', virtualMachineSnapshotName: snapshot } } };
   const clone = {
     ...head, kind: 'VirtualMachineSnapshotOperation', metadata,

@@ -1,5 +1,6 @@
 import { isScalar, parseDocument, visit } from 'yaml';
 import type { Manifest } from '../manifest';
+import { nodesOf } from './nodes';
 import type { Json } from '../scalars';
 
 /** Reads a `#cloud-config` as cloud-init does, with PyYAML: YAML 1.1, of duplicate keys the last one counts. Never throws. */
@@ -8,12 +9,12 @@ export function parseCloudConfig(text: string): Manifest {
   // The one thing in which PyYAML differs from YAML 1.1.
   visit(tree, { Scalar: (_, node) => { if (node.type === 'PLAIN' && /^[yYnN]$/.test(node.source ?? '')) { node.value = node.source; } } });
   const [error] = tree.errors;
-  const refused = (message: string, start: number, end: number): Manifest => ({ text, tree, value: undefined, duplicates: [], syntax: { message, range: { start, end: Math.max(end, start + 1) } } });
+  const refused = (message: string, start: number, end: number): Manifest => ({ text, root: nodesOf(tree.contents), value: undefined, duplicates: [], syntax: { message, range: { start, end: Math.max(end, start + 1) } } });
   if (error) {
     return refused(error.message, ...error.pos);
   }
   try {
-    return { text, tree, value: tree.toJS({ maxAliasCount: 100 }) as Json, duplicates: [], syntax: undefined };
+    return { text, root: nodesOf(tree.contents), value: tree.toJS({ maxAliasCount: 100 }) as Json, duplicates: [], syntax: undefined };
   } catch (problem) {
     const start = isScalar(tree.contents) ? tree.contents.range?.[0] ?? 0 : 0;
     return refused(problem instanceof Error ? problem.message : String(problem), start, start + 1);

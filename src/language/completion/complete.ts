@@ -101,7 +101,7 @@ function isFree(value: Json): boolean {
 
 /** Kinds of Kubernetes itself belong to whoever else is installed, except Secrets for machines. */
 function isAnsweredFor(apiVersion: string, kind: string, text: string): boolean {
-  return isPlatformKind({ apiVersion, kind, id: kind, name: undefined, namespace: undefined }) || (kind === 'Secret' && Object.values(provisioningTypes).some((type) => text.includes(type)));
+  return isPlatformKind({ apiVersion, kind }) || (kind === 'Secret' && Object.values(provisioningTypes).some((type) => text.includes(type)));
 }
 
 function offersInBlock(request: Request, block: BlockCursor, text: string): { readonly offers: readonly Offer[]; readonly cursor: Pick<Cursor, 'range' | 'column'> } {

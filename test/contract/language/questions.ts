@@ -1,15 +1,20 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseAllDocuments } from 'yaml';
+import { parseAllDocuments, stringify } from 'yaml';
 import { stringAt } from '../../../src/domain/values';
 import { judge, type Verdict } from '../../../src/language/apiServer';
+import { Diagnoses } from '../../../src/language/diagnose';
 import { parseManifest } from '../../../src/language/manifest';
 import type { JsonObject } from '../../../src/language/prune';
 import type { ModuleGeneration } from '../../../src/language/rule';
-import type { KindSchema } from '../../../src/language/structural';
+import { bundledSchemas } from '../../../src/language/schemaSource';
+import { fieldOf, type KindSchema } from '../../../src/language/structural';
+import { WorkspaceIndex } from '../../../src/language/workspaceIndex';
 import { kindSchemas, root } from '../../unit/language/kinds';
+import { readSchema } from '../../unit/language/support';
 import { mutate, seeded } from './mutations';
+import { respell } from './spellings';
 
 /** A manifest to ask an API server about, in a dry run with strict field validation. */
 export interface Question {
@@ -45,6 +50,22 @@ export function mutants(module: ModuleGeneration, seed: number, count: number): 
   });
 }
 
+/** Valid manifests as people write them, each with one value spelt oddly. */
+export function respelt(module: ModuleGeneration, seed: number, count: number): readonly Question[] {
+  const kinds = kindSchemas(module);
+  const objects = validObjects(module);
+  const random = seeded(seed);
+  return Array.from({ length: count }, () => {
+    const object = objects[Math.floor(random() * objects.length)] ?? {};
+    return { ...questionOf(object, kinds), text: respell(stringify(object, { lineWidth: 0 }), random) };
+  });
+}
+
+/** The findings of the bundled schemas. */
+export function diagnosesOf(module: ModuleGeneration): Diagnoses {
+  return new Diagnoses(bundledSchemas(module, readSchema));
+}
+
 /** The object itself as a question. @throws Error when there is no schema for its kind */
 export function questionOf(object: JsonObject, kinds: ReadonlyMap<string, KindSchema>): Question {
   const kind = kinds.get(stringAt(object, 'kind') ?? '');
@@ -72,6 +93,25 @@ export function digest(questions: readonly Question[]): string {
 
 export function printed({ code, fields }: Answer): string {
   return [code, ...fields].join(' ');
+}
+
+/** What the findings of a manifest of this text say to it: the fields of all that the API server refuses; empty where it is accepted. */
+export function found(diagnoses: Diagnoses, text: string): readonly string[] {
+  const surroundings = { view: undefined, workspace: new WorkspaceIndex(), namespace: undefined, settings: {} };
+  const errors = diagnoses.of(parseManifest(text), surroundings).filter(({ severity, code }) => severity === 'error' && /^(?:yaml|schema|cel)\//.test(code));
+  return [...new Set(errors.map(({ field, path }) => field ?? fieldOf(path)))];
+}
+
+/** How findings and an answer differ: a verdict, or a place that the API server does not name; `undefined` when they agree. */
+export function difference(findings: readonly string[], { code, fields }: Answer): string | undefined {
+  const isRefused = code >= 300;
+  if (isRefused !== findings.length > 0) {
+    return isRefused ? 'refused there, without a finding here' : `accepted there, not here: ${findings.join(', ')}`;
+  }
+  // What the server names no field for has a place all the same; repeated keys it names by their line.
+  const named = fields.filter((field) => field !== '<nil>');
+  const strangers = findings.filter((field) => named.length === fields.length && fields.length > 0 && field !== '' && !fields.includes(field.replace(/".*/, '')));
+  return strangers.length === 0 ? undefined : `${strangers.join(', ')} is not among ${fields.join(', ')}`;
 }
 
 /** Our own answer. */

@@ -1,0 +1,51 @@
+import type { Node, Pair } from './nodes';
+import { deepest, YamlError } from './tokens';
+
+/** The nodes of a text that is known to be JSON. @throws YamlError when it nests too deep */
+export function parseJsonNodes(text: string): Node {
+  return readValue(text, skipBlanks(text, text.charCodeAt(0) === 0xfeff ? 1 : 0), 0);
+}
+
+const literal = /[^\s,\]}]+/y;
+const quoted = /"(?:[^"\\]|\\.)*"/y;
+const blanks = /\s*/y;
+
+function readValue(text: string, start: number, depth: number): Node {
+  const first = text[start];
+  if (first !== '{' && first !== '[') {
+    const isText = first === '"';
+    const end = endOf(isText ? quoted : literal, text, start);
+    const written = text.slice(start, end);
+    return { node: 'scalar', style: isText ? 'double' : 'plain', text: isText ? JSON.parse(written) as string : written, range: [start, end] };
+  }
+  if (depth >= deepest) {
+    throw new YamlError('exceeded max depth', start);
+  }
+  const close = first === '{' ? '}' : ']';
+  const items: Node[] = [];
+  const pairs: Pair[] = [];
+  let at = skipBlanks(text, start + 1);
+  while (text[at] !== close && at < text.length) {
+    const item = readValue(text, at, depth + 1);
+    at = skipBlanks(text, item.range[1]);
+    if (first === '{') {
+      const value = readValue(text, skipBlanks(text, at + 1), depth + 1);
+      pairs.push({ key: item, value });
+      at = skipBlanks(text, value.range[1]);
+    } else {
+      items.push(item);
+    }
+    at = text[at] === ',' ? skipBlanks(text, at + 1) : at;
+  }
+  const range = [start, at + 1] as const;
+  return first === '{' ? { node: 'map', isFlow: true, items: pairs, range } : { node: 'seq', isFlow: true, items, range };
+}
+
+function skipBlanks(text: string, at: number): number {
+  return endOf(blanks, text, at);
+}
+
+function endOf(pattern: RegExp, text: string, at: number): number {
+  pattern.lastIndex = at;
+  return pattern.test(text) ? pattern.lastIndex : text.length;
+}
