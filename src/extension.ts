@@ -50,12 +50,12 @@ export function activate(context: ExtensionContext): TestApi | undefined {
 
   const options = store.add(new ViewOptions(memory, report));
   const events = store.add(new RecentEvents());
-  const explorer = store.add(new Explorer({ clusters, memory, options, report, events }));
+  const thumbnails: Thumbnails = new Map();
+  const explorer = store.add(new Explorer({ clusters, memory, options, report, events, thumbnails }));
   store.add(new ContextStatus(clusters));
   const keys = store.add(new ContextKeys(clusters, () => options.current.filter !== ''));
   store.add(options.onDidChange(() => keys.update()));
   const storage = Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'streams');
-  const thumbnails: Thumbnails = new Map();
   const streams = { clusters, report, log, memory, thumbnails, userAgent, extensionUri: context.extensionUri, storage };
   const consoles = store.add(new Consoles(streams));
   const screens = store.add(new StreamPanels(screenKind, streams));

@@ -6,6 +6,7 @@ import { attentionRoot, attentionTotal } from '../domain/attentionTree';
 import type { TreeInput } from '../domain/treeNode';
 import type { Clusters } from './clusters';
 import type { Memory } from './memory';
+import type { Thumbnails } from './panels/thumbnails';
 import type { RecentEvents } from './recentEvents';
 import type { Report } from './report';
 import { type Target, targetsIn } from './target';
@@ -21,6 +22,7 @@ export interface ExplorerOptions {
   readonly options: ViewOptions;
   readonly report: Report;
   readonly events: RecentEvents;
+  readonly thumbnails: Thumbnails;
 }
 
 /** The two views of the container: everything, and what needs somebody. */
@@ -34,7 +36,7 @@ export class Explorer {
   constructor(options: ExplorerOptions) {
     this.#options = options;
     const { clusters } = options;
-    const common = { clusters, memory: options.memory, report: options.report, events: options.events, input: () => this.#input() };
+    const common = { clusters, memory: options.memory, report: options.report, events: options.events, thumbnails: options.thumbnails, input: () => this.#input() };
     this.all = this.#store.add(new ClusterTree({ ...common, viewId: 'dvp.explorer' }));
     this.attention = this.#store.add(new ClusterTree({ ...common, viewId: 'dvp.attention', root: attentionRoot }));
     const count = this.#store.add(new Paced(systemClock, countPace, () => this.#count()));

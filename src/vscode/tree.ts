@@ -8,6 +8,8 @@ import type { TreeInput, TreeNode } from '../domain/treeNode';
 import { rowOf } from '../domain/treeRow';
 import type { Clusters } from './clusters';
 import type { Memory } from './memory';
+import { keyOf } from './panels/streamPanels';
+import { type Thumbnails, thumbnailMarkdown } from './panels/thumbnails';
 import type { RecentEvents } from './recentEvents';
 import type { Report } from './report';
 import { treeItem } from './treeItem';
@@ -33,6 +35,7 @@ export interface ClusterTreeOptions {
   readonly memory: Memory;
   readonly report: Report;
   readonly events: RecentEvents;
+  readonly thumbnails: Thumbnails;
   /** What is shown now. */
   readonly input: () => TreeInput;
 }
@@ -91,7 +94,8 @@ export class ClusterTree implements TreeDataProvider<ShownNode> {
       const [{ tooltipOf }] = await Promise.all([import('../domain/tooltip'), this.#options.events.look(session, tooltipWaitMs)]);
       const object = session.view.get(node.kind, node.name, node.namespace);
       if (object) {
-        item.tooltip = new MarkdownString(tooltipOf(object, session.view, Date.now()));
+        const picture = node.kind === 'VirtualMachine' ? this.#options.thumbnails.get(keyOf({ context: node.context, namespace: node.namespace ?? '', name: node.name })) : undefined;
+        item.tooltip = new MarkdownString([tooltipOf(object, session.view, Date.now()), ...(picture ? [thumbnailMarkdown(picture, Date.now())] : [])].join('\n\n'));
       }
     }
     return item;

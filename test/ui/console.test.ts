@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
-import type { FrameLocator, Locator } from 'playwright-core';
+import type { FrameLocator } from 'playwright-core';
 import { startClusterProcess } from './clusterProcess';
 import { Editor } from './editor';
 
@@ -34,7 +34,7 @@ test('the console of a machine is typed into, stops with the machine, comes back
     assert.doesNotMatch(await screen(view), /secret/);
     await editor.screenshot('console-1-open');
 
-    await stop(editor, machine);
+    await editor.stop(machine);
     const overlay = view.locator('.overlay');
     await overlay.getByText('"ledger-01" is not running').waitFor();
     await view.locator('.screen').click({ position: { x: 20, y: 20 } });
@@ -83,19 +83,6 @@ test('the console of a machine is typed into, stops with the machine, comes back
     await rm(folder, { recursive: true, force: true });
   }
 });
-
-/** Stops a machine. A row that is drawn anew between the click and the choice is forgotten by VS Code, and the command asks which machine is meant. */
-async function stop(editor: Editor, machine: Locator): Promise<void> {
-  const question = editor.page.locator('.monaco-dialog-box');
-  for (let attempt = 0; attempt < 5; attempt++) {
-    await editor.choose(machine, 'Stop');
-    if (await question.waitFor({ timeout: 5000 }).then(() => true, () => false)) {
-      break;
-    }
-    await editor.page.keyboard.press('Escape');
-  }
-  await editor.answer('Stop');
-}
 
 /** What the terminal says, as assistive technology hears it. */
 async function screen(view: FrameLocator): Promise<string> {

@@ -134,6 +134,19 @@ export class Editor {
     }, `The menu never offered "${entry}".`);
   }
 
+  /** Stops a machine. A row that is drawn anew between the click and the choice is forgotten by VS Code, and the command asks which machine is meant. */
+  async stop(machine: Locator): Promise<void> {
+    const question = this.page.locator('.monaco-dialog-box');
+    for (let attempt = 0; attempt < 5; attempt++) {
+      await this.choose(machine, 'Stop');
+      if (await question.waitFor({ timeout: 5000 }).then(() => true, () => false)) {
+        break;
+      }
+      await this.page.keyboard.press('Escape');
+    }
+    await this.answer('Stop');
+  }
+
   /** Presses a button of the dialog that asks, and returns what the dialog said. */
   async answer(button: string): Promise<string> {
     const dialog = this.page.locator('.monaco-dialog-box');
@@ -172,7 +185,7 @@ export class Editor {
 }
 
 /** Asks again until it is so, at most a minute: two busy cores are slow. */
-async function poll(isSo: () => Promise<boolean>, otherwise: string | (() => string)): Promise<void> {
+export async function poll(isSo: () => Promise<boolean>, otherwise: string | (() => string)): Promise<void> {
   for (const end = Date.now() + 60_000; Date.now() < end;) {
     if (await isSo()) {
       return;

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { test } from 'node:test';
+import type { FrameLocator } from 'playwright-core';
+import { cellHeight, cellWidth, characterIn } from '../cluster/platform/lower/font';
+import { startClusterProcess } from './clusterProcess';
+import { Editor, poll } from './editor';
+
+test('the screen of a machine is seen and typed on, keeps its last picture while the machine is off, and survives a reload of the window', async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'dvp-vnc-'));
+  const kubeconfig = path.join(folder, 'kubeconfig');
+  const cluster = await startClusterProcess({ kubeconfig });
+  const editor = await Editor.open({ kubeconfig, settings: { 'dvp.vnc.keyCombinations': { 'List files': 'L', 'Broken': 'Ctrl+Nonsense' } } });
+  const { page } = editor;
+  const view = page.frameLocator('iframe.webview').frameLocator('iframe#active-frame');
+  const canvas = view.locator('canvas:not(.still)');
+  try {
+    await editor.showClusters();
+    const context = editor.row('admin');
+    await context.waitFor();
+    await editor.expand(context);
+    const machine = editor.row('ledger-01');
+    await editor.waitForText(machine, /Running/);
+
+    await editor.choose(machine, 'Open screen (VNC)');
+    await shows(view, 'SIMULATED GUEST  ledger-01');
+    await shows(view, 'login:');
+    await canvas.click();
+    await page.keyboard.type('cloud\n');
+    await shows(view, 'login: cloud');
+    await page.keyboard.type('secret\n');
+    await shows(view, '$');
+    assert.match(await view.locator('.state').innerText(), /^connected/);
+    assert.match(await canvas.getAttribute('aria-label') ?? '', /^Screen of "ledger-01", 640 × 400/);
+    await editor.screenshot('vnc-1-open');
+
+    // Scaled, and still the machine's own pixels.
+    await page.keyboard.type('echo It works\n');
+    await shows(view, '\nIt works');
+
+    await view.getByRole('button', { name: 'Keys' }).click();
+    assert.ok(await view.getByRole('menuitem', { name: 'Broken: "Nonsense" is no key' }).isDisabled());
+    await view.getByRole('menuitem', { name: 'List files' }).click();
+    await shows(view, '$ l');
+    await page.keyboard.press('Backspace');
+
+    await view.getByRole('button', { name: 'Type text…' }).click();
+    const dialog = view.getByRole('dialog', { name: 'Type text into "ledger-01"' });
+    await dialog.locator('textarea').fill('echo naïve "Quoted | $x"\n');
+    await dialog.getByText('This keyboard cannot type: ï').waitFor();
+    await editor.screenshot('vnc-2-type');
+    await dialog.getByRole('button', { name: 'Type without them' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    await shows(view, '$ echo nave "Quoted | $x"');
+
+    // Ctrl+Alt gives the keys back to the editor: F1 is its own again.
+    await canvas.click();
+    await page.keyboard.press('Control+Alt');
+    await view.locator('.hint', { hasText: 'Keys go to the editor' }).waitFor();
+    await page.keyboard.press('F1');
+    await page.locator('.quick-input-widget input').waitFor();
+    await page.keyboard.press('Escape');
+
+    await editor.stop(machine);
+    const overlay = view.locator('.overlay');
+    await overlay.getByText('"ledger-01" is not running').waitFor();
+    assert.ok(await view.locator('canvas.still').isVisible(), 'the last picture stays');
+    await editor.screenshot('vnc-3-stopped');
+    await overlay.getByRole('button', { name: 'Start' }).click();
+    await overlay.waitFor({ state: 'hidden' });
+    await shows(view, 'login:');
+    assert.equal(await view.locator('canvas.still').count(), 0);
+
+    await page.reload();
+    await shows(view, 'login:');
+    await view.locator('.state', { hasText: /^connected/ }).waitFor();
+    await editor.screenshot('vnc-4-reloaded');
+  } catch (error) {
+    await editor.screenshot('vnc-failed');
+    throw error;
+  } finally {
+    await editor.close();
+    await cluster.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+/** Waits until the pixels of the canvas say so. */
+async function shows(view: FrameLocator, text: string): Promise<void> {
+  let last = '';
+  await poll(async () => {
+    last = await textOf(view).catch(() => '');
+    return last.includes(text);
+  }, () => `Expected a screen that says "${text}"; it says:\n${last}`);
+}
+
+/** Reads the letters out of the picture: light ink on dark ground, or the other way round. */
+async function textOf(view: FrameLocator): Promise<string> {
+  const { width, height, bits } = await view.locator('canvas:not(.still)').evaluate((element: unknown) => {
+    const canvas = element as { width: number; height: number; getContext(kind: '2d'): { getImageData(x: number, y: number, w: number, h: number): { data: Uint8ClampedArray } } };
+    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    return { width: canvas.width, height: canvas.height, bits: Array.from({ length: data.length / 4 }, (_, pixel) => ((data[pixel * 4 + 2] ?? 0) > 0x80 ? '1' : '0')).join('') };
+  });
+  const isLight = (x: number, y: number) => bits[y * width + x] === '1';
+  const lines: string[] = [];
+  for (let top = 0; top + cellHeight <= height; top += cellHeight) {
+    let line = '';
+    for (let left = 0; left + cellWidth <= width; left += cellWidth) {
+      const ground = isLight(left, top);
+      line += characterIn((x, y) => isLight(left + x, top + y) !== ground) ?? '?';
+    }
+    lines.push(line.trimEnd());
+  }
+  return lines.join('\n');
+}
