@@ -37,8 +37,8 @@ test('the screen of a machine is seen and typed on, keeps its last picture while
     await editor.screenshot('vnc-1-open');
 
     // Scaled, and still the machine's own pixels.
-    await page.keyboard.type('echo It works\n');
-    await shows(view, '\nIt works');
+    await page.keyboard.type('echo it works\n');
+    await shows(view, '\nit works');
 
     await view.getByRole('button', { name: 'Keys' }).click();
     assert.ok(await view.getByRole('menuitem', { name: 'Broken: "Nonsense" is no key' }).isDisabled());
