@@ -1,17 +1,18 @@
 import { parseArgs } from 'node:util';
+import { streamOptions, streamsOf } from './streamOptions';
 import { guestOf, guestOptions, guestUsage } from './guestOptions';
 import { refuseForeign } from './kubeconfig';
 import { startCluster, type ClusterOptions } from './start';
 
 const usage = `npm run cluster -- [--port N] [--write-kubeconfig PATH] [--api own|real] [--module 1.10|0.17] [--vms N] [--seed N]
-                   [--guest simulated|qemu] [--world company|empty] [--no-platform]
+                   [--guest simulated|qemu] [--world company|empty] [--no-platform] [--probe] [--subprotocol NAME]...
 ${guestUsage}
 
 Runs an embedded cluster on loopback until Ctrl+C, SIGTERM, or the end of standard input when --tied is given.`;
 
 const { values } = parseArgs({ options: {
   port: { type: 'string' }, 'write-kubeconfig': { type: 'string' }, api: { type: 'string' }, module: { type: 'string' }, vms: { type: 'string' },
-  seed: { type: 'string' }, ...guestOptions, world: { type: 'string' }, 'no-platform': { type: 'boolean' }, tied: { type: 'boolean' }, help: { type: 'boolean' },
+  seed: { type: 'string' }, ...guestOptions, world: { type: 'string' }, 'no-platform': { type: 'boolean' }, ...streamOptions, tied: { type: 'boolean' }, help: { type: 'boolean' },
 } });
 
 if (values.help) {
@@ -45,7 +46,7 @@ function optionsOf(): ClusterOptions {
   return {
     ...numberOption('port'), ...numberOption('vms'), ...numberOption('seed'),
     ...choice('api', ['own', 'real']), ...choice('module', ['1.10', '0.17']), ...guestOf(values, (message) => console.error(message)), ...choice('world', ['company', 'empty']),
-    platform: values['no-platform'] !== true,
+    platform: values['no-platform'] !== true, ...streamsOf(values),
   };
 }
 

@@ -30,6 +30,9 @@ export interface ClusterOptions {
   readonly world?: 'company' | 'empty';
   /** Whether controllers, webhooks and stream endpoints run; default true. */
   readonly platform?: boolean;
+  /** As in `PlatformOptions`. */
+  readonly hasProbe?: boolean;
+  readonly subprotocols?: readonly string[];
   /** The API server's clock; only for `own`. */
   readonly clock?: Clock;
 }
@@ -100,7 +103,10 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     }))) as KubeconfigPaths;
 
     if (options.platform ?? true) {
-      const platform = await startPlatform({ kubeconfig: kubeconfigs.admin, module, ...(hypervisor ? { hypervisor } : {}) });
+      const platform = await startPlatform({
+        kubeconfig: kubeconfigs.admin, module, hasProbe: options.hasProbe ?? false,
+        ...(options.subprotocols ? { subprotocols: options.subprotocols } : {}), ...(hypervisor ? { hypervisor } : {}),
+      });
       stops.push(() => platform.stop());
     }
     return {
