@@ -15,6 +15,8 @@ export type Fault =
   | { readonly type: 'cut'; readonly afterBytes: number }
   /** Nothing more comes after so many bytes of the answer's body, and nothing says so; -1: not even the head. */
   | { readonly type: 'halfOpen'; readonly afterBytes: number }
+  /** After so many bytes of a stream comes what is no frame of a WebSocket. */
+  | { readonly type: 'rubbish'; readonly afterBytes: number }
   /** The body comes in pieces of so many bytes. */
   | { readonly type: 'slice'; readonly bytes: number }
   /** The pieces of the body are changed on the way. */
@@ -85,7 +87,7 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
   const server = createServer({ cert: options.certificate.certPem, key: options.certificate.keyPem }, (request, response) => {
     void answer(request, response, faultFor(request), { agent, target: options.target.url });
   });
-  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => passUpgrade(request, socket, head, faultFor(request), options.target));
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => void passUpgrade(request, socket, head, faultFor(request), options.target));
   server.requestTimeout = 0;
   for (const [event, open] of [['connection', sockets], ['secureConnection', secured]] as const) {
     server.on(event, (socket: Socket) => {

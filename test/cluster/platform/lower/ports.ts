@@ -107,7 +107,8 @@ function http(machine: Machine): Duplex {
   });
   const [ours, theirs] = duplexPair();
   ours.once('close', () => theirs.destroy());
-  theirs.once('close', () => ours.destroy()).on('error', () => undefined);
+  // What was sent before a proper end is still to be read.
+  theirs.once('close', () => theirs.writableEnded || ours.destroy()).on('error', () => undefined);
   server.emit('connection', theirs);
   return ours;
 }

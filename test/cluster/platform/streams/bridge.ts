@@ -4,6 +4,12 @@ import { WebSocket } from 'ws';
 /** How much may wait to be sent before the sender has to. */
 const longestQueue = 256 * 1024;
 
+/** What a guest may be told to be: one that sends slowly, or reads nothing. */
+export interface Trouble { readonly isSlow?: boolean; readonly isDeaf?: boolean }
+
+/** 20 KB/s: a screenful in a tenth of a second, a log in minutes. */
+const slowBytesPerMs = 20;
+
 /** How long the last bytes may take to be written. */
 const lingerMs = 10_000;
 
@@ -16,19 +22,29 @@ const patienceMs = 60_000;
  * both do, and the platform says no word of it: no close frame is ever sent first. `connection` is what the WebSocket
  * runs on.
  */
-export function bridge(socket: WebSocket, connection: Duplex, stream: Duplex): void {
+export function bridge(socket: WebSocket, connection: Duplex, stream: Duplex, trouble: Trouble = {}): void {
   stream.on('data', (chunk: Buffer) => {
+    if (trouble.isSlow) {
+      stream.pause();
+      setTimeout(() => stream.resume(), chunk.length / slowBytesPerMs);
+      socket.send(chunk, { binary: true });
+      return;
+    }
     socket.send(chunk, { binary: true }, () => socket.bufferedAmount <= longestQueue && stream.resume());
     if (socket.bufferedAmount > longestQueue) {
       stream.pause();
     }
   });
-  socket.on('message', (data: Buffer, isBinary) => {
-    if (isBinary && stream.writable && !stream.write(data)) {
-      socket.pause();
-    }
-  });
-  stream.on('drain', () => socket.resume());
+  if (trouble.isDeaf) {
+    socket.pause();
+  } else {
+    socket.on('message', (data: Buffer, isBinary) => {
+      if (isBinary && stream.writable && !stream.write(data)) {
+        socket.pause();
+      }
+    });
+    stream.on('drain', () => socket.resume());
+  }
   // What was sent before still arrives.
   stream.once('end', () => hangUp(connection)).once('close', () => hangUp(connection)).on('error', () => undefined);
   socket.on('error', () => undefined).once('close', () => hangUp(stream));

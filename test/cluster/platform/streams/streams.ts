@@ -4,6 +4,7 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { phaseOf, type KubeObject } from '../../../../src/domain/kubeObject';
 import { stringAt } from '../../../../src/domain/values';
 import type { Known } from '../known';
+import { plays } from '../lower/annotation';
 import type { Guest } from '../lower/guest';
 import { failure, machineAnswer, notFound, nothingHere, notRunning, noUpgrade, refuse, resourceList, routeOf, undialled, type Answer, type Target } from './answers';
 import { bridge, ping } from './bridge';
@@ -85,7 +86,7 @@ export class Streams {
       this.#sockets.handleUpgrade(request, socket, head, (opened) => {
         this.#open.add(opened);
         opened.once('close', () => this.#open.delete(opened));
-        bridge(opened, socket, stream);
+        bridge(opened, socket, stream, { isSlow: plays(machine, 'slow-guest'), isDeaf: plays(machine, 'deaf-guest') });
         resolve(opened);
       });
     });
