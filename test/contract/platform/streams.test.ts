@@ -52,7 +52,7 @@ for (const { half, skip } of halves) {
 
     before(async () => {
       site = await startSite(half, { world: 'company' });
-      platform = await startPlatform({ kubeconfig: site.cluster.kubeconfigs.admin, module: '1.10', hasProbe: true, timing: scaled(humanTiming, 0.05) });
+      platform = await startPlatform({ kubeconfig: site.cluster.kubeconfigs.admin, module: '1.10', hasProbe: true, timing: scaled(humanTiming, 0.03) });
     });
     after(async () => {
       lines.forEach((line) => line.dispose());

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
-import { deflateSync } from 'node:zlib';
+import { constants, deflateSync } from 'node:zlib';
 import { describe, test } from 'node:test';
 import { SimulatedGuest } from '../../cluster/platform/lower/simulatedGuest';
 import { Viewer, type ViewerOptions } from '../../contract/platform/streamsViewer';
@@ -188,7 +188,7 @@ describe('a simulated guest', () => {
     const extended = view(guest, { encodings: [0xc0a1e5ce | 0] });
     await extended.shows('copy abc');
     const text = Buffer.from('Привет\0', 'utf8');
-    const packed = deflateSync(Buffer.concat([Buffer.from([0, 0, 0, text.length]), text]));
+    const packed = deflateSync(Buffer.concat([Buffer.from([0, 0, 0, text.length]), text]), { finishFlush: constants.Z_SYNC_FLUSH });
     const head = Buffer.alloc(12);
     head[0] = 6;
     head.writeInt32BE(-(4 + packed.length), 4);

@@ -1,4 +1,4 @@
-import { deflateSync, inflateSync } from 'node:zlib';
+import { constants, deflateSync, inflateSync } from 'node:zlib';
 
 /** The pseudo encoding by which a viewer says that it knows more than Latin 1; from the community's RFB specification, 7.7.27. */
 export const extendedClipboard = 0xc0a1e5ce | 0;
@@ -58,7 +58,8 @@ export class Clipboard {
       size.writeUInt32BE(given.length);
       this.#send(action.provide | text, deflateSync(Buffer.concat([size, given])));
     } else if ((flags & action.provide) !== 0 && (flags & text) !== 0) {
-      const given = inflateSync(bytes.subarray(4), { maxOutputLength: longestText });
+      // Viewers send a stream that is flushed and not ended.
+      const given = inflateSync(bytes.subarray(4), { maxOutputLength: longestText, finishFlush: constants.Z_SYNC_FLUSH });
       const end = given.readUInt32BE(0);
       this.#options.onText(given.subarray(4, 4 + end).toString('utf8').replace(/\0$/, '').replaceAll('\r\n', '\n'));
     }
