@@ -120,7 +120,8 @@ export class Channel implements Disposable {
       }
     });
     socket.on('pong', () => { this.#isAnswered = true; });
-    socket.on('error', () => undefined);
+    // After rubbish nothing sensible comes any more: a goodbye would be waited for in vain.
+    socket.on('error', () => socket.terminate());
     socket.once('close', (code) => {
       this.#ping?.dispose();
       this.#closed.fire(code);
