@@ -21,6 +21,7 @@ const { values } = parseArgs({
     api: { type: 'string', default: 'own' },
     ...guestOptions,
     vms: { type: 'string' },
+    evacuating: { type: 'string' },
     seed: { type: 'string' },
   },
 });
@@ -106,6 +107,7 @@ function clusterOptions(): ClusterOptions {
     ...guestOf(values, (message) => console.error(message)),
     port: number('port', values.port) ?? 0,
     ...optional('vms', number('vms', values.vms)),
+    ...optional('evacuating', number('evacuating', values.evacuating)),
     ...optional('seed', number('seed', values.seed)),
   };
 }

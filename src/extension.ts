@@ -4,12 +4,13 @@ import { DisposableStore } from './base/disposable';
 import { Clusters } from './vscode/clusters';
 import { registerCommands } from './vscode/commands';
 import { Consoles } from './vscode/consoles';
+import { EvacuationStatus } from './vscode/evacuationStatus';
 import { Explorer } from './vscode/explorer';
 import { Language } from './vscode/language';
 import { LiveObjects } from './vscode/liveObject';
 import { createLog } from './vscode/log';
 import { Memory } from './vscode/memory';
-import { screenKind } from './vscode/panels/streamKinds';
+import { evacuationKind, screenKind } from './vscode/panels/streamKinds';
 import { StreamPanels } from './vscode/panels/streamPanels';
 import type { Thumbnails } from './vscode/panels/thumbnails';
 import { PluginPolicy } from './vscode/pluginPolicy';
@@ -59,9 +60,11 @@ export function activate(context: ExtensionContext): TestApi | undefined {
   const streams = { clusters, report, log, memory, thumbnails, userAgent, extensionUri: context.extensionUri, storage };
   const consoles = store.add(new Consoles(streams));
   const screens = store.add(new StreamPanels(screenKind, streams));
+  const evacuations = store.add(new StreamPanels(evacuationKind, streams));
+  store.add(new EvacuationStatus(clusters));
   const ports = store.add(new Ports({ clusters, memory, report, log, userAgent }));
   store.add(new PortsView(ports, clusters));
-  store.add(registerCommands({ clusters, consoles, screens, explorer, options, policy, ports, ssh: { clusters, memory, policy, report, extensionUri: context.extensionUri, storageUri: context.globalStorageUri }, report, log, extensionUri: context.extensionUri }));
+  store.add(registerCommands({ clusters, consoles, screens, evacuations, explorer, options, policy, ports, ssh: { clusters, memory, policy, report, extensionUri: context.extensionUri, storageUri: context.globalStorageUri }, report, log, extensionUri: context.extensionUri }));
   store.add(workspace.registerFileSystemProvider(objectScheme, store.add(new LiveObjects({ clusters, report, events })), { isCaseSensitive: true, isReadonly: true }));
   store.add(new Language({ clusters, report, extensionUri: context.extensionUri }));
 

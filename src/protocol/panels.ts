@@ -1,5 +1,6 @@
 import type { ConsoleDown, ConsoleUp } from './console';
 import type { VncDown, VncUp } from './vnc';
+import type { EvacuationDown, EvacuationUp } from './evacuation';
 
 /**
  * What the two ends of each webview say; types and checks of a panel are in its own file. State goes down, intents go up; there is no
@@ -8,6 +9,7 @@ import type { VncDown, VncUp } from './vnc';
 export interface Panels {
   console: { down: ConsoleDown; up: ConsoleUp };
   vnc: { down: VncDown; up: VncUp };
+  evacuation: { down: EvacuationDown; up: EvacuationUp };
 }
 
 export type PanelName = keyof Panels;

@@ -21,6 +21,7 @@ export interface CommandDependencies {
   readonly clusters: Clusters;
   readonly consoles: Consoles;
   readonly screens: StreamPanels;
+  readonly evacuations: StreamPanels;
   readonly explorer: Explorer;
   readonly options: ViewOptions;
   readonly policy: PluginPolicy;
@@ -56,7 +57,7 @@ export function registerCommands(dependencies: CommandDependencies): DisposableS
   return store;
 }
 
-function handlers({ clusters, consoles, screens, explorer, options, policy, ports, ssh, log, extensionUri }: CommandDependencies): Record<CommandId, (...args: Arguments) => unknown> {
+function handlers({ clusters, consoles, screens, evacuations, explorer, options, policy, ports, ssh, log, extensionUri }: CommandDependencies): Record<CommandId, (...args: Arguments) => unknown> {
   const contextOf = (args: Arguments) => contextIn(args) ?? clusters.current?.id;
   const objects = async (args: Arguments, title: string): Promise<readonly Target[]> =>
     targetsFrom(args, explorer) ?? (await import('./pickObjects')).pickObject(t(title), clusters);
@@ -122,6 +123,9 @@ function handlers({ clusters, consoles, screens, explorer, options, policy, port
     'port.forget': async (...args) => ports.remember(await port(args, 'Forget port', ({ isRemembered }) => isRemembered), false),
     'port.stop': async (...args) => ports.stop(await port(args, 'Stop forwarding', isOpen)),
     'port.stopAll': () => ports.stopAll(),
+    'evacuation.open': async (...args) => {
+      await evacuations.open(placeIn(args) ?? await (await import('./pickNode')).pickNode(clusters));
+    },
     'object.openYaml': async (...args) => {
       const { openDocuments, toggleRow } = await import('./objectCommands');
       return isKey(args) && explorer.selectedTargets().length === 0 ? toggleRow() : openDocuments(await objects(args, 'Open YAML'), 'yaml');
@@ -165,6 +169,11 @@ function contextIn([first]: Arguments): string | undefined {
 /** The kind that was asked for by name or by its row. */
 function kindIn([first]: Arguments): string | undefined {
   return typeof first === 'string' ? first : isRow(first) && first.node.type === 'kind' ? first.node.kind : undefined;
+}
+
+/** The node whose row was clicked, or the place that was given; an empty name is the whole context. */
+function placeIn([first]: Arguments): Target | undefined {
+  return isTarget(first) ? first : isRow(first) && first.node.type === 'group' ? { context: first.node.context, kind: 'Node', name: first.node.value } : undefined;
 }
 
 function isKey([first]: Arguments): boolean {

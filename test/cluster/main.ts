@@ -4,14 +4,14 @@ import { guestOf, guestOptions, guestUsage } from './guestOptions';
 import { refuseForeign } from './kubeconfig';
 import { startCluster, type ClusterOptions } from './start';
 
-const usage = `npm run cluster -- [--port N] [--write-kubeconfig PATH] [--api own|real] [--module 1.10|0.17] [--vms N] [--seed N]
+const usage = `npm run cluster -- [--port N] [--write-kubeconfig PATH] [--api own|real] [--module 1.10|0.17] [--vms N] [--evacuating N] [--seed N]
                    [--guest simulated|qemu] [--world company|empty] [--no-platform] [--probe] [--subprotocol NAME]...
 ${guestUsage}
 
 Runs an embedded cluster on loopback until Ctrl+C, SIGTERM, or the end of standard input when --tied is given.`;
 
 const { values } = parseArgs({ options: {
-  port: { type: 'string' }, 'write-kubeconfig': { type: 'string' }, api: { type: 'string' }, module: { type: 'string' }, vms: { type: 'string' },
+  port: { type: 'string' }, 'write-kubeconfig': { type: 'string' }, api: { type: 'string' }, module: { type: 'string' }, vms: { type: 'string' }, evacuating: { type: 'string' },
   seed: { type: 'string' }, ...guestOptions, world: { type: 'string' }, 'no-platform': { type: 'boolean' }, ...streamOptions, tied: { type: 'boolean' }, help: { type: 'boolean' },
 } });
 
@@ -44,13 +44,13 @@ process.exit();
 
 function optionsOf(): ClusterOptions {
   return {
-    ...numberOption('port'), ...numberOption('vms'), ...numberOption('seed'),
+    ...numberOption('port'), ...numberOption('vms'), ...numberOption('evacuating'), ...numberOption('seed'),
     ...choice('api', ['own', 'real']), ...choice('module', ['1.10', '0.17']), ...guestOf(values, (message) => console.error(message)), ...choice('world', ['company', 'empty']),
     platform: values['no-platform'] !== true, ...streamsOf(values),
   };
 }
 
-function numberOption(name: 'port' | 'vms' | 'seed'): Record<string, number> {
+function numberOption(name: 'port' | 'vms' | 'evacuating' | 'seed'): Record<string, number> {
   const text = values[name];
   if (text !== undefined && !/^\d+$/.test(text)) {
     throw new Error(`--${name} takes a number.\n\n${usage}`);

@@ -22,6 +22,8 @@ export interface ClusterOptions {
   readonly port?: number;
   /** How many machines there are beside the small company's. */
   readonly vms?: number;
+  /** How many machines there are besides on two nodes that are drained. */
+  readonly evacuating?: number;
   readonly seed?: number;
   /** What runs in machines that are started, and in those of the world that are made for it; default `simulated`. */
   readonly guest?: 'simulated' | 'qemu';
@@ -141,7 +143,7 @@ async function startKubernetes(options: ClusterOptions, users: readonly ClusterU
 }
 
 function worldOf(options: ClusterOptions, module: Module): Iterable<ApiObject> {
-  return world({ module, seed: options.seed ?? 1, vms: options.vms ?? 0, nowMs: options.clock?.now() ?? Date.now() }) as Iterable<ApiObject>;
+  return world({ module, seed: options.seed ?? 1, vms: options.vms ?? 0, evacuating: options.evacuating ?? 0, nowMs: options.clock?.now() ?? Date.now() }) as Iterable<ApiObject>;
 }
 
 /** Notes the namespaces of people on the way: all but Kubernetes' and the platform's own. */

@@ -1,5 +1,14 @@
+import { t } from '@vscode/l10n';
 import { text } from '../../domain/text';
 import type { StreamPanelKind } from './streamPanels';
+
+export const evacuationKind: StreamPanelKind = {
+  viewType: 'dvp.evacuation',
+  title: text('Evacuation'),
+  label: (node) => (node === '' || node.startsWith(' ') ? `${t('Migrations')}${node}` : t('Evacuation of {0}', node)),
+  load: async () => (await import('./evacuationPanel')).showEvacuation,
+  isForgetful: true,
+};
 
 export const consoleKind: StreamPanelKind = {
   viewType: 'dvp.console',

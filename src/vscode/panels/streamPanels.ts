@@ -27,12 +27,14 @@ export interface StreamContent extends Disposable {
   closed?(): void;
 }
 
-/** One kind of panel on a stream of machines. */
+/** One kind of panel on a stream of machines, or on anything else that has a name in a context. */
 export interface StreamPanelKind {
   readonly viewType: string;
   /** English, for what is reported. */
   readonly title: string;
   readonly label: (machine: string) => string;
+  /** It is thrown away while hidden and made anew from what is known: nothing comes that is not kept elsewhere. */
+  readonly isForgetful?: boolean;
   /** Fills a panel until what it gives is disposed. */
   readonly load: () => Promise<(panel: WebviewPanel, memory: StreamMemory, options: StreamPanelOptions) => StreamContent>;
 }
@@ -70,7 +72,7 @@ export class StreamPanels {
       return;
     }
     // A hidden panel goes on listening: a webview that is thrown away would lose what comes meanwhile.
-    const panel = window.createWebviewPanel(this.#kind.viewType, this.labelOf({ context, name }), ViewColumn.Active, { retainContextWhenHidden: true });
+    const panel = window.createWebviewPanel(this.#kind.viewType, this.labelOf({ context, name }), ViewColumn.Active, { retainContextWhenHidden: !this.#kind.isForgetful });
     await this.#fill(panel, { context, name, namespace });
   }
 

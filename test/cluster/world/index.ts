@@ -4,6 +4,7 @@ import { crowd } from './crowd';
 import { ground } from './ground';
 import { guide } from './guide';
 import { Kit, type Module } from './kit';
+import { evacuations } from './migrations';
 
 export interface WorldOptions {
   readonly module: Module;
@@ -11,6 +12,8 @@ export interface WorldOptions {
   readonly seed?: number;
   /** Machines of the crowd, beside the company's; 0 by default. */
   readonly vms?: number;
+  /** Machines on two nodes that are drained, with their migrations; 0 by default. */
+  readonly evacuating?: number;
   /** Milliseconds since the epoch; ages count back from here. */
   readonly nowMs: number;
 }
@@ -23,7 +26,7 @@ export function* world(options: WorldOptions): Iterable<KubeObject> {
   const kit = new Kit(options.module, options.seed ?? 1, options.nowMs);
   // Nodes, namespaces and the like are as old as the cluster.
   const creationTimestamp = kit.ago(founded);
-  for (const object of objects(kit, options.vms ?? 0)) {
+  for (const object of objects(kit, options)) {
     yield object.metadata.creationTimestamp ? object : { ...object, metadata: { ...object.metadata, creationTimestamp } };
   }
 }
@@ -31,11 +34,14 @@ export function* world(options: WorldOptions): Iterable<KubeObject> {
 /** Minutes since the cluster was made. */
 const founded = 60 * 24 * 240;
 
-function* objects(kit: Kit, vms: number): Iterable<KubeObject> {
+function* objects(kit: Kit, { vms = 0, evacuating = 0 }: WorldOptions): Iterable<KubeObject> {
   yield* ground(kit);
   yield* guide(kit);
   yield* company(kit);
   if (vms > 0) {
     yield* crowd(kit, vms);
+  }
+  if (evacuating > 0) {
+    yield* evacuations(kit, evacuating);
   }
 }

@@ -5,7 +5,7 @@ import { listAt, stringAt } from '../../../src/domain/values';
 import { world } from '../../cluster/world';
 
 const nowMs = Date.parse('2026-03-01T12:00:00Z');
-const make = (module: '1.10' | '0.17', vms = 0) => [...world({ module, seed: 7, vms, nowMs })];
+const make = (module: '1.10' | '0.17', vms = 0, evacuating = 0) => [...world({ module, seed: 7, vms, evacuating, nowMs })];
 const id = (object: KubeObject) => `${object.kind} ${keyOf(object.metadata)}`;
 
 test('the same seed makes the same world', () => {
@@ -14,7 +14,7 @@ test('the same seed makes the same world', () => {
 
 test('names are unique and owners come before what they own', () => {
   const seen = new Map<string, string | undefined>();
-  for (const object of make('1.10', 50)) {
+  for (const object of make('1.10', 50, 60)) {
     assert.ok(!seen.has(id(object)), id(object));
     for (const owner of object.metadata.ownerReferences ?? []) {
       assert.equal(seen.get(`${owner.kind} ${keyOf({ name: owner.name, namespace: object.metadata.namespace })}`), owner.uid, id(object));
@@ -36,7 +36,7 @@ test('the company has machines in every phase that lasts, and some forty of them
 });
 
 test('what a healthy machine refers to exists', () => {
-  const objects = make('1.10', 10);
+  const objects = make('1.10', 10, 60);
   const ids = new Set(objects.map(id));
   for (const machine of objects.filter((object) => object.kind === 'VirtualMachine' && phaseOf(object) === 'Running')) {
     for (const device of listAt(machine.spec, 'blockDeviceRefs')) {

@@ -27,7 +27,10 @@ class SimulatedTransfer implements Transfer {
     this.#totalMib = mibOf(stringAt(machine, 'spec.memory.size') ?? '1Gi');
     this.#copyMs = Math.round(options.timing.copyMs * durationFactor(this.#totalMib) * (this.#series === plain ? 1 : 2));
     const { podMs } = options.timing;
-    if (options.fromPercent > 10) {
+    if (options.fromPercent > 90) {
+      this.#startMs = options.clock.now() - this.#copyMs;
+      this.#finish(this.#countersAt(1));
+    } else if (options.fromPercent > 10) {
       this.#copy(this.#shareAt(options.fromPercent));
     } else {
       this.#after(podMs / 2, () => {
