@@ -11,6 +11,7 @@ const load = (name: string, module: () => Promise<{ run(): Promise<readonly Meas
 /** The only list of benchmarks. */
 export const cases: readonly Case[] = [
   load('activate', () => import('./cases/activate')),
+  load('check', () => import('./cases/check')),
   load('connect', () => import('./cases/connect')),
   load('crowd', () => import('./cases/crowd')),
   load('events', () => import('./cases/events')),
