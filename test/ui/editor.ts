@@ -23,12 +23,15 @@ export interface EditorOptions {
 /** A real VS Code with the packaged extension, seen through a real browser. */
 export class Editor {
   readonly page: Page;
+  /** Addresses outside of this machine that the workbench or a panel in it has asked for something. */
+  readonly #strangers: readonly string[];
   readonly #browser: Browser;
   readonly #workbench: Workbench;
   readonly #home: string;
 
-  private constructor(page: Page, browser: Browser, workbench: Workbench, home: string) {
+  private constructor(page: Page, strangers: readonly string[], browser: Browser, workbench: Workbench, home: string) {
     this.page = page;
+    this.#strangers = strangers;
     this.#browser = browser;
     this.#workbench = workbench;
     this.#home = home;
@@ -52,16 +55,28 @@ export class Editor {
     const browser = await launchBrowser(executable);
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
     page.setDefaultTimeout(45_000);
-    const editor = new Editor(page, browser, workbench, home);
+    const strangers: string[] = [];
+    // Also of the frames in it, which is where panels live.
+    page.on('request', (request) => {
+      const url = new URL(request.url());
+      if (/^(?:https?|wss?):$/.test(url.protocol) && !isHere(url.hostname)) {
+        strangers.push(url.origin);
+      }
+    });
+    const editor = new Editor(page, strangers, browser, workbench, home);
     await page.goto(workbench.url({ folder: workspace }));
     await page.locator('.monaco-workbench').waitFor();
     return editor;
   }
 
+  /** Ends everything. @throws Error when anybody outside of this machine was asked for something: F45 holds in every test */
   async close(): Promise<void> {
     await this.#browser.close();
     await this.#workbench.stop();
     await rm(this.#home, { recursive: true, force: true, maxRetries: 5 });
+    if (this.#strangers.length > 0) {
+      throw new Error(`F45: the workbench or a panel asked ${[...new Set(this.#strangers)].join(', ')} for something.`);
+    }
   }
 
   /** Shows the extension's container in the sidebar. */
@@ -193,4 +208,9 @@ export async function poll(isSo: () => Promise<boolean>, otherwise: string | (()
     await new Promise((resolve) => { setTimeout(resolve, 100); });
   }
   throw new Error(typeof otherwise === 'string' ? otherwise : otherwise());
+}
+
+/** Also the name under which VS Code's service worker hands an extension's own files to a webview; nobody is asked over it. */
+function isHere(host: string): boolean {
+  return host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || host.startsWith('127.') || host.endsWith('.vscode-resource.vscode-cdn.net');
 }
