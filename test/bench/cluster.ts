@@ -26,9 +26,9 @@ export interface BenchCluster extends Ready {
   stop(): Promise<void>;
 }
 
-/** Starts a cluster with `vms` machines beside the company's, or an empty one, in a process of its own. */
-export async function startBenchCluster(vms: number | 'empty'): Promise<BenchCluster> {
-  const child = fork(path.join(import.meta.dirname, 'served.ts'), vms === 'empty' ? ['0', 'empty'] : [String(vms)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], execArgv: ['--import', 'tsx', '--max-old-space-size=8192'] });
+/** Starts a cluster with `vms` machines beside the company's, or an empty one, in a process of its own; `real`: with etcd and kube-apiserver. */
+export async function startBenchCluster(vms: number | 'empty', api: 'own' | 'real' = 'own'): Promise<BenchCluster> {
+  const child = fork(path.join(import.meta.dirname, 'served.ts'), vms === 'empty' ? ['0', api, 'empty'] : [String(vms), api], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], execArgv: ['--import', 'tsx', '--max-old-space-size=8192'] });
   const answer = <T>() => new Promise<T>((resolve, reject) => {
     child.once('message', (message) => resolve(message as T));
     child.once('exit', (code) => reject(new Error(`The cluster's process ended with ${code}.`)));

@@ -5,6 +5,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { sleep, systemClock } from '../../../src/base/timing';
+import type { KubeObject } from '../../../src/domain/kubeObject';
 import { adminClient } from '../adminClient';
 import type { TokenUser } from '../api/access';
 import type { Authority } from '../certificates';
@@ -14,6 +15,8 @@ export interface RealApi {
   readonly url: string;
   readonly port: number;
   readonly caPem: string;
+  /** Stores objects of custom resources at once, without asking anybody; `resource` is the plural. They must be in the version that is stored. */
+  store(group: string, resource: string, objects: Iterable<KubeObject>): Promise<void>;
   /** Makes etcd forget all but the present, so that list pages and watches from before are refused. */
   compact(): Promise<void>;
   stop(): Promise<void>;
@@ -65,7 +68,7 @@ export async function startRealApi(options: { port?: number; users: readonly Tok
     await stop();
     throw error;
   }
-  return { url, port, caPem: options.authority.caPem, compact: () => compact(etcdUrl), stop };
+  return { url, port, caPem: options.authority.caPem, store: (group, resource, objects) => store(etcdUrl, group, resource, objects), compact: () => compact(etcdUrl), stop };
 }
 
 async function apiArguments(write: (name: string, text: string) => Promise<string>, options: { etcdUrl: string; port: number; home: string; users: readonly TokenUser[]; authority: Authority }): Promise<string[]> {
@@ -104,14 +107,33 @@ async function ready(url: string, caPem: string, token: string): Promise<void> {
   }
 }
 
-/** Through etcd's JSON gateway: at the present revision, which any read tells. */
+/** Operations of one transaction; etcd takes no more than 128. */
+const transactionSize = 100;
+
+async function store(etcdUrl: string, group: string, resource: string, objects: Iterable<KubeObject>): Promise<void> {
+  const base64 = (text: string) => Buffer.from(text).toString('base64');
+  const all = [...objects];
+  for (let at = 0; at < all.length; at += transactionSize) {
+    await askEtcd(etcdUrl, '/v3/kv/txn', { success: all.slice(at, at + transactionSize).map((object) => {
+      const { name, namespace } = object.metadata;
+      return { requestPut: { key: base64(['/registry', group, resource, ...(namespace === undefined ? [] : [namespace]), name].join('/')), value: base64(JSON.stringify(object)) } };
+    }) });
+  }
+}
+
+/** At the present revision, which any read tells. */
 async function compact(etcdUrl: string): Promise<void> {
-  const post = async (path: string, body: object) => {
-    const response = await fetch(`${etcdUrl}${path}`, { method: 'POST', body: JSON.stringify(body) });
-    return await response.json() as { header: { revision: string } };
-  };
-  const { header } = await post('/v3/kv/range', { key: Buffer.from('compact').toString('base64') });
-  await post('/v3/kv/compaction', { revision: header.revision, physical: true });
+  const { header } = await askEtcd(etcdUrl, '/v3/kv/range', { key: Buffer.from('compact').toString('base64') });
+  await askEtcd(etcdUrl, '/v3/kv/compaction', { revision: header.revision, physical: true });
+}
+
+/** Through etcd's JSON gateway. @throws Error with its answer when it refuses */
+async function askEtcd(etcdUrl: string, path: string, body: object): Promise<{ readonly header: { readonly revision: string } }> {
+  const response = await fetch(`${etcdUrl}${path}`, { method: 'POST', body: JSON.stringify(body) });
+  if (!response.ok) {
+    throw new Error(`etcd answered ${response.status}: ${await response.text()}`);
+  }
+  return await response.json() as { header: { revision: string } };
 }
 
 function freePort(): Promise<number> {
