@@ -1,20 +1,15 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { after, before, describe, it } from 'node:test';
-import WebSocket from 'ws';
 import { startCluster, type Cluster } from '../../cluster/start';
-import { hasAgent, isPhase } from './scenarios/kit';
+import { hasAgent } from './scenarios/kit';
 import { diskSpec, machineSpec, Scenario } from './scenario';
 
 const halves = process.env['KUBEBUILDER_ASSETS'] ? ['own', 'real'] as const : ['own'] as const;
-const streams = '/apis/subresources.virtualization.deckhouse.io/v1alpha2';
 
 for (const api of halves) {
   describe(`what the API server asks the platform half, on ${api === 'own' ? 'our API half' : 'a real kube-apiserver'}`, () => {
     let cluster: Cluster;
     let s: Scenario;
-    const open: WebSocket[] = [];
-    const received = new Map<WebSocket, string>();
 
     before(async () => {
       cluster = await startCluster({ api, world: 'empty', platform: false });
@@ -26,43 +21,9 @@ for (const api of halves) {
     });
 
     after(async () => {
-      open.forEach((socket) => socket.terminate());
       await s?.stop();
       await cluster?.stop();
     });
-
-    function connect(stream: string, machine = 'web'): WebSocket {
-      const url = `${cluster.url.replace('https', 'wss')}${streams}/namespaces/team-hooks/virtualmachines/${machine}/${stream}`;
-      const socket = new WebSocket(url, { ca: cluster.caPem, headers: { authorization: `Bearer ${cluster.users.admin.token}` } });
-      open.push(socket);
-      socket.on('message', (data: Buffer, isBinary) => received.set(socket, (received.get(socket) ?? '') + (isBinary ? data.toString() : 'TEXT')));
-      return socket;
-    }
-
-    /** The answer to a handshake that is refused. */
-    async function refusal(stream: string, machine?: string): Promise<{ code: number; message: string }> {
-      const socket = connect(stream, machine);
-      socket.on('error', () => undefined);
-      const [, response] = await once(socket, 'unexpected-response') as [unknown, AsyncIterable<Buffer> & { statusCode: number }];
-      let text = '';
-      for await (const chunk of response) {
-        text += chunk.toString();
-      }
-      const status = JSON.parse(text) as { kind: string; message: string };
-      assert.equal(status.kind, 'Status');
-      return { code: response.statusCode, message: status.message };
-    }
-
-    /** Takes everything up to and with `wanted`, once that has come. */
-    async function reads(socket: WebSocket, wanted: string): Promise<string> {
-      while (!received.get(socket)?.includes(wanted)) {
-        await once(socket, 'message', { signal: AbortSignal.timeout(5000) });
-      }
-      const text = received.get(socket) ?? '';
-      const end = text.indexOf(wanted) + wanted.length;
-      received.set(socket, text.slice(end));
-      return text.slice(0, end);
-    }
 
     it('refuses what a rule forbids, in the name of its webhook', async () => {
       const { code, json } = await cluster.admin.ask('POST', '/apis/virtualization.deckhouse.io/v1alpha2/namespaces/team-hooks/virtualmachineoperations', { body: {
@@ -89,45 +50,6 @@ for (const api of halves) {
       assert.deepEqual((await fractions('v1alpha3'))?.coreFractions, ['5%', '10%', '20%', '50%', '100%']);
       assert.deepEqual((await fractions('v1alpha2'))?.coreFractions, [5, 10, 20, 50, 100]);
       assert.deepEqual([(await fractions('v1alpha3'))?.defaultCoreFraction, (await fractions('v1alpha2'))?.defaultCoreFraction], ['20%', 20]);
-    });
-
-    it('gives a console that is said to be simulated, echoes and answers', async () => {
-      const socket = connect('console');
-      assert.match(await reads(socket, 'web login: '), /simulated guest/);
-      socket.send(Buffer.from('cloud\r'));
-      await reads(socket, 'Password: ');
-      socket.send(Buffer.from('secret\r'));
-      assert.doesNotMatch(await reads(socket, 'cloud@web:~$ '), /secret/);
-      socket.send(Buffer.from('echo hello\r'));
-      assert.match(await reads(socket, 'hello\r\n'), /echo hello\r\n/);
-      socket.close();
-      await once(socket, 'close');
-    });
-
-    it('lets one hold a console: the one before loses it without a close frame', async () => {
-      const first = connect('console');
-      await reads(first, 'login: ');
-      const lost = once(first, 'close') as Promise<[number]>;
-      const second = connect('console');
-      await reads(second, 'login: ');
-      assert.equal((await lost)[0], 1006);
-      second.terminate();
-    });
-
-    it('says why there is no screen, no port and no machine', async () => {
-      assert.deepEqual(await refusal('vnc'), { code: 400, message: 'A simulated guest has no screen.' });
-      assert.equal((await refusal('portforward?port=22')).code, 400);
-      assert.equal((await refusal('console', 'nobody')).code, 404);
-    });
-
-    it('cuts the console of a machine that stops, and refuses one until it runs again', async () => {
-      const socket = connect('console');
-      await reads(socket, 'login: ');
-      const lost = once(socket, 'close') as Promise<[number]>;
-      await s.create('VirtualMachineOperation', 'web-stop', { type: 'Stop', virtualMachineName: 'web' });
-      await s.until('VirtualMachine', 'web', isPhase('Stopped'));
-      assert.equal((await lost)[0], 1006);
-      assert.deepEqual(await refusal('console'), { code: 500, message: 'VirtualMachine is not Running or Migrating' });
     });
 
     it('leaves nothing behind that waits for it', async () => {
