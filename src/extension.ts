@@ -10,7 +10,8 @@ import { Language } from './vscode/language';
 import { LiveObjects } from './vscode/liveObject';
 import { createLog } from './vscode/log';
 import { Memory } from './vscode/memory';
-import { evacuationKind, screenKind } from './vscode/panels/streamKinds';
+import { evacuationKind, migrationKind, screenKind } from './vscode/panels/streamKinds';
+import { Migrations } from './vscode/migrations';
 import { StreamPanels } from './vscode/panels/streamPanels';
 import type { Thumbnails } from './vscode/panels/thumbnails';
 import { PluginPolicy } from './vscode/pluginPolicy';
@@ -28,6 +29,7 @@ export interface TestApi {
   readonly context: ExtensionContext;
   readonly clusters: Clusters;
   readonly explorer: Explorer;
+  readonly migrations: Migrations;
   readonly options: ViewOptions;
   readonly ports: Ports;
   readonly report: Report;
@@ -64,10 +66,12 @@ export function activate(context: ExtensionContext): TestApi | undefined {
   store.add(new EvacuationStatus(clusters));
   const ports = store.add(new Ports({ clusters, memory, report, log, userAgent }));
   store.add(new PortsView(ports, clusters));
-  store.add(registerCommands({ clusters, consoles, screens, evacuations, explorer, options, policy, ports, ssh: { clusters, memory, policy, report, extensionUri: context.extensionUri, storageUri: context.globalStorageUri }, report, log, extensionUri: context.extensionUri }));
+  const migrations = store.add(new Migrations({ clusters, memory, report }));
+  const migrationPanels = store.add(new StreamPanels(migrationKind(migrations), streams));
+  store.add(registerCommands({ clusters, consoles, screens, evacuations, explorer, migrations, migrationPanels, options, policy, ports, ssh: { clusters, memory, policy, report, extensionUri: context.extensionUri, storageUri: context.globalStorageUri }, report, log, extensionUri: context.extensionUri }));
   store.add(workspace.registerFileSystemProvider(objectScheme, store.add(new LiveObjects({ clusters, report, events })), { isCaseSensitive: true, isReadonly: true }));
   store.add(new Language({ clusters, report, extensionUri: context.extensionUri }));
 
   clusters.load().catch((error: unknown) => report.background('Reading kubeconfigs', error));
-  return context.extensionMode === ExtensionMode.Test ? { context, clusters, explorer, options, ports, report } : undefined;
+  return context.extensionMode === ExtensionMode.Test ? { context, clusters, explorer, migrations, options, ports, report } : undefined;
 }

@@ -20,6 +20,7 @@ import { KindWatch } from './kindWatch';
 import { operate } from './operate';
 import { Rediscovery } from './rediscovery';
 import { Store } from './store';
+import type { Written } from './store';
 
 export interface SessionOptions {
   readonly context: ContextRef;
@@ -78,6 +79,11 @@ export class Session implements Disposable {
   /** Objects or state of a kind are different now. */
   get onDidChange(): Event<KindId> {
     return this.#store.onDidChange;
+  }
+
+  /** Every single write of a kind, see `Store.onDidWrite`. */
+  onDidWrite(kind: KindId): Event<Written> {
+    return this.#store.onDidWrite(kind);
   }
 
   /** Connection or served kinds are different now. */

@@ -15,6 +15,7 @@ import type { Change } from './watch';
 export const everywhere = '';
 
 interface Entry {
+  readonly kind: KindId;
   readonly objects: ObjectIndex;
   readonly references: ReferenceIndex;
   /** The scopes that are followed: `everywhere` alone, or namespaces. */
@@ -33,18 +34,34 @@ type Scope =
   | { readonly phase: 'stale'; readonly problem: Problem; readonly sinceMs: number }
   | { readonly phase: 'failed'; readonly problem: Problem };
 
+/** One object as it was written, or removed. */
+export interface Written {
+  readonly object: KubeObject;
+  readonly isGone: boolean;
+}
+
 /** The objects of one cluster. Only watches write it. */
 export class Store implements Pick<ClusterView, 'state' | 'list' | 'get' | 'referring'>, Disposable {
   readonly #kinds = new Map<KindId, Entry>();
   readonly #changed: Emitter<KindId>;
+  readonly #written = new Map<KindId, Emitter<Written>>();
+  readonly #onError: (error: unknown) => void;
 
   constructor(onError: (error: unknown) => void) {
     this.#changed = new Emitter(onError);
+    this.#onError = onError;
   }
 
   /** Objects or state of a kind are different now. */
   get onDidChange(): Event<KindId> {
     return this.#changed.event;
+  }
+
+  /** Every single write of a kind, in order, for who must miss none: `onDidChange` folds what came together. */
+  onDidWrite(kind: KindId): Event<Written> {
+    const known = this.#written.get(kind) ?? new Emitter<Written>(this.#onError);
+    this.#written.set(kind, known);
+    return known.event;
   }
 
   state(kind: KindId): KindState {
@@ -77,7 +94,7 @@ export class Store implements Pick<ClusterView, 'state' | 'list' | 'get' | 'refe
   follow(kind: KindId, scopes: readonly string[], partial?: Problem): void {
     let entry = this.#kinds.get(kind);
     if (!entry) {
-      entry = { objects: new ObjectIndex(), references: new ReferenceIndex(knownKind(kind)), scopes: new Map(), partial, state: { phase: 'unlisted' }, listed: new Map(), isDifferent: false };
+      entry = { kind, objects: new ObjectIndex(), references: new ReferenceIndex(knownKind(kind)), scopes: new Map(), partial, state: { phase: 'unlisted' }, listed: new Map(), isDifferent: false };
       this.#kinds.set(kind, entry);
     }
     const old = entry.scopes;
@@ -158,6 +175,7 @@ export class Store implements Pick<ClusterView, 'state' | 'list' | 'get' | 'refe
 
   dispose(): void {
     this.#changed.dispose();
+    this.#written.clear();
     this.#kinds.clear();
   }
 
@@ -202,6 +220,7 @@ export class Store implements Pick<ClusterView, 'state' | 'list' | 'get' | 'refe
     }
     entry.objects.set(known ? sharedWith(known, object) : object);
     entry.references.changed(known, object);
+    this.#written.get(entry.kind)?.fire({ object, isGone: false });
     return true;
   }
 
@@ -210,6 +229,7 @@ export class Store implements Pick<ClusterView, 'state' | 'list' | 'get' | 'refe
     if (known) {
       entry.objects.delete(metadata.name, metadata.namespace);
       entry.references.changed(known, undefined);
+      this.#written.get(entry.kind)?.fire({ object: known, isGone: true });
     }
     return known !== undefined;
   }

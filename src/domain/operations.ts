@@ -2,7 +2,7 @@ import type { ClusterView } from './clusterView';
 import type { CompanionName } from './kind';
 import type { KubeObject } from './kubeObject';
 import { deleteObject } from './operations/delete';
-import { evict, forceMigrate, migrate, migrateTo } from './operations/move';
+import { cancelMigration, evict, forceMigrate, migrate, migrateTo } from './operations/move';
 import { forceRestart, forceStop, restart, start, stop } from './operations/power';
 import { text } from './text';
 
@@ -69,6 +69,7 @@ export const operations = {
   'vm.migrateTo': { title: text('Migrate to node…'), icon: 'arrow-swap', group: 'move', ...migrateTo },
   'vm.forceMigrate': { title: text('Migrate (force)'), icon: 'arrow-swap', group: 'move', ...forceMigrate },
   'vm.evict': { title: text('Evict'), icon: 'arrow-swap', group: 'move', ...evict },
+  'vmop.cancel': { title: text('Cancel migration'), icon: 'circle-slash', group: 'move', ...cancelMigration },
   'object.delete': { title: text('Delete'), icon: 'trash', group: 'delete', ...deleteObject },
 } as const satisfies Record<string, Operation>;
 

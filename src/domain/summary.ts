@@ -77,12 +77,12 @@ function factsOf(object: KubeObject, kind: string, view: ClusterView, nowMs: num
 /** Where it runs and how it is reached while it is well; what is wrong instead of the address while it is not. */
 function machineFacts(machine: KubeObject, view: ClusterView, { grouping }: Said, cause: Part): readonly Part[] {
   const phase = grouping === 'phase' ? undefined : machinePhase(machine, view);
-  const node = grouping === 'node' ? undefined : stringAt(machine, 'status.nodeName');
+  const node = nodeText(machine, grouping);
   if (cause !== undefined) {
     return [phase, node, cause];
   }
   return stringAt(machine, 'status.nodeName') === undefined || grouping === 'node'
-    ? [phase, stringAt(machine, 'status.nodeName') === undefined ? undefined : stringAt(machine, 'status.ipAddress'), sizeOf(machine)]
+    ? [phase, node, stringAt(machine, 'status.nodeName') === undefined ? undefined : stringAt(machine, 'status.ipAddress'), sizeOf(machine)]
     : [phase, node, stringAt(machine, 'status.ipAddress')];
 }
 
@@ -98,8 +98,14 @@ function machinePhase(machine: KubeObject, view: ClusterView): string {
     return phase;
   }
   const progress = stringAt(activeOperationOf(machine, view), 'status.progress');
-  const target = stringAt(machine, 'status.migrationState.target.node');
-  return [phase, progress && progressText(progress), target && t('to {0}', target)].filter(Boolean).join(' ');
+  return progress === undefined ? phase : `${phase} ${progressText(progress)}`;
+}
+
+/** `node-a`, and while it moves the direction: `node-a → node-b`. */
+function nodeText(machine: KubeObject, grouping: Grouping): Part {
+  const target = phaseOf(machine) === 'Migrating' ? stringAt(machine, 'status.migrationState.target.node') : undefined;
+  const node = grouping === 'node' ? undefined : stringAt(machine, 'status.nodeName');
+  return target === undefined || target === node ? node : `${node ?? ''} → ${target}`.trim();
 }
 
 /** `2 cores, 4 GiB`. */

@@ -7,6 +7,7 @@ import { healthOf, judge } from './health';
 import type { Health, Kind, KindId } from './kind';
 import { knownKind } from './kinds/index';
 import { type KubeObject, phaseOf } from './kubeObject';
+import { isMigration } from './migration/stages';
 import { problemBrief } from './notes';
 import { operations } from './operations';
 import { isActive } from './operations/machineOperation';
@@ -200,6 +201,9 @@ function contextValueOf(id: KindId, kind: Kind | undefined, object: KubeObject, 
     }
     if (object.kind === 'VirtualMachine' && withConsole.has(phaseOf(object) ?? '')) {
       value += ' vm.console';
+    }
+    if (object.kind === 'VirtualMachine' || object.kind === 'VirtualMachineOperation' && isMigration(object)) {
+      value += ' vm.migration';
     }
   }
   return value;

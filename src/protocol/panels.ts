@@ -1,6 +1,7 @@
 import type { ConsoleDown, ConsoleUp } from './console';
 import type { VncDown, VncUp } from './vnc';
 import type { EvacuationDown, EvacuationUp } from './evacuation';
+import type { MigrationDown, MigrationUp } from './migration';
 
 /**
  * What the two ends of each webview say; types and checks of a panel are in its own file. State goes down, intents go up; there is no
@@ -10,6 +11,7 @@ export interface Panels {
   console: { down: ConsoleDown; up: ConsoleUp };
   vnc: { down: VncDown; up: VncUp };
   evacuation: { down: EvacuationDown; up: EvacuationUp };
+  migration: { down: MigrationDown; up: MigrationUp };
 }
 
 export type PanelName = keyof Panels;

@@ -5,6 +5,7 @@ import type { Event } from '../base/event';
 import { systemClock } from '../base/timing';
 import { when } from '../base/when';
 import type { KubeObject } from '../domain/kubeObject';
+import { isMigration } from '../domain/migration/stages';
 import { outcomeOf } from '../domain/operationOutcome';
 import type { Answers, Operation } from '../domain/operations';
 import type { Clusters, ClusterSession } from './clusters';
@@ -17,6 +18,8 @@ export interface CarryOutOptions {
   readonly signal: AbortSignal;
   /** What the user has chosen for the operation. */
   readonly answers?: Answers;
+  /** Told what was created, before it is waited for. */
+  readonly sent?: (object: KubeObject) => void;
   /** Told what is being waited for. */
   readonly say: (message: string) => void;
 }
@@ -32,6 +35,7 @@ export async function carryOut(operation: Operation, found: Found, options: Carr
   switch (request.verb) {
     case 'create':
       try {
+        options.sent?.(request.object);
         const sent = await session.operate(request, options.signal);
         await untilEnded(sent ?? request.object, found, options);
       } catch (error) {
@@ -93,8 +97,10 @@ async function untilEnded(sent: KubeObject, found: Found, options: CarryOutOptio
     return undefined;
   });
   if (outcome.state === 'failed') {
-    const yaml = { title: t('Show YAML'), command: 'dvp.object.openYaml', arguments: [{ context: target.context, kind: sent.kind, name, namespace }] };
-    throw new UserError([t('"{0}" failed: {1}', name, outcome.message), outcome.next].filter(Boolean).join(' '), [yaml]);
+    const where = { context: target.context, kind: sent.kind, name, namespace };
+    const show = { title: t('Show migration'), command: 'dvp.vm.migration', arguments: [where] };
+    const yaml = { title: t('Show YAML'), command: 'dvp.object.openYaml', arguments: [where] };
+    throw new UserError([t('"{0}" failed: {1}', name, outcome.message), outcome.next].filter(Boolean).join(' '), isMigration(sent) ? [show, yaml] : [yaml]);
   }
 }
 

@@ -77,6 +77,7 @@ export const commandList = {
   'port.stop': { title: text('Stop forwarding'), icon: 'close', palette: 'dvp.ports', places: [portRow('port.open', 'inline@2'), portRow('port.open', '3_stop@1')] },
   'port.stopAll': { title: text('Stop all forwarding'), icon: 'close-all', palette: 'dvp.ports', places: [{ menu: 'view/title', group: 'navigation@1', when: 'view == dvp.ports' }] },
   'evacuation.open': { title: text('Show migrations and evacuation'), icon: 'list-tree', palette: 'dvp.connected', places: [row('node', 'inline@1'), row('node', '1_open@1')] },
+  'vm.migration': { title: text('Show migration'), icon: 'arrow-swap', palette: 'dvp.connected', places: [row('vm.migration', '1_open@3')] },
   'object.openYaml': { title: text('Open YAML'), icon: 'go-to-file', palette: 'dvp.connected', places: [row('object', '1_open@1')], key: { key: 'enter', when: `${treeFocused} && listHasSelectionOrFocus` } },
   'object.describe': { title: text('Describe'), icon: 'info', palette: 'dvp.connected', places: [row('object', '1_open@2')] },
   'object.copyName': { title: text('Copy name'), icon: 'copy', palette: false, places: [row('object', '7_copy@1')], key: { key: 'ctrl+c', mac: 'cmd+c', when: treeFocused } },

@@ -9,6 +9,7 @@ import { type CommandEntry, type CommandId, commandList } from './commandList';
 import type { Consoles } from './consoles';
 import type { Explorer } from './explorer';
 import type { Log } from './log';
+import type { Migrations } from './migrations';
 import type { StreamPanels } from './panels/streamPanels';
 import type { PluginPolicy } from './pluginPolicy';
 import type { Port, Ports } from './ports';
@@ -23,6 +24,8 @@ export interface CommandDependencies {
   readonly screens: StreamPanels;
   readonly evacuations: StreamPanels;
   readonly explorer: Explorer;
+  readonly migrations: Migrations;
+  readonly migrationPanels: StreamPanels;
   readonly options: ViewOptions;
   readonly policy: PluginPolicy;
   readonly ports: Ports;
@@ -57,7 +60,7 @@ export function registerCommands(dependencies: CommandDependencies): DisposableS
   return store;
 }
 
-function handlers({ clusters, consoles, screens, evacuations, explorer, options, policy, ports, ssh, log, extensionUri }: CommandDependencies): Record<CommandId, (...args: Arguments) => unknown> {
+function handlers({ clusters, consoles, screens, evacuations, explorer, migrations, migrationPanels, options, policy, ports, ssh, log, extensionUri }: CommandDependencies): Record<CommandId, (...args: Arguments) => unknown> {
   const contextOf = (args: Arguments) => contextIn(args) ?? clusters.current?.id;
   const objects = async (args: Arguments, title: string): Promise<readonly Target[]> =>
     targetsFrom(args, explorer) ?? (await import('./pickObjects')).pickObject(t(title), clusters);
@@ -126,6 +129,7 @@ function handlers({ clusters, consoles, screens, evacuations, explorer, options,
     'evacuation.open': async (...args) => {
       await evacuations.open(placeIn(args) ?? await (await import('./pickNode')).pickNode(clusters));
     },
+    'vm.migration': async (...args) => (await import('./migrationCommands')).openMigrations(targetsFrom(args, explorer), { clusters, migrations, migrationPanels }),
     'object.openYaml': async (...args) => {
       const { openDocuments, toggleRow } = await import('./objectCommands');
       return isKey(args) && explorer.selectedTargets().length === 0 ? toggleRow() : openDocuments(await objects(args, 'Open YAML'), 'yaml');

@@ -26,6 +26,10 @@ export interface Remembered {
   readonly options: TreeOptions;
   /** Kubeconfig files that the user picked. */
   readonly kubeconfigs: readonly string[];
+  /** What was heard of migrations, by id of the context. */
+  readonly migrations: Readonly<Record<string, unknown>>;
+  /** Operations that were started here, as `context namespace/name`, the newest last. */
+  readonly started: readonly string[];
   /** Programs for credentials that the user allowed, see `pluginPolicy.ts`. */
   readonly allowedPlugins: readonly string[];
   readonly ports: readonly RememberedPort[];
@@ -42,6 +46,8 @@ const initial: Remembered = {
   namespaces: {},
   options: { groupBy: 'namespace', sort: 'health', filter: '' },
   kubeconfigs: [],
+  migrations: {},
+  started: [],
   allowedPlugins: [],
   ports: [],
   screens: {},
@@ -50,6 +56,9 @@ const initial: Remembered = {
 
 /** Choices that belong to the user wherever they work. */
 const everywhere: readonly (keyof Remembered)[] = ['kubeconfigs', 'allowedPlugins', 'ports', 'screens', 'logins'];
+
+/** What means nothing elsewhere. */
+const hereOnly: readonly (keyof Remembered)[] = ['migrations', 'started'];
 
 /** A workspace keeps its own choices; a new one begins with those made last anywhere. */
 export class Memory {
@@ -67,7 +76,9 @@ export class Memory {
   }
 
   set<K extends keyof Remembered>(key: K, value: Remembered[K]): void {
-    void this.#global.update(key, value);
+    if (!hereOnly.includes(key)) {
+      void this.#global.update(key, value);
+    }
     if (!everywhere.includes(key)) {
       void this.#workspace.update(key, value);
     }

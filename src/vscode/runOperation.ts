@@ -1,13 +1,22 @@
 import { t } from '@vscode/l10n';
-import { CancellationError, type CancellationToken, ProgressLocation, window } from 'vscode';
+import { CancellationError, type CancellationToken, commands, ProgressLocation, window } from 'vscode';
+import type { KubeObject } from '../domain/kubeObject';
+import { stringAt } from '../domain/values';
 import { type Answers, type Operation, type OperationId, operations } from '../domain/operations';
 import { askInputs } from './askInputs';
 import { carryOut } from './carryOut';
 import type { Clusters } from './clusters';
+import type { Migrations } from './migrations';
 import type { Report } from './report';
 import { UserError } from './report';
 import { contextSettings } from './settings';
 import { find, type Found, type Target } from './target';
+
+export interface RunOptions {
+  readonly clusters: Clusters;
+  readonly migrations: Migrations;
+  readonly report: Report;
+}
 
 interface Refusal {
   readonly found: Found;
@@ -21,7 +30,7 @@ const linesShown = 10;
 const concurrency = 5;
 
 /** Applies an operation to objects: refuses with the reason, asks where it matters, follows it to its end. */
-export async function runOperation(id: OperationId, targets: readonly Target[], { clusters, report }: { readonly clusters: Clusters; readonly report: Report }): Promise<void> {
+export async function runOperation(id: OperationId, targets: readonly Target[], { clusters, migrations, report }: RunOptions): Promise<void> {
   const operation: Operation = operations[id];
   const { able, refused } = sorted(operation, targets.map((target) => find(target, clusters)));
   if (able.length === 0) {
@@ -39,7 +48,7 @@ export async function runOperation(id: OperationId, targets: readonly Target[], 
       throw new CancellationError();
     }
   }
-  await follow(operation, able, answers, clusters);
+  await follow(operation, able, answers, { clusters, migrations, report });
 }
 
 function sorted(operation: Operation, found: readonly Found[]): { readonly able: readonly Found[]; readonly refused: readonly Refusal[] } {
@@ -75,13 +84,20 @@ function shortened(lines: readonly string[]): string {
 }
 
 /** One notification for all of them. Throws the failure of a single object as it is, those of several in one message. */
-async function follow(operation: Operation, able: readonly Found[], answers: Answers, clusters: Clusters): Promise<void> {
+async function follow(operation: Operation, able: readonly Found[], answers: Answers, { clusters, migrations, report }: RunOptions): Promise<void> {
   const [only] = able;
   const title = able.length === 1 && only ? t('{0} "{1}"', t(operation.title), only.object.metadata.name) : t('{0}: {1} objects', t(operation.title), able.length);
   await window.withProgress({ location: ProgressLocation.Notification, title, cancellable: true }, async (progress, token) => {
     const signal = abortOn(token);
+    const sentBy = ({ target }: Found) => (created: KubeObject) => migrations.started(target.context, created);
     if (able.length === 1 && only) {
-      await carryOut(operation, only, { clusters, signal, answers, say: (message) => progress.report({ message }) });
+      await carryOut(operation, only, { clusters, signal, answers, sent: sentBy(only), say: (message) => progress.report({ message }) });
+      if (operation.group === 'move' && only.target.kind === 'VirtualMachine') {
+        const { target, session } = only;
+        const node = stringAt(session.view.get(target.kind, target.name, target.namespace), 'status.nodeName');
+const said = node === undefined ? t('"{0}" has moved.', target.name) : t('"{0}" has moved to "{1}".', target.name, node);
+        void report.tell(said, { title: t('Show migration'), run: () => commands.executeCommand('dvp.vm.migration', target) });
+      }
       return;
     }
     const failures: string[] = [];
@@ -90,7 +106,7 @@ async function follow(operation: Operation, able: readonly Found[], answers: Ans
     const work = async () => {
       for (let next = waiting.shift(); next && !signal.aborted; next = waiting.shift()) {
         try {
-          await carryOut(operation, next, { clusters, signal, answers, say: () => undefined });
+          await carryOut(operation, next, { clusters, signal, answers, sent: sentBy(next), say: () => undefined });
         } catch (error) {
           failures.push(`${next.object.metadata.name}: ${error instanceof Error ? error.message : String(error)}`);
         }

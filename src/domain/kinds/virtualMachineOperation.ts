@@ -17,7 +17,7 @@ export const virtualMachineOperation: Kind = {
     { path: 'spec.virtualMachineName', to: 'VirtualMachine' },
     { path: 'spec.restore.virtualMachineSnapshotName', to: 'VirtualMachineSnapshot' },
   ],
-  operations: ['object.delete'],
+  operations: ['vmop.cancel', 'object.delete'],
   phases: { Pending: 'busy', InProgress: 'busy', Completed: 'ok', Failed: 'failed', Terminating: 'busy', Superseded: 'off' },
   conditions: virtualMachineOperationConditions,
 };

@@ -30,20 +30,20 @@ export function starterOf(operation: KubeObject): Starter {
   return byName ?? (own ? 'here' : /^[a-z0-9]{5}$/.test(name.slice(machine.length + 1)) && name.startsWith(`${machine}-`) ? 'commandLine' : 'unknown');
 }
 
-/** One line for people. */
+/** One line for people, to be read after "Started by". */
 export function starterText(starter: Starter, isMine: boolean): string {
   if (isMine) {
-    return t('Started by you');
+    return t('you');
   }
   switch (starter) {
-    case 'here': return t('Started from an editor like this one');
-    case 'commandLine': return t('Started with the command line');
-    case 'evacuation': return t('Started because the node is being emptied');
-    case 'firmware': return t('Started for an update of the machine\'s firmware');
-    case 'placement': return t('Started because the machine\'s placement was changed');
-    case 'resources': return t('Started for a change of CPU or memory');
-    case 'volumes': return t('Started to move disks to another storage class');
-    case 'workload': return t('Started by the platform for an update');
-    case 'unknown': return t('Nothing tells who started it');
+    case 'here': return t('somebody in an editor like this one');
+    case 'commandLine': return t('somebody with the command line');
+    case 'evacuation': return t('the platform: the node is being emptied');
+    case 'firmware': return t('the platform: an update of the machine\'s firmware');
+    case 'placement': return t('the platform: the machine\'s placement was changed');
+    case 'resources': return t('the platform: a change of CPU or memory');
+    case 'volumes': return t('the platform: disks move to another storage class');
+    case 'workload': return t('the platform: an update');
+    case 'unknown': return t('not known');
   }
 }

@@ -4,10 +4,12 @@ import type { KubeObject } from '../kubeObject';
 import { conditionOf, phaseOf } from '../kubeObject';
 import { nodesFor } from '../migration/nodes';
 import { forceApplies } from '../migration/policy';
+import { isMigration } from '../migration/stages';
 import type { Answers, Applicability, InputChoice, Operation } from '../operations';
 import { text } from '../text';
 import { stringAt } from '../values';
-import { aboutToEnd, blockedBy, hasMigrate, machineCommand, operationRequest } from './machineOperation';
+import { deleteObject } from './delete';
+import { aboutToEnd, blockedBy, hasMigrate, isActive, machineCommand, operationRequest } from './machineOperation';
 import { deletionReason } from './power';
 
 type Behaviour = Omit<Operation, 'title' | 'icon' | 'group'>;
@@ -41,6 +43,15 @@ export const forceMigrate: Behaviour = {
   waitsFor: aboutToEnd,
   request: (machine, unique, view) => operationRequest(machine, 'Migrate', unique, view, { force: true }),
   command: (machine) => machineCommand('migrate', machine, '--force'),
+};
+
+/** Deleting an operation that moves a machine takes the move back, wherever it is. */
+export const cancelMigration: Behaviour = {
+  confirm: (operation) => t('Cancel the migration of "{0}"? The machine goes on on its old node; what was copied is thrown away.', stringAt(operation, 'spec.virtualMachineName') ?? ''),
+  applies: (operation) => !isMigration(operation) || !isActive(operation) ? { because: t('"{0}" is no migration that goes on.', operation.metadata.name) }
+    : operation.metadata.deletionTimestamp === undefined ? true : { because: t('"{0}" is being cancelled already.', operation.metadata.name) },
+  request: deleteObject.request,
+  command: deleteObject.command,
 };
 
 /** On today's platform `Migrate` does the same, so that only one of the two is ever offered. */

@@ -82,7 +82,7 @@ export function showEvacuation(panel: WebviewPanel, target: StreamMemory, option
 /** Where the migration of a machine is shown. */
 async function openMachine(key: string, context: string): Promise<void> {
   const [namespace = '', name = ''] = key.split('/');
-  await commands.executeCommand('dvp.object.openYaml', { context, kind: 'VirtualMachine', name, namespace });
+  await commands.executeCommand('dvp.vm.migration', { context, kind: 'VirtualMachine', name, namespace });
 }
 
 function waitText(session: ClusterSession | undefined, { context }: StreamMemory): string {

@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import { text } from '../../domain/text';
+import type { Migrations } from '../migrations';
 import type { StreamPanelKind } from './streamPanels';
 
 export const evacuationKind: StreamPanelKind = {
@@ -23,3 +24,16 @@ export const screenKind: StreamPanelKind = {
   label: (machine) => `${machine} · VNC`,
   load: async () => (await import('./vncPanel')).showScreen,
 };
+
+/** A panel on the migrations of a machine: no stream, but opened, kept and brought back alike. */
+export function migrationKind(migrations: Migrations): StreamPanelKind {
+  return {
+    viewType: 'dvp.migration',
+    title: text('Migration'),
+    label: (machine) => t('Migration: {0}', machine),
+    load: async () => {
+      const { showMigration } = await import('./migrationPanel');
+      return (panel, memory, options) => showMigration(panel, memory, options, migrations);
+    },
+  };
+}

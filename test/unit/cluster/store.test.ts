@@ -12,6 +12,23 @@ const problem = { reason: 'unreachable', message: 'No.' } as const;
 const refusal = { reason: 'forbidden', message: 'You may not.' } as const;
 
 describe('the store', () => {
+  test('every single write is told in order, also those that one event folds', () => {
+    const store = newStore();
+    const told: string[] = [];
+    let fired = 0;
+    store.follow('VirtualDisk', [everywhere]);
+    store.onDidWrite('VirtualDisk')(({ object, isGone }) => told.push(`${object.metadata.resourceVersion}${isGone ? ' gone' : ''}`));
+    store.onDidWrite('VirtualImage')(() => told.push('another kind'));
+    store.onDidChange(() => fired++);
+    store.applyAll('VirtualDisk', everywhere, [
+      { type: 'set', object: disk('a', 'x', 1) }, { type: 'set', object: disk('a', 'x', 2) }, { type: 'set', object: disk('a', 'x', 2) }, { type: 'deleted', object: disk('a', 'x', 3) },
+    ]);
+    assert.deepEqual([told, fired], [['1', '2', '2 gone'], 1]);
+    store.apply('VirtualDisk', everywhere, { type: 'listed', objects: [disk('a', 'y', 4)] });
+    store.apply('VirtualDisk', everywhere, { type: 'listed', objects: [] });
+    assert.deepEqual(told.slice(3), ['4', '4 gone']);
+  });
+
   test('F10: after any events it holds what a model holds, lists are sorted, and old lists never change', () => {
     const namespaces = fc.constantFrom('a', 'b', 'c');
     const names = fc.constantFrom('w', 'x', 'y', 'z');

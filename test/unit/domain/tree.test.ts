@@ -293,7 +293,7 @@ describe('the line of a machine', () => {
   it('shows where it is moving and how far it is', () => {
     const moving = machine('web', 'Migrating', { status: { nodeName: 'n1', ipAddress: '10.0.0.1', migrationState: { target: { node: 'n2' } } } });
     const migration = object('VirtualMachineOperation', { name: 'web-migrate', spec: { type: 'Migrate', virtualMachineName: 'web' }, status: { phase: 'InProgress', progress: '43%' } });
-    assert.equal(line(moving, migration), 'web | Migrating 43 % to n2 · n1 · 10.0.0.1');
+    assert.equal(line(moving, migration), 'web | Migrating 43 % · n1 → n2 · 10.0.0.1');
   });
 
   it('says that it is being deleted', () => {
@@ -310,7 +310,7 @@ describe('the line of a machine', () => {
 
   it('lists what can be done now as words for menus', () => {
     const input = treeOf(new FakeView([machine('web', 'Stopped')]));
-    assert.equal(rowOf(find(input, 'demo', 'Machines', 'web'), input).contextValue, 'VirtualMachine vm.start object.delete');
+    assert.equal(rowOf(find(input, 'demo', 'Machines', 'web'), input).contextValue, 'VirtualMachine vm.start object.delete vm.migration');
   });
 
   it('can be read aloud', () => {

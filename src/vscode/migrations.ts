@@ -1,0 +1,98 @@
+import type { Disposable } from '../base/disposable';
+import { DisposableStore } from '../base/disposable';
+import type { Event } from '../base/event';
+import { Emitter } from '../base/event';
+import type { KubeObject } from '../domain/kubeObject';
+import type { Clusters } from './clusters';
+import type { Memory } from './memory';
+import type { MigrationWatch } from './migrationWatch';
+import type { Report } from './report';
+
+export interface MigrationsOptions {
+  readonly clusters: Clusters;
+  readonly memory: Memory;
+  readonly report: Report;
+}
+
+/** So many operations are known to have been started here; the platform forgets them in a day. */
+const mostStarted = 200;
+
+/** The migrations of all connected contexts, and which of them were started here. Nothing of it is loaded before a context is connected. */
+export class Migrations implements Disposable {
+  readonly #options: MigrationsOptions;
+  readonly #store = new DisposableStore();
+  readonly #changed: Emitter<string>;
+  readonly #selected = new Map<string, string>();
+  #loading: Promise<void> | undefined;
+  #watch: MigrationWatch | undefined;
+
+  constructor(options: MigrationsOptions) {
+    this.#options = options;
+    this.#changed = this.#store.add(new Emitter<string>((error) => options.report.background('Migrations', error)));
+    this.#store.add(options.clusters.onDidChange(() => this.#begin()));
+    this.#begin();
+  }
+
+  /** Something new is known of migrations in the context, or another one is chosen there. */
+  get onDidChange(): Event<string> {
+    return this.#changed.event;
+  }
+
+  /** `undefined` until a context is connected. */
+  get watch(): MigrationWatch | undefined {
+    return this.#watch;
+  }
+
+  /** An operation was sent from here. */
+  started(context: string, { metadata: { namespace, name } }: KubeObject): void {
+    const { memory } = this.#options;
+    memory.set('started', [...memory.get('started'), keyOf(context, namespace, name)].slice(-mostStarted));
+  }
+
+  isMine(context: string, { namespace, name }: { readonly namespace: string; readonly name: string }): boolean {
+    return this.#options.memory.get('started').includes(keyOf(context, namespace, name));
+  }
+
+  /** Which migration of a machine a panel shows, by uid; `undefined`: the newest. */
+  selected(context: string, namespace: string, machine: string): string | undefined {
+    return this.#selected.get(keyOf(context, namespace, machine));
+  }
+
+  select(context: string, namespace: string, machine: string, uid: string | undefined): void {
+    const key = keyOf(context, namespace, machine);
+    if (uid === undefined) {
+      this.#selected.delete(key);
+    } else {
+      this.#selected.set(key, uid);
+    }
+    this.#changed.fire(context);
+  }
+
+  dispose(): void {
+    this.#watch?.dispose();
+    this.#store.dispose();
+  }
+
+  #begin(): void {
+    if (this.#options.clusters.sessions.length > 0) {
+      this.#loading ??= this.#load().catch((error: unknown) => this.#options.report.background('Migrations', error));
+    }
+  }
+
+  async #load(): Promise<void> {
+    const [{ MigrationWatch }, { MigrationStatus }] = await Promise.all([import('./migrationWatch'), import('./migrationStatus')]);
+    if (!this.#store.isDisposed) {
+      const { clusters, memory, report } = this.#options;
+      this.#watch = new MigrationWatch(clusters, memory, report);
+      this.#store.add(new MigrationStatus(this));
+      this.#store.add(this.#watch.onDidChange((context) => this.#changed.fire(context)));
+      for (const { context } of clusters.sessions) {
+        this.#changed.fire(context.id);
+      }
+    }
+  }
+}
+
+function keyOf(context: string, namespace: string | undefined, name: string): string {
+  return `${context} ${namespace ?? ''}/${name}`;
+}

@@ -1,0 +1,18 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { FrameLocator } from 'playwright-core';
+
+interface Violation {
+  readonly id: string;
+  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
+}
+
+/** Fails with what axe finds in a webview: contrast, names, roles, keyboard. A webview is no page of its own, so landmarks are not asked for. */
+export async function isAccessible(view: FrameLocator): Promise<void> {
+  const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+  // One expression, because every call may run in another world of the page.
+  const found = await view.locator('body').evaluate(`${axe};\naxe.run(document.body, { rules: { region: { enabled: false }, 'landmark-one-main': { enabled: false } } }).then(({ violations }) => JSON.stringify(violations.map(({ id, nodes }) => ({ id, nodes }))))`);
+  const violations = JSON.parse(String(found)) as readonly Violation[];
+  assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary = '' }) => `${html.slice(0, 200)} ${failureSummary}`).join('\n')}`), []);
+}
