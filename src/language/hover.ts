@@ -62,7 +62,7 @@ function sectionsFor(request: Request, manifest: Manifest, identity: Identity, {
     ...(part === 'value' ? aboutValue(path, value) : []),
     ...help(schema, part === 'value' && typeof value === 'string' ? value : undefined),
     ...(identity.id === 'VirtualMachine' ? effect(path) : []),
-    t('*{0} {1}, schema of module {2}*', identity.kind, version.name, schemas.module),
+    schemas.isOfCluster?.(kind.group) ? t('*{0} {1}, schema of the connected cluster*', identity.kind, version.name) : t('*{0} {1}, schema of module {2}*', identity.kind, version.name, schemas.module),
   ].filter((section) => section !== '');
 }
 

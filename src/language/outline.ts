@@ -6,6 +6,7 @@ import type { Part } from './manifest';
 import { tokenAt } from './places';
 import { rangeIn } from './positions';
 import type { Request } from './service';
+import { nodesIn } from './yaml/nodes';
 
 const symbolKinds: Readonly<Record<string, SymbolKind>> = {
   VirtualMachine: SymbolKind.Class, VirtualMachinePool: SymbolKind.Class, VirtualDisk: SymbolKind.Struct, VirtualImage: SymbolKind.File, ClusterVirtualImage: SymbolKind.File,
@@ -17,11 +18,28 @@ export function symbolsOf(request: Request): readonly DocumentSymbol[] {
   return request.parts.flatMap((part) => symbolOf(request, part) ?? []);
 }
 
-/** One manifest is one fold, from its first line to its last; the editor folds what is inside by indentation. */
+/** Each manifest from its first line to its last, and every field and item in it that has more than one line: where an editor has folds of ours it adds none of its own. */
 export function foldingOf({ document, parts }: Request): readonly FoldingRange[] {
   return parts.flatMap((part) => {
-    const { start, end } = rangeIn(document, part, extent(part));
-    return end.line > start.line ? [{ startLine: start.line, endLine: end.line, kind: FoldingRangeKind.Region }] : [];
+    const { manifest } = part;
+    const folds = new Map<number, FoldingRange>();
+    const add = (start: number, end: number, kind?: FoldingRangeKind) => {
+      const range = rangeIn(document, part, { start, end: trimmedEnd(manifest.text, end) });
+      const [startLine, endLine] = [range.start.line, range.end.line];
+      if (endLine > startLine && !folds.has(startLine)) {
+        folds.set(startLine, { startLine, endLine, ...(kind !== undefined && { kind }) });
+      }
+    };
+    const { start, end } = extent(part);
+    add(start, end, FoldingRangeKind.Region);
+    for (const node of nodesIn(manifest.root)) {
+      if (node.node === 'map') {
+        node.items.forEach(({ key, value }) => add(key.range[0], value.range[1]));
+      } else if (node.node === 'seq') {
+        node.items.forEach(({ range }) => add(range[0], range[1]));
+      }
+    }
+    return [...folds.values()].sort((a, b) => a.startLine - b.startLine);
   });
 }
 

@@ -3,7 +3,7 @@ import { platformGroup } from '../domain/kind';
 import type { ModuleGeneration } from './rule';
 import type { KindSchema } from './structural';
 
-/** Where the language service learns what a kind looks like. A cluster's own OpenAPI would be another one of these. */
+/** Where the language service learns what a kind looks like: what is bundled, or a cluster's own OpenAPI. */
 export interface SchemaSource {
   /** Whose admission rules go with these schemas. */
   readonly module: ModuleGeneration;
@@ -13,6 +13,8 @@ export interface SchemaSource {
   platformKinds(): readonly KindSchema[];
   /** JSON Schema of `#cloud-config`; see `schemas/README.md`. */
   cloudInit(): object;
+  /** Whether the connected cluster itself describes the kinds of a group. */
+  isOfCluster?(group: string): boolean;
 }
 
 /** Kubernetes' own kinds that are described in `schemas/companions/`, by `group/kind`. */

@@ -1,5 +1,5 @@
 import {
-  CodeAction, CodeActionKind, CodeLens, CompletionItem, CompletionList, Diagnostic, DiagnosticTag, DocumentLink, DocumentSymbol,
+  CodeAction, CodeActionKind, CodeLens, CompletionItem, CompletionList, Diagnostic, DiagnosticTag, DocumentLink, DocumentSymbol, FoldingRange, FoldingRangeKind,
   Hover, InlayHint, Location, MarkdownString, Position, Range, SnippetString, TextEdit, Uri, WorkspaceEdit,
 } from 'vscode';
 import type * as lsp from 'vscode-languageserver-types';
@@ -83,6 +83,10 @@ export function toDocumentSymbol({ name, detail, kind, range, selectionRange, ch
   const symbol = new DocumentSymbol(name, detail ?? '', kind - 1, toRange(range), toRange(selectionRange));
   symbol.children = children.map(toDocumentSymbol);
   return symbol;
+}
+
+export function toFoldingRange({ startLine, endLine, kind }: lsp.FoldingRange): FoldingRange {
+  return new FoldingRange(startLine, endLine, kind === 'region' ? FoldingRangeKind.Region : undefined);
 }
 
 export function toInlayHint({ position, label, tooltip, paddingLeft }: lsp.InlayHint): InlayHint {

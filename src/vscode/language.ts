@@ -100,6 +100,7 @@ export class Language {
     }));
     add(languages.registerDocumentLinkProvider(selector, { provideDocumentLinks: (document) => this.#about(document, [], (service, text, convert) => service.documentLinks(text).map(convert.toDocumentLink)) }));
     add(languages.registerDocumentSymbolProvider(selector, { provideDocumentSymbols: (document) => this.#about(document, [], (service, text, convert) => service.symbols(text).map(convert.toDocumentSymbol)) }, { label: 'DVP' }));
+    add(languages.registerFoldingRangeProvider({ language: 'yaml' }, { provideFoldingRanges: (document) => this.#about(document, [], (service, text, convert) => service.folding(text).map(convert.toFoldingRange)) }));
     add(languages.registerCodeActionsProvider(selector, {
       provideCodeActions: (document, range, { diagnostics }) => this.#about(document, [], (service, text, convert) => service.codeActions(text, range).map((action) => convert.toCodeAction(action, diagnostics))),
     }, { providedCodeActionKinds: [CodeActionKind.QuickFix] }));

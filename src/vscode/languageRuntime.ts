@@ -2,7 +2,11 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Uri, workspace } from 'vscode';
 import { DisposableStore } from '../base/disposable';
+import { systemClock } from '../base/timing';
+import type { OpenApi } from '../cluster/openApi';
+import { SchemaWatch } from '../cluster/schemaWatch';
 import { generationOf } from '../language/generation';
+import { clusterSchemas } from '../language/clusterSchemas';
 import { companionKinds } from '../language/references';
 import type { ModuleGeneration } from '../language/rule';
 import { bundledSchemas } from '../language/schemaSource';
@@ -29,13 +33,15 @@ const largestFileBytes = 1024 * 1024;
 export class LanguageRuntime {
   readonly #options: LanguageRuntimeOptions;
   readonly #store = new DisposableStore();
-  #service: { readonly module: ModuleGeneration; readonly service: LanguageService };
+  readonly #schemaWatch: SchemaWatch;
+  #service: { readonly module: ModuleGeneration; readonly described: OpenApi | undefined; readonly service: LanguageService };
   #looked: { readonly session: ClusterSession; readonly watches: DisposableStore } | undefined;
   #contexts = new WeakMap<ClusterSession, ClusterContext>();
 
   constructor(options: LanguageRuntimeOptions) {
     this.#options = options;
-    this.#service = this.#create(this.#module());
+    this.#schemaWatch = this.#store.add(new SchemaWatch({ clock: systemClock, onDidChange: options.onDidIndex, onFailure: (error) => options.report.background('Reading the schemas of the cluster', error) }));
+    this.#service = this.#create(this.#module(), undefined);
     const files = this.#store.add(workspace.createFileSystemWatcher('**/*.{yaml,yml,json}'));
     this.#store.add(files.onDidCreate((uri) => void this.#readFile(uri)));
     this.#store.add(files.onDidChange((uri) => void this.#readFile(uri)));
@@ -46,11 +52,12 @@ export class LanguageRuntime {
     void this.#readWorkspace();
   }
 
-  /** For the module that the settings or the current cluster name at this moment. */
+  /** For the module that the settings or the current cluster name at this moment, with the cluster's own schemas where it has told them. */
   get service(): LanguageService {
     const module = this.#module();
-    if (module !== this.#service.module) {
-      this.#service = this.#create(module);
+    const described = setting('schemas.module') === 'auto' ? this.#schemaWatch.of(this.#session()) : undefined;
+    if (module !== this.#service.module || described !== this.#service.described) {
+      this.#service = this.#create(module, described);
       void this.#readWorkspace();
     }
     return this.#service.service;
@@ -65,6 +72,7 @@ export class LanguageRuntime {
       companionKinds.forEach((kind) => session && watches.add(session.watch(kind)));
       this.#looked = session && { session, watches };
     }
+    this.#schemaWatch.follow(session);
   }
 
   dispose(): void {
@@ -78,15 +86,15 @@ export class LanguageRuntime {
     return clusters.current && clusters.session(clusters.current.id);
   }
 
-  /** The place where another source of schemas, such as the cluster's OpenAPI, would be chosen. */
   #module(): ModuleGeneration {
     const chosen = setting('schemas.module');
     return chosen === 'auto' ? generationOf(this.#session()?.view) : chosen;
   }
 
-  #create(module: ModuleGeneration): { module: ModuleGeneration; service: LanguageService } {
+  #create(module: ModuleGeneration, described: OpenApi | undefined): { module: ModuleGeneration; described: OpenApi | undefined; service: LanguageService } {
     const { extensionUri } = this.#options;
-    const schemas = bundledSchemas(module, (file) => read(Uri.joinPath(extensionUri, 'schemas', file).fsPath));
+    const bundled = bundledSchemas(module, (file) => read(Uri.joinPath(extensionUri, 'schemas', file).fsPath));
+    const schemas = described ? clusterSchemas(bundled, described.documents) : bundled;
     const explained = Uri.joinPath(extensionUri, 'docs', 'diagnostics.md');
     const service = createLanguageService({
       schemas,
@@ -96,7 +104,7 @@ export class LanguageRuntime {
       explanation: (code) => explained.with({ fragment: code.replace('/', '') }).toString(),
       liveUri: (object) => uriOf(object, 'yaml').toString(),
     });
-    return { module, service };
+    return { module, described, service };
   }
 
   #context(): ClusterContext | undefined {

@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import type { FoldingRange, Hover, MarkdownString, Position, Uri } from 'vscode';
+import { commands, window, workspace } from 'vscode';
+import { connected, eventually, extension } from './support';
+
+const disk = 'apiVersion: virtualization.deckhouse.io/v1alpha2\nkind: VirtualDisk\nmetadata:\n  name: data\nspec:\n  persistentVolumeClaim:\n    size: 10Gi\n';
+
+suite('Manifests', () => {
+  test('hovers say that the connected cluster itself describes its kinds', async () => {
+    await connected(await extension());
+    const document = await workspace.openTextDocument({ language: 'yaml', content: disk });
+    await window.showTextDocument(document);
+    const place = document.positionAt(disk.indexOf('persistentVolumeClaim') + 2);
+    await eventually('the cluster has told its schemas', async () => {
+      const text = await hoverText(document.uri, place);
+      return text.includes('schema of the connected cluster') ? text : undefined;
+    });
+    await commands.executeCommand('workbench.action.closeAllEditors');
+  });
+
+  test('documents of a file fold', async () => {
+    await extension();
+    const document = await workspace.openTextDocument({ language: 'yaml', content: `${disk}---\n${disk}` });
+    await window.showTextDocument(document);
+    const ranges = await eventually('both documents fold', async () => {
+      const found = await commands.executeCommand<FoldingRange[] | undefined>('vscode.executeFoldingRangeProvider', document.uri);
+      return found && found.length >= 2 ? found : undefined;
+    });
+    assert.ok(ranges.some(({ start, end }) => start === 0 && end === 6), JSON.stringify(ranges));
+    await commands.executeCommand('workbench.action.closeAllEditors');
+  });
+});
+
+async function hoverText(uri: Uri, place: Position): Promise<string> {
+  const hovers = await commands.executeCommand<Hover[]>('vscode.executeHoverProvider', uri, place);
+  return hovers.flatMap(({ contents }) => contents.map((content) => (typeof content === 'string' ? content : (content as MarkdownString).value))).join('\n');
+}
