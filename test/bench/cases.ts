@@ -16,5 +16,6 @@ export const cases: readonly Case[] = [
   load('crowd', () => import('./cases/crowd')),
   load('events', () => import('./cases/events')),
   load('language', () => import('./cases/language')),
+  load('ports', () => import('./cases/ports')),
   load('replay', () => import('./cases/replay')),
 ];
