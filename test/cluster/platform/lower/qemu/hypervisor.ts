@@ -25,15 +25,16 @@ export async function startQemu(options: QemuOptions = {}): Promise<QemuHypervis
   return new QemuHypervisor(await mkdtemp(path.join(tmpdir(), 'dvp-qemu-')), images, options);
 }
 
-class QemuHypervisor implements Hypervisor {
-  readonly #folder: string;
+export class QemuHypervisor implements Hypervisor {
+  /** Holds a folder for each process, with its `pid`, and the disks. */
+  readonly folder: string;
   readonly #images: Images;
   readonly #options: QemuOptions;
   readonly #guests = new Set<QemuGuest>();
   #processes = 0;
 
   constructor(folder: string, images: Images, options: QemuOptions) {
-    this.#folder = folder;
+    this.folder = folder;
     this.#images = images;
     this.#options = options;
   }
@@ -46,8 +47,8 @@ class QemuHypervisor implements Hypervisor {
     const guest = new QemuGuest({
       name: machine.metadata.name, images: this.#images, memoryMib, migrationMibPerS, log,
       disks: disks.length > 0 ? disks : [{ id: uidOf(machine), sizeBytes: 2 ** 26, isReadOnly: false }],
-      nextFolder: () => path.join(this.#folder, String(++this.#processes)),
-      diskFolder: path.join(this.#folder, 'disks'),
+      nextFolder: () => path.join(this.folder, String(++this.#processes)),
+      diskFolder: path.join(this.folder, 'disks'),
     });
     this.#guests.add(guest);
     void guest.gone.then(() => this.#guests.delete(guest));
@@ -59,6 +60,6 @@ class QemuHypervisor implements Hypervisor {
       guest.kill();
       await guest.gone;
     }));
-    await rm(this.#folder, { recursive: true, force: true, maxRetries: 5 });
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }

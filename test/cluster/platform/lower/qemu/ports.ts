@@ -1,15 +1,21 @@
-import { createSocket, type Socket as DatagramSocket } from 'node:dgram';
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
-import { Duplex } from 'node:stream';
+import { createServer, type AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Protocol } from '../guest';
+import { Datagrams, PortStream } from './portStream';
 import type { Qmp } from './qmp';
-
-export type Protocol = 'tcp' | 'udp';
 
 /** The id of the guest's network, which QEMU plays. */
 export const network = 'net0';
 
 /** How often another local port is tried when somebody has taken it meanwhile. */
 const attempts = 5;
+
+/** Between two questions for the state of a connection. */
+const pollMs = 5;
+
+/** After so many answers QEMU has been around its loop, and has seen a connection that was there before the first. */
+const rounds = 3;
 
 /** Ways into the guest: ports on loopback that QEMU forwards, opened when they are first asked for. */
 export class Ports {
@@ -21,13 +27,13 @@ export class Ports {
     this.#qmp = qmp;
   }
 
-  /** A connection to a port of the guest. That nobody listens there shows as its end at once. */
+  /** A connection to a port of the guest; it tells later whether somebody listens there. */
   connect(port: number, protocol: Protocol): Duplex {
     const key = `${protocol} ${port}`;
     const local = this.#forwarded.get(key) ?? this.#forward(port, protocol);
     this.#forwarded.set(key, local);
     local.catch(() => this.#forwarded.delete(key));
-    const connection = protocol === 'udp' ? new Datagrams(local) : new Stream(local);
+    const connection = protocol === 'udp' ? new Datagrams(local) : new PortStream(local, (each) => this.#settled(each));
     this.#open.add(connection);
     connection.once('close', () => this.#open.delete(connection));
     return connection;
@@ -35,6 +41,18 @@ export class Ports {
 
   dispose(): void {
     this.#open.forEach((connection) => connection.destroy());
+  }
+
+  /** The system takes a connection before QEMU does, and QEMU before the guest: resolves when the guest has answered all that came in at `local`. */
+  async #settled(local: number): Promise<void> {
+    const pending = new RegExp(`TCP\\[SYN_\\w+\\].* 127\\.0\\.0\\.1 +${local} `);
+    for (let quiet = 0; quiet < rounds;) {
+      const isPending = pending.test(await this.#qmp.command<string>('human-monitor-command', { 'command-line': 'info usernet' }));
+      quiet = isPending ? 0 : quiet + 1;
+      if (isPending) {
+        await pause(pollMs);
+      }
+    }
   }
 
   async #forward(port: number, protocol: Protocol): Promise<number> {
@@ -49,92 +67,6 @@ export class Ports {
         }
       }
     }
-  }
-}
-
-class Stream extends Duplex {
-  readonly #local: Promise<number>;
-  #socket: Socket | undefined;
-  connecting = true;
-
-  constructor(local: Promise<number>) {
-    super({ allowHalfOpen: true });
-    this.#local = local;
-  }
-
-  override _construct(done: (error?: Error) => void): void {
-    this.#local.then((port) => {
-      const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
-      this.#socket = socket;
-      const failed = (error: Error) => done(error);
-      socket.once('error', failed);
-      socket.once('connect', () => {
-        socket.off('error', failed);
-        this.#joined(socket);
-        done();
-        this.connecting = false;
-        this.emit('connect');
-      });
-    }, done);
-  }
-
-  override _read(): void {
-    this.#socket?.resume();
-  }
-
-  override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
-    this.#socket?.write(chunk, done);
-  }
-
-  override _final(done: () => void): void {
-    this.#socket?.end(done);
-  }
-
-  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    this.#socket?.destroy();
-    done(error);
-  }
-
-  #joined(socket: Socket): void {
-    socket.on('data', (chunk: Buffer) => void (this.push(chunk) || socket.pause()));
-    socket.on('end', () => this.push(null));
-    socket.on('error', (error) => this.destroy(error));
-    socket.on('close', () => this.destroy());
-  }
-}
-
-/** One datagram per chunk, both ways. */
-class Datagrams extends Duplex {
-  readonly #local: Promise<number>;
-  readonly #socket: DatagramSocket = createSocket('udp4');
-  connecting = true;
-
-  constructor(local: Promise<number>) {
-    super();
-    this.#local = local;
-  }
-
-  override _construct(done: (error?: Error) => void): void {
-    this.#socket.on('error', (error) => this.destroy(error));
-    this.#socket.on('message', (message) => this.push(message));
-    this.#local.then((port) => this.#socket.connect(port, '127.0.0.1', () => {
-      done();
-      this.connecting = false;
-      this.emit('connect');
-    }), done);
-  }
-
-  override _read(): void {
-    // Datagrams come when they come.
-  }
-
-  override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
-    this.#socket.send(chunk, done);
-  }
-
-  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    this.#socket.close();
-    done(error);
   }
 }
 

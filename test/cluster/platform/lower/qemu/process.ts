@@ -100,11 +100,11 @@ export class QemuProcess {
 }
 
 /** Both sides of a migration must have the same devices at the same places. */
-function argumentsOf({ name, images, memoryMib, isTarget }: ProcessOptions, file: (name: string) => string): string[] {
+function argumentsOf({ name, folder, images, memoryMib, isTarget }: ProcessOptions, file: (name: string) => string): string[] {
   const socket = (id: string) => ['-chardev', `socket,id=${id},path=${file(id)}`];
   return [
     // A guest that resets itself ends, as on the platform.
-    '-name', name, '-nodefaults', '-no-user-config', '-machine', 'pc', '-action', 'reboot=shutdown',
+    '-name', name, '-nodefaults', '-no-user-config', '-machine', 'pc', '-action', 'reboot=shutdown', '-pidfile', path.join(folder, 'pid'),
     // Never the processor's own virtualization: it may be there and yet not work, and one behaviour is easier to rely on.
     '-accel', 'tcg,tb-size=32', '-cpu', 'disk' in images ? 'max' : 'qemu64', '-smp', '1', '-m', String(memoryMib),
     '-display', 'none', '-vga', 'std', '-vnc', `unix:${file('vnc')},share=force-shared`,

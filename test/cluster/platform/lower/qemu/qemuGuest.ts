@@ -3,7 +3,6 @@ import type { Guest } from '../guest';
 import type { GuestDisk, GuestEnd, RealGuest } from '../hypervisor';
 import { emptyDisk, overlay, placed, plugIn, pullOut, type PluggedDisk } from './disks';
 import type { Images } from './images';
-import type { Protocol } from './ports';
 import { QemuProcess, type ShutdownReason } from './process';
 import { qemuTransfer } from './transfer';
 
@@ -144,7 +143,7 @@ export class QemuGuest implements RealGuest {
       kind: 'qemu',
       serial: () => process.serial.open(),
       screen: () => process.screen(),
-      connect: (port: number, protocol: Protocol = 'tcp') => process.ports.connect(port, protocol),
+      connect: (port, protocol) => process.ports.connect(port, protocol),
       transfer: (options) => qemuTransfer(this, options),
     };
   }
