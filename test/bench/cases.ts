@@ -18,4 +18,5 @@ export const cases: readonly Case[] = [
   load('language', () => import('./cases/language')),
   load('ports', () => import('./cases/ports')),
   load('replay', () => import('./cases/replay')),
+  load('vnc', () => import('./cases/vnc')),
 ];
