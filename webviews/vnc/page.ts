@@ -46,7 +46,10 @@ export class Page {
       },
       press: (keys) => this.#press(keys),
       editCombinations: () => post({ type: 'editCombinations' }),
-      typeText: () => post({ type: 'readClipboard', purpose: 'type' }),
+      typeText: () => {
+        this.#dialog.open(this.#choice);
+        post({ type: 'readClipboard', purpose: 'type' });
+      },
       sendClipboard: () => post({ type: 'readClipboard', purpose: 'send' }),
       takeClipboard: () => post({ type: 'copy', text: this.#copied ?? '' }),
       saveScreenshot: () => void this.#saveScreenshot(),
@@ -140,7 +143,7 @@ export class Page {
 
   #takeClipboard(purpose: ClipboardPurpose, text: string): void {
     if (purpose === 'type') {
-      this.#dialog.open(text, this.#choice);
+      this.#dialog.offer(text);
     } else if (text === '') {
       this.#frame.hint(this.#texts.clipboardEmpty);
     } else if (this.#canType) {

@@ -69,16 +69,24 @@ export class TypeDialog {
     return this.element.open;
   }
 
-  open(text: string, { layout, switchWith, startsIn }: VncChoice): void {
+  open({ layout, switchWith, startsIn }: VncChoice): void {
     this.#answer = { layout: layout in keyboardLayouts ? layout : 'us', switchWith, startsIn };
     this.#layout.value = this.#answer.layout;
     this.#switchWith.value = switchWith;
     this.#startsIn.value = startsIn;
-    this.#text.value = text;
+    this.#text.value = '';
     this.#show(false);
     this.#check();
     this.element.showModal();
     this.#text.focus();
+  }
+
+  /** The user's clipboard, which may come late or never: what was written meanwhile stays. */
+  offer(text: string): void {
+    if (this.element.open && this.#text.value === '') {
+      this.#text.value = text;
+      this.#check();
+    }
   }
 
   progress(typed: number, total: number): void {

@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import type { Duplex } from 'node:stream';
+import path from 'node:path';
+import { after, before, beforeEach, describe, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { findBrowser, launchBrowser } from '../../scripts/browser';
+import { root } from '../../scripts/paths';
+import { systemClock } from '../../src/base/timing';
+import { screenTexts } from '../../src/vscode/panels/vncTexts';
+import { SimulatedGuest } from '../cluster/platform/lower/simulatedGuest';
+import { poll } from './editor';
+
+/** What the page says, with bytes as Buffers. */
+interface Said { readonly type: string; readonly session?: number; readonly bytes?: Buffer; readonly detail?: string; readonly text?: string; readonly image?: string; readonly purpose?: string }
+
+describe('the page of a screen, with a machine behind it and no editor around it', () => {
+  let browser: Browser;
+  let page: Page;
+  let guest: SimulatedGuest;
+  let said: Said[];
+  let stream: Duplex | undefined;
+  let session: number;
+
+  before(async () => {
+    browser = await launchBrowser(await findBrowser() ?? assert.fail('There is no browser.'));
+  });
+  after(async () => {
+    await browser?.close();
+  });
+  beforeEach(async () => {
+    guest = new SimulatedGuest({ name: 'web-01', clock: systemClock });
+    said = [];
+    session = 0;
+    const context = await browser.newContext({ viewport: { width: 500, height: 400 } });
+    page = await context.newPage();
+    page.setDefaultTimeout(6_000);
+    const folder = path.join(root, 'dist/webviews/vnc');
+    const policy = `default-src 'none'; script-src 'nonce-x'; style-src https://panel.test 'unsafe-inline'; img-src https://panel.test data:`;
+    await page.route('https://panel.test/**', async (route) => {
+      const name = new URL(route.request().url()).pathname.slice(1);
+      await route.fulfill(name === '' ? { contentType: 'text/html', body: `<!DOCTYPE html><meta http-equiv="Content-Security-Policy" content="${policy}"><link rel="stylesheet" href="main.css"><body><script type="module" nonce="x" src="main.js"></script>` }
+        : { contentType: name.endsWith('.css') ? 'text/css' : 'text/javascript', body: await readFile(path.join(folder, name)).catch(() => '') });
+    });
+    await page.exposeFunction('heard', (text: string) => {
+      const { bytes, ...rest } = JSON.parse(text) as Omit<Said, 'bytes'> & { readonly bytes?: string };
+      const message = { ...rest, ...(bytes !== undefined && { bytes: Buffer.from(bytes, 'base64') }) };
+      said.push(message);
+      if (message.type === 'send' && message.session === session && message.bytes) {
+        stream?.write(message.bytes);
+      }
+    });
+    await page.addInitScript(`
+      const encode = (message) => JSON.stringify(message, (key, value) => (value instanceof ArrayBuffer ? btoa(Array.from(new Uint8Array(value), (byte) => String.fromCharCode(byte)).join('')) : value));
+      globalThis.acquireVsCodeApi = () => ({ postMessage: (message) => globalThis.heard(encode(message)), getState: () => undefined, setState: () => undefined });
+      globalThis.say = (message) => window.postMessage(message.bytes === undefined ? message : { ...message, bytes: Uint8Array.from(atob(message.bytes), (character) => character.charCodeAt(0)).buffer });
+    `);
+    await page.goto('https://panel.test/');
+    await poll(() => Promise.resolve(said.some(({ type }) => type === 'ready')), 'The page was never ready.');
+    await say({ type: 'setup', state: {}, texts: screenTexts('web-01'), choice: { scale: 'fit', layout: 'us', switchWith: 'none', startsIn: 'latin' }, combinations: [] });
+  });
+
+  const say = (message: object) => page.evaluate((one) => (globalThis as unknown as { say(message: object): void }).say(one), message);
+  const data = (bytes: Buffer, of = session) => say({ type: 'data', session: of, bytes: bytes.toString('base64') });
+  const open = async () => {
+    const own = guest.screen();
+    stream = own;
+    session++;
+    await say({ type: 'open', session });
+    const of = session;
+    own.on('data', (bytes: Buffer) => void data(bytes, of).catch(() => undefined));
+    own.on('error', () => undefined);
+  };
+  const canvas = () => page.locator('canvas:not(.still)');
+  const isLive = () => poll(async () => (await canvas().count()) === 1 && (await colour()) > 0x80, 'There was never a picture.');
+  /** Blue of the first pixel, which belongs to the light line of status. */
+  const colour = () => canvas().evaluate((element: unknown) => (element as { getContext(kind: '2d'): { getImageData(x: number, y: number, w: number, h: number): { data: number[] } } }).getContext('2d').getImageData(0, 0, 1, 1).data[2] ?? 0);
+  const heard = async (type: string) => {
+    await poll(() => Promise.resolve(said.some((message) => message.type === type)), `The page never said "${type}".`);
+    return said.findLast((message) => message.type === type) as Said;
+  };
+  const close = async () => {
+    stream?.destroy();
+    guest.dispose();
+    await page.context().close();
+  };
+
+  test('F29: a screenshot has the machine\'s pixels, however the picture is scaled', async () => {
+    await open();
+    await isLive();
+    const box = await canvas().boundingBox();
+    assert.ok(box && box.width <= 500);
+    await page.getByRole('button', { name: 'Screenshot' }).click();
+    await page.getByRole('menuitem', { name: 'Save as file…' }).click();
+    const { bytes } = await heard('screenshot');
+    assert.deepEqual([bytes?.readUInt32BE(16), bytes?.readUInt32BE(20)], [guest.display.pixels.length / 400, 400]);
+    assert.match((await heard('thumbnail')).image ?? '', /^data:image\/jpeg/);
+    await close();
+  });
+
+  for (const [what, bytes] of [
+    ['another protocol', Buffer.from('HTTP/1.1 200 OK\r\n\r\n')],
+    ['a message that does not exist', Buffer.concat([Buffer.from([0x77]), Buffer.alloc(64, 0x77)])],
+    ['an encoding that does not exist', Buffer.from([0, 0, 0, 1, 0, 0, 0, 0, 0, 8, 0, 8, 0x7f, 0x7f, 0x7f, 0x7f])],
+    ['a broken compression', Buffer.from([0, 0, 0, 1, 0, 0, 0, 0, 0, 8, 0, 8, 0, 0, 0, 6, 0, 0, 0, 4, 1, 2, 3, 4])],
+  ] as const) {
+    test(`rubbish ends the session and is told: ${what}`, async () => {
+      if (what === 'another protocol') {
+        session++;
+        await say({ type: 'open', session });
+      } else {
+        await open();
+        await isLive();
+        stream?.removeAllListeners('data');
+      }
+      await data(bytes);
+      assert.equal((await heard('broken')).session, session);
+      const count = said.length;
+      await data(Buffer.alloc(4096, 0xff));
+      assert.equal(said.slice(count).filter(({ type }) => type === 'send').length, 0);
+      await close();
+    });
+  }
+
+  test('between sessions the last picture stays, and the next session takes its place; bytes of the old one change nothing', async () => {
+    await open();
+    await isLive();
+    await say({ type: 'close', session });
+    await page.locator('canvas.still').waitFor();
+    await data(Buffer.from('RFB 003.008\n'));
+    await page.keyboard.type('x');
+    stream?.destroy();
+    await open();
+    await isLive();
+    assert.equal(await page.locator('canvas.still').count(), 0);
+    assert.equal(said.some(({ type }) => type === 'broken'), false);
+    await close();
+  });
+
+  test('a panel that nobody sees asks for no pictures, and asks again when it is seen', async () => {
+    await open();
+    await isLive();
+    const requests = () => said.filter(({ type, bytes }) => type === 'send' && bytes?.[0] === 3 && bytes.length === 10).length;
+    await say({ type: 'visible', isVisible: false });
+    guest.ttys[1].type('\r');
+    const count = requests();
+    // At most the request that was under way is answered.
+    for (let line = 0; line < 5; line++) {
+      guest.ttys[1].type('\r');
+    }
+    await page.evaluate('new Promise((resolve) => setTimeout(resolve, 300))');
+    assert.equal(requests(), count);
+    await say({ type: 'visible', isVisible: true });
+    await poll(() => Promise.resolve(requests() > count), 'No picture was asked for.');
+    await close();
+  });
+
+  test('who only looks sends no key and no pointer; typing a text can be stopped, and says how far it came', async () => {
+    await open();
+    await isLive();
+    await page.getByRole('button', { name: 'View only' }).click();
+    const sent = () => said.filter(({ type, bytes }) => type === 'send' && bytes !== undefined && [4, 5, 255].includes(bytes[0] ?? 0)).length;
+    const none = sent();
+    await canvas().click();
+    await page.keyboard.type('abc');
+    assert.equal(sent(), none);
+    assert.ok(await page.getByRole('button', { name: 'Type text…' }).isDisabled());
+    await page.getByRole('button', { name: 'View only' }).click();
+
+    await page.getByRole('button', { name: 'Type text…' }).click();
+    assert.equal((await heard('readClipboard')).purpose, 'type');
+    await say({ type: 'clipboard', purpose: 'type', text: `ä${'x'.repeat(2000)}` });
+    await page.getByText('This keyboard cannot type: ä').waitFor();
+    await page.getByRole('button', { name: 'Type without them' }).click();
+    await poll(() => Promise.resolve(sent() > none + 4), 'Nothing was typed.');
+    await page.keyboard.press('Escape');
+    await page.getByText(/^Typing stopped after \d+ of 2000/).waitFor();
+    const stopped = sent();
+    await page.evaluate('new Promise((resolve) => setTimeout(resolve, 200))');
+    assert.equal(sent(), stopped);
+    await close();
+  });
+
+  test('what the machine copies goes to the user only when taken', async () => {
+    await open();
+    await isLive();
+    guest.clipboard = 'from the machine';
+    guest.onCopy(guest.clipboard);
+    await page.getByText('The machine copied something.').waitFor();
+    assert.equal(said.some(({ type }) => type === 'copy'), false);
+    await page.getByRole('button', { name: 'Clipboard', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Take what the machine copied (16 characters)' }).click();
+    assert.equal((await heard('copy')).text, 'from the machine');
+    await close();
+  });
+});
