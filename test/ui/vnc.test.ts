@@ -14,6 +14,7 @@ test('the screen of a machine is seen and typed on, keeps its last picture while
   const cluster = await startClusterProcess({ kubeconfig });
   const editor = await Editor.open({ kubeconfig, settings: { 'dvp.vnc.keyCombinations': { 'List files': 'L', 'Broken': 'Ctrl+Nonsense' } } });
   const { page } = editor;
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   const view = page.frameLocator('iframe.webview').frameLocator('iframe#active-frame');
   const canvas = view.locator('canvas:not(.still)');
   try {
@@ -35,6 +36,11 @@ test('the screen of a machine is seen and typed on, keeps its last picture while
     assert.match(await view.locator('.state').innerText(), /^connected/);
     assert.match(await canvas.getAttribute('aria-label') ?? '', /^Screen of "ledger-01", 640 × 400/);
     await editor.screenshot('vnc-1-open');
+
+    // What is on the screen is seen in the tooltip as well, while the panel is open.
+    await machine.hover();
+    await page.locator('.monaco-hover img[src^="data:image/jpeg"]').waitFor();
+    await canvas.click();
 
     // Scaled, and still the machine's own pixels.
     await page.keyboard.type('echo it works\n');

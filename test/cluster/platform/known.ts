@@ -7,7 +7,8 @@ import { indexValuesOf } from './indexes';
  */
 export class Known {
   readonly #kinds = new Map<string, Map<string, KubeObject>>();
-  readonly #index = new Map<string, Set<KubeObject>>();
+  /** By index value; within one, by uid, so that an object keeps its place however often it is written. */
+  readonly #index = new Map<string, Map<string, KubeObject>>();
 
   get(kind: string, name: string, namespace?: string): KubeObject | undefined {
     return this.#kinds.get(kind)?.get(keyOf({ name, namespace }));
@@ -17,9 +18,9 @@ export class Known {
     return this.#kinds.get(kind)?.values() ?? [];
   }
 
-  /** The objects whose index values (`indexes.ts`) contain `value`, e.g. `machine:team-a/web`. */
+  /** The objects whose index values (`indexes.ts`) contain `value`, e.g. `machine:team-a/web`, in the order in which they first did. */
   by(value: string): Iterable<KubeObject> {
-    return this.#index.get(value) ?? [];
+    return this.#index.get(value)?.values() ?? [];
   }
 
   /**
@@ -34,11 +35,11 @@ export class Known {
     if (old && old.metadata.uid === object.metadata.uid && revision(old) >= revision(object)) {
       return null;
     }
-    this.#unindex(old);
+    const values = indexValuesOf(object);
+    this.#unindex(old, old?.metadata.uid === object.metadata.uid ? values : []);
     objects.set(key, object);
-    for (const value of indexValuesOf(object)) {
-      const set = this.#index.get(value) ?? new Set();
-      this.#index.set(value, set.add(object));
+    for (const value of values) {
+      this.#index.set(value, (this.#index.get(value) ?? new Map<string, KubeObject>()).set(object.metadata.uid ?? '', object));
     }
     return old;
   }
@@ -56,11 +57,11 @@ export class Known {
     return true;
   }
 
-  #unindex(object: KubeObject | undefined): void {
-    for (const value of object ? indexValuesOf(object) : []) {
-      const set = this.#index.get(value);
-      set?.delete(object!);
-      if (set?.size === 0) {
+  #unindex(object: KubeObject | undefined, kept: readonly string[] = []): void {
+    for (const value of object ? indexValuesOf(object).filter((one) => !kept.includes(one)) : []) {
+      const found = this.#index.get(value);
+      found?.delete(object?.metadata.uid ?? '');
+      if (found?.size === 0) {
         this.#index.delete(value);
       }
     }

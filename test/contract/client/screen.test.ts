@@ -39,11 +39,12 @@ describe('the screen of a machine', () => {
   });
 
   /** A link as the panel has one, with a viewer for each of its sessions. */
-  function show(as = api) {
+  function show(as = api, name = target.name) {
+    const address = { ...target, name };
     let machineTimer: NodeJS.Timeout | undefined;
     const link = new ConsoleLink({
-      open: (signal) => openChannel(as, target, { userAgent: 'test/1', signal, clock: systemClock }),
-      probe: (signal) => probe(as, target, signal),
+      open: (signal) => openChannel(as, address, { userAgent: 'test/1', signal, clock: systemClock }),
+      probe: (signal) => probe(as, address, signal),
       self: async () => Promise.resolve(as === api ? 'token' : 'exec'),
       log: () => undefined,
     });
@@ -55,7 +56,7 @@ describe('the screen of a machine', () => {
     });
     link.onData((bytes) => viewers.at(-1)?.take(bytes));
     const follow = () => {
-      const machine = platform.known.get('VirtualMachine', target.name, target.namespace);
+      const machine = platform.known.get('VirtualMachine', name, target.namespace);
       link.setMachine(machine ? { uid: machine.metadata.uid ?? '', phase: phaseOf(machine), node: stringAt(machine, 'status.nodeName') } : null);
       machineTimer = setTimeout(follow, 20);
     };
@@ -86,6 +87,16 @@ describe('the screen of a machine', () => {
     viewer().type('\r');
     await sees('login:');
     assert.ok(viewer().width >= 640);
+  });
+
+  test('several machines side by side each have their own screen, and keys go to the one they are meant for', async () => {
+    const [ledger, db] = [show(), show(api, 'db-01')];
+    await ledger.sees('SIMULATED GUEST  ledger-01');
+    await db.sees('SIMULATED GUEST  db-01');
+    db.viewer().type('only here');
+    await db.sees('only here');
+    assert.doesNotMatch(ledger.viewer().text, /only/);
+    assert.deepEqual([ledger.viewers.length, db.viewers.length], [1, 1]);
   });
 
   test('it stops with the machine, does not try meanwhile, and comes back with it by itself', async () => {

@@ -39,6 +39,15 @@ describe('what is known', () => {
     known.remove(machine('m', 3));
     assert.equal([...known.by('machine of device:VirtualDisk/a/other')].length, 0);
   });
+  it('finds in the order of creation, whatever is written later', () => {
+    const known = new Known();
+    known.put(machine('first', 1));
+    known.put(machine('second', 2));
+    known.put(machine('first', 3));
+    assert.deepEqual([...known.by('machine of class:generic')].map(({ metadata }) => metadata.name), ['first', 'second']);
+    known.put({ ...machine('first', 4), metadata: { ...machine('first', 4).metadata, uid: 'another' } });
+    assert.deepEqual([...known.by('machine of class:generic')].map(({ metadata }) => metadata.name), ['second', 'first']);
+  });
   it('wakes few, however many machines there are', () => {
     const known = new Known();
     for (let index = 0; index < 5000; index++) {

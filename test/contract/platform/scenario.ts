@@ -17,7 +17,7 @@ const recordedKinds = ['VirtualMachineClass', 'ClusterVirtualImage', 'VirtualIma
 const patienceMs = 15 * 60_000;
 
 /** Real time that a watch event may take to arrive. */
-const arrivalMs = 5_000;
+const arrivalMs = 30_000;
 
 /**
  * The platform on virtual time in a cluster, and a user in one namespace. Time passes only in `until`, and only while the

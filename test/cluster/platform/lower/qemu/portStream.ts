@@ -3,18 +3,21 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 
+/** Dials when it is this one's turn at the local port; resolves when the guest has taken or refused it. */
+export type InTurn = (local: number, dial: () => Promise<void>) => Promise<void>;
+
 /** A connection to a port inside a guest. It fails where nobody listens, which is known only after `connecting`. */
 export class PortStream extends Duplex {
   readonly #local: Promise<number>;
-  readonly #settled: (local: number) => Promise<void>;
+  readonly #inTurn: InTurn;
   #socket: Socket | undefined;
   connecting = true;
 
-  /** `local` is the port on loopback that leads there, `settled` resolves when the guest has taken or refused what came in at it. */
-  constructor(local: Promise<number>, settled: (local: number) => Promise<void>) {
+  /** `local` is the port on loopback that leads there. */
+  constructor(local: Promise<number>, inTurn: InTurn) {
     super({ allowHalfOpen: true });
     this.#local = local;
-    this.#settled = settled;
+    this.#inTurn = inTurn;
   }
 
   override _construct(done: (error?: Error) => void): void {
@@ -44,29 +47,33 @@ export class PortStream extends Duplex {
 
   async #connect(): Promise<void> {
     const port = await this.#local;
-    const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
-    this.#socket = socket;
-    await once(socket, 'connect');
     let isEnded = false;
     let isHeard = false;
-    socket.on('data', (chunk: Buffer) => {
-      isHeard = true;
-      if (!this.push(chunk)) {
-        socket.pause();
+    await this.#inTurn(port, async () => {
+      if (this.destroyed) {
+        throw new Error('The guest is gone.');
       }
+      const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+      this.#socket = socket;
+      await once(socket, 'connect');
+      socket.on('data', (chunk: Buffer) => {
+        isHeard = true;
+        if (!this.push(chunk)) {
+          socket.pause();
+        }
+      });
+      socket.on('end', () => {
+        isEnded = true;
+        this.push(null);
+      });
+      socket.on('error', (error) => this.destroy(error));
+      socket.on('close', () => {
+        // What came before a regular end is still to be read.
+        if (!isEnded) {
+          this.destroy();
+        }
+      });
     });
-    socket.on('end', () => {
-      isEnded = true;
-      this.push(null);
-    });
-    socket.on('error', (error) => this.destroy(error));
-    socket.on('close', () => {
-      // What came before a regular end is still to be read.
-      if (!isEnded) {
-        this.destroy();
-      }
-    });
-    await this.#settled(port);
     // A refusal is there by now, but it may be the next thing to be read.
     await new Promise((resolve) => setImmediate(resolve));
     if (isEnded && !isHeard) {

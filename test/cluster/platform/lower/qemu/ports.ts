@@ -21,6 +21,8 @@ const rounds = 3;
 export class Ports {
   readonly #qmp: Qmp;
   readonly #forwarded = new Map<string, Promise<number>>();
+  /** The last who dials, by local port. */
+  readonly #turns = new Map<number, Promise<void>>();
   readonly #open = new Set<Duplex>();
 
   constructor(qmp: Qmp) {
@@ -33,7 +35,7 @@ export class Ports {
     const local = this.#forwarded.get(key) ?? this.#forward(port, protocol);
     this.#forwarded.set(key, local);
     local.catch(() => this.#forwarded.delete(key));
-    const connection = protocol === 'udp' ? new Datagrams(local) : new PortStream(local, (each) => this.#settled(each));
+    const connection = protocol === 'udp' ? new Datagrams(local) : new PortStream(local, (each, dial) => this.#inTurn(each, dial));
     this.#open.add(connection);
     connection.once('close', () => this.#open.delete(connection));
     return connection;
@@ -41,6 +43,16 @@ export class Ports {
 
   dispose(): void {
     this.#open.forEach((connection) => connection.destroy());
+  }
+
+  /** QEMU keeps only one waiting at a port, and does not tell several apart: they dial one after the other. */
+  #inTurn(local: number, dial: () => Promise<void>): Promise<void> {
+    const turn = (this.#turns.get(local) ?? Promise.resolve()).then(async () => {
+      await dial();
+      await this.#settled(local);
+    });
+    this.#turns.set(local, turn.catch(() => undefined));
+    return turn;
   }
 
   /** The system takes a connection before QEMU does, and QEMU before the guest: resolves when the guest has answered all that came in at `local`. */
