@@ -9,7 +9,7 @@ const ban = (files, group, message) => ({
 export default tseslint.config(
   { ignores: ['dist/**', 'coverage/**', 'vscode-host/**', 'test-results/**', '**/*.mjs', '**/*.cjs', '**/*.js'] },
   ...tseslint.configs.recommendedTypeChecked,
-  { languageOptions: { parserOptions: { project: ['./tsconfig.json', './webviews/tsconfig.json'], tsconfigRootDir: import.meta.dirname } } },
+  { languageOptions: { parserOptions: { project: ['./tsconfig.json', './webviews/tsconfig.json', './test/unit/webviews/tsconfig.json'], tsconfigRootDir: import.meta.dirname } } },
   {
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',
