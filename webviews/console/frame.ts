@@ -63,7 +63,9 @@ export function consoleFrame(texts: ConsoleTexts, actions: Actions): ConsoleFram
       record.pressed = startMs !== undefined;
       const count = () => {
         const seconds = Math.max(0, Math.floor((Date.now() - (startMs ?? 0)) / 1000));
-        record.element.textContent = startMs === undefined ? texts.record : `${texts.record} ${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+        const label = startMs === undefined ? texts.record : `${texts.record} ${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+        record.element.textContent = label;
+        record.element.setAttribute('aria-label', label);
       };
       count();
       counting = startMs === undefined ? undefined : setInterval(count, 1000);
