@@ -137,11 +137,12 @@ export class Editor {
     await poll(async () => {
       await row.click({ button: 'right' });
       const isOffered = await item.waitFor({ timeout: 2000 }).then(() => true, () => false);
-      // A menu that has just opened ignores clicks, so that a slow right click does not choose.
+      // A menu that has just opened ignores clicks, so that a slow right click does not choose; one that closes by itself was not clicked.
+      let isClicked = false;
       for (let attempt = 0; isOffered && attempt < 20 && (await item.isVisible()); attempt++) {
-        await item.click({ timeout: 500 }).catch(() => undefined);
+        isClicked = await item.click({ timeout: 500 }).then(() => true, () => false);
       }
-      const isChosen = isOffered && !(await item.isVisible());
+      const isChosen = isClicked && !(await item.isVisible());
       if (!isChosen) {
         await this.page.keyboard.press('Escape');
       }
