@@ -75,7 +75,8 @@ test('a console is recorded and played, keeps its screen without the graphics ca
     await view.locator('.screen').click();
     await page.keyboard.press('Control+c');
     await poll(async () => /tick \d+[\s\S]*\$ *$/.test((await screen(view)).trimEnd()), 'The machine never stopped counting.');
-    const numbers = [...(await screen(view)).matchAll(/tick (\d+)/g)].map(([, number]) => Number(number));
+    const numbers = [...(await screen(view)).matchAll(/^tick (\d+)/gm)].map(([, number]) => Number(number));
+    assert.ok(numbers.length > 2);
     assert.deepEqual(numbers, numbers.map((_, index) => (numbers[0] ?? 0) + index));
 
     await view.getByRole('button', { name: /^Record/ }).click();
