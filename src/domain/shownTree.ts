@@ -27,6 +27,8 @@ export class ShownTree {
   readonly #entries = new Map<string, Entry>();
   #roots: readonly Entry[] | undefined;
   #areRootsReported = false;
+  /** The last `changed` left summaries for later. */
+  hasPostponed = false;
 
   /** Reads the children of a node, or the roots, and remembers them as shown. */
   children(parent: ShownNode | undefined, reader: TreeReader): readonly ShownNode[] {
@@ -53,8 +55,12 @@ export class ShownTree {
     return children;
   }
 
-  /** The shown nodes whose row or children are no longer what was read; `undefined` stands for the roots. None of them is below another. */
-  changed(reader: TreeReader): readonly (ShownNode | undefined)[] {
+  /**
+   * The shown nodes whose row or children are no longer what was read; `undefined` stands for the roots. None of them is below another.
+   * `postpone`: not those of which only the summary of what is below them is another, because an editor reads a changed node with everything below it.
+   */
+  changed(reader: TreeReader, { postpone = false } = {}): readonly (ShownNode | undefined)[] {
+    this.hasPostponed = false;
     if (!this.#roots || this.#areRootsReported) {
       return [];
     }
@@ -63,7 +69,7 @@ export class ShownTree {
       this.#areRootsReported = true;
       return [undefined];
     }
-    return this.#roots.flatMap((root, index) => [...changedBelow(root, nodes[index] ?? root.node, reader)]);
+    return this.#roots.flatMap((root, index) => [...this.#changedBelow(root, nodes[index] ?? root.node, reader, postpone)]);
   }
 
   get(id: string): ShownNode | undefined {
@@ -82,28 +88,37 @@ export class ShownTree {
     return entry;
   }
 
+  *#changedBelow(entry: Entry, node: TreeNode, reader: TreeReader, postpone: boolean): Iterable<Entry> {
+    entry.node = node;
+    const row = reader.rowOf(node);
+    // Who was told of new children asks for them as soon as the node is expanded; until then there is nothing to compare.
+    const shown = entry.isReported ? undefined : entry.children;
+    const isLater = postpone && shown !== undefined && isSummary(node) && sameRow({ ...row, description: '', accessibleLabel: '' }, { ...entry.row, description: '', accessibleLabel: '' });
+    const isOther = !isLater && !sameRow(entry.row, row);
+    this.hasPostponed ||= isLater && !sameRow(entry.row, row);
+    if (!isLater) {
+      entry.row = row;
+    }
+    const nodes = shown && !isOther ? reader.childrenOf(node) : [];
+    if (isOther || (shown && !sameIds(shown, nodes))) {
+      entry.isReported = entry.children !== undefined;
+      yield entry;
+      return;
+    }
+    for (const [index, child] of (shown ?? []).entries()) {
+      yield* this.#changedBelow(child, nodes[index] ?? child.node, reader, postpone);
+    }
+  }
+
   #forget(entry: Entry): void {
     this.#entries.delete(entry.id);
     entry.children?.forEach((child) => this.#forget(child));
   }
 }
 
-function* changedBelow(entry: Entry, node: TreeNode, reader: TreeReader): Iterable<Entry> {
-  entry.node = node;
-  const row = reader.rowOf(node);
-  const isOther = !sameRow(entry.row, row);
-  entry.row = row;
-  // Who was told of new children asks for them as soon as the node is expanded; until then there is nothing to compare.
-  const shown = entry.isReported ? undefined : entry.children;
-  const nodes = shown && !isOther ? reader.childrenOf(node) : [];
-  if (isOther || (shown && !sameIds(shown, nodes))) {
-    entry.isReported = entry.children !== undefined;
-    yield entry;
-    return;
-  }
-  for (const [index, child] of (shown ?? []).entries()) {
-    yield* changedBelow(child, nodes[index] ?? child.node, reader);
-  }
+/** Whether the description counts what is below. */
+function isSummary({ type }: TreeNode): boolean {
+  return type === 'kind' || type === 'group' || type === 'more';
 }
 
 function sameIds(shown: readonly Entry[], nodes: readonly TreeNode[]): boolean {

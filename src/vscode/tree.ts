@@ -17,6 +17,9 @@ import { treeItem } from './treeItem';
 /** At most ten refreshes a second and a fifth of the time, however many objects change and rows are shown. */
 const refreshPace = { intervalMs: 100, share: 0.2 };
 
+/** How often counts of what is below a row are brought up to date: VS Code forgets the rows below for a moment, and with them the one whose menu is open. */
+const summaryIntervalMs = 2_000;
+
 /** A tooltip without the latest Events is better than a late one. */
 const tooltipWaitMs = 80;
 
@@ -49,6 +52,8 @@ export class ClusterTree implements TreeDataProvider<ShownNode> {
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #store = new DisposableStore();
   readonly #refresh: Paced;
+  readonly #refreshSummaries: Paced;
+  #areSummariesDue = false;
   /** When the user selected something here last; 0: never. */
   usedAtMs = 0;
 
@@ -56,6 +61,10 @@ export class ClusterTree implements TreeDataProvider<ShownNode> {
     const { viewId, clusters } = options;
     this.#options = options;
     this.#refresh = this.#store.add(new Paced(systemClock, refreshPace, () => this.#tellChanges()));
+    this.#refreshSummaries = this.#store.add(new Paced(systemClock, { intervalMs: summaryIntervalMs }, () => {
+      this.#areSummariesDue = true;
+      this.#tellChanges();
+    }));
     this.#store.add(this.#changed);
     this.view = this.#store.add(window.createTreeView(viewId, { treeDataProvider: this, canSelectMany: true, showCollapseAll: true }));
     this.#store.add(this.view.onDidChangeVisibility(({ visible }) => visible && this.refresh()));
@@ -113,7 +122,11 @@ export class ClusterTree implements TreeDataProvider<ShownNode> {
 
   #tellChanges(): void {
     try {
-      const changed = this.#shown.changed(this.#reader());
+      const changed = this.#shown.changed(this.#reader(), { postpone: !this.#areSummariesDue });
+      this.#areSummariesDue = false;
+      if (this.#shown.hasPostponed) {
+        this.#refreshSummaries.trigger();
+      }
       if (changed.includes(undefined)) {
         this.#changed.fire(undefined);
       } else if (changed.length > 0) {

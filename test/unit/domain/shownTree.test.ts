@@ -7,6 +7,8 @@ import type { TreeNode, TreeRow } from '../../../src/domain/treeNode';
 class Model implements TreeReader {
   tree: Record<string, readonly string[]>;
   labels: Record<string, string> = {};
+  descriptions: Record<string, string> = {};
+  types: Record<string, 'kind'> = {};
   reads = 0;
 
   constructor(tree: Record<string, readonly string[]>) {
@@ -15,11 +17,11 @@ class Model implements TreeReader {
 
   childrenOf(node: TreeNode | undefined): readonly TreeNode[] {
     this.reads++;
-    return (this.tree[node?.id ?? ''] ?? []).map((id) => ({ type: 'object', id, parent: node, context: 'c', kind: 'VirtualMachine', name: id }));
+    return (this.tree[node?.id ?? ''] ?? []).map((id) => ({ type: this.types[id] ?? 'object', id, parent: node, context: 'c', kind: 'VirtualMachine', name: id }));
   }
 
   rowOf({ id }: TreeNode): TreeRow {
-    return { id, label: this.labels[id] ?? id, description: '', icon: '', health: 'ok', collapsible: 'collapsed', contextValue: '' };
+    return { id, label: this.labels[id] ?? id, description: this.descriptions[id] ?? '', icon: '', health: 'ok', collapsible: 'collapsed', contextValue: '' };
   }
 }
 
@@ -119,4 +121,32 @@ test('a node stays the same object while it is shown, and is forgotten with ever
 
 test('before anything was shown nothing is refreshed', () => {
   assert.deepEqual(new ShownTree().changed(new Model({ '': ['a'] })), []);
+});
+
+test('counts of what is below can wait, everything else cannot', () => {
+  const model = new Model({ '': ['a'], a: ['a1', 'a2'] });
+  const tree = new ShownTree();
+  expandAll(tree, model);
+  model.types['a'] = 'kind';
+  model.descriptions['a'] = '2 of 3';
+  model.descriptions['a2'] = 'Running';
+  assert.deepEqual(ids(tree.changed(model, { postpone: true })), ['a2'], 'what is below is told meanwhile');
+  assert.ok(tree.hasPostponed);
+  assert.deepEqual(ids(tree.changed(model)), ['a']);
+  assert.ok(!tree.hasPostponed);
+  expandAll(tree, model);
+
+  model.descriptions['a'] = '3 of 3';
+  model.tree['a'] = ['a1', 'a2', 'a3'];
+  assert.deepEqual(ids(tree.changed(model, { postpone: true })), ['a'], 'a new child');
+  expandAll(tree, model);
+  assert.equal(tree.get('a')?.row.description, '3 of 3', 'with the count that belongs to it');
+
+  model.descriptions['a'] = 'not reachable';
+  model.labels['a'] = 'other';
+  assert.deepEqual(ids(tree.changed(model, { postpone: true })), ['a'], 'another label');
+  model.descriptions['a1'] = 'Stopped';
+  expandAll(tree, model);
+  model.descriptions['a1'] = 'Running';
+  assert.deepEqual(ids(tree.changed(model, { postpone: true })), ['a1'], 'an object');
 });
