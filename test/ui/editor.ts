@@ -137,12 +137,16 @@ export class Editor {
     await poll(async () => {
       await row.click({ button: 'right' });
       const isOffered = await item.waitFor({ timeout: 2000 }).then(() => true, () => false);
-      // A menu that has just opened ignores clicks, so that a slow right click does not choose; one that closes by itself was not clicked.
-      let isClicked = false;
+      // The menu itself says whether it was clicked: it may close by itself before, and a click that took too long may have arrived.
+      await this.page.evaluate(`window.dvpIsClicked = false`);
+      await item.evaluate((element: unknown) => {
+        (element as EventTarget).addEventListener('mouseup', () => Object.assign(globalThis, { dvpIsClicked: true }), { capture: true });
+      }, null, { timeout: 500 }).catch(() => undefined);
+      // A menu that has just opened ignores clicks, so that a slow right click does not choose.
       for (let attempt = 0; isOffered && attempt < 20 && (await item.isVisible()); attempt++) {
-        isClicked = await item.click({ timeout: 500 }).then(() => true, () => false);
+        await item.click({ timeout: 500 }).catch(() => undefined);
       }
-      const isChosen = isClicked && !(await item.isVisible());
+      const isChosen = (await this.page.evaluate<boolean>(`window.dvpIsClicked`)) && !(await item.isVisible());
       if (!isChosen) {
         await this.page.keyboard.press('Escape');
       }
