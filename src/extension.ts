@@ -63,7 +63,7 @@ export function activate(context: ExtensionContext): TestApi | undefined {
   const consoles = store.add(new Consoles(streams));
   const screens = store.add(new StreamPanels(screenKind, streams));
   const evacuations = store.add(new StreamPanels(evacuationKind, streams));
-  store.add(new EvacuationStatus(clusters));
+  store.add(new EvacuationStatus(clusters, report));
   const ports = store.add(new Ports({ clusters, memory, report, log, userAgent }));
   store.add(new PortsView(ports, clusters));
   const migrations = store.add(new Migrations({ clusters, memory, report }));

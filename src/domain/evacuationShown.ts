@@ -53,7 +53,8 @@ const stepMs = 5_000;
 
 function shownRow({ key, machine, namespace, group, text, why, next, message, from, to, percent, elapsed, starter }: EvacuationRow): ShownRow {
   const durationMs = elapsed === undefined ? 0 : group === 'moving' ? Math.floor(elapsed.ms / stepMs) * stepMs : elapsed.ms;
-  const duration = elapsed === undefined ? '' : elapsed.isAtLeast ? t('over {0}', formatDuration(durationMs)) : formatDuration(durationMs);
+  // Below a second nothing is said of what was not heard from its beginning.
+  const duration = elapsed === undefined || elapsed.isAtLeast && durationMs < 1000 ? '' : elapsed.isAtLeast ? t('over {0}', formatDuration(durationMs)) : formatDuration(durationMs);
   const advice = group === 'stays' || group === 'waiting';
   return {
     key, machine, namespace, group, text, percent, duration, durationMs, from: from ?? '', to: to ?? '',

@@ -95,7 +95,7 @@ async function follow(operation: Operation, able: readonly Found[], answers: Ans
       if (operation.group === 'move' && only.target.kind === 'VirtualMachine') {
         const { target, session } = only;
         const node = stringAt(session.view.get(target.kind, target.name, target.namespace), 'status.nodeName');
-const said = node === undefined ? t('"{0}" has moved.', target.name) : t('"{0}" has moved to "{1}".', target.name, node);
+        const said = node === undefined ? t('"{0}" has moved.', target.name) : t('"{0}" has moved to "{1}".', target.name, node);
         void report.tell(said, { title: t('Show migration'), run: () => commands.executeCommand('dvp.vm.migration', target) });
       }
       return;

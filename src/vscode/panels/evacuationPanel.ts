@@ -9,6 +9,7 @@ import { summaryOf } from '../../domain/evacuationSummary';
 import { evacuationUp, type EvacuationUp, type ShownSummary } from '../../protocol/evacuation';
 import type { StreamMemory } from '../../protocol/stream';
 import type { ClusterSession } from '../clusters';
+import { Companions } from './companions';
 import { evacuationTexts } from './evacuationTexts';
 import { link, pageOf, webviewRoot } from './panel';
 import type { StreamPanelOptions } from './streamPanels';
@@ -19,6 +20,9 @@ const pace = { intervalMs: 100, share: 0.3 };
 /** How often times are brought up to date while something moves. */
 const tickMs = 5_000;
 
+/** What the table is made of. */
+const followed: readonly string[] = ['VirtualMachineOperation', 'VirtualMachine', 'Node', 'StorageClass'];
+
 const nothing: ShownSummary['counts'] = { stays: 0, moving: 0, waiting: 0, left: 0 };
 
 /** Fills a panel with the migrations of the node `target.name`, or of the whole context when that is empty, and follows them. */
@@ -28,14 +32,15 @@ export function showEvacuation(panel: WebviewPanel, target: StreamMemory, option
   const store = new DisposableStore();
   const heard = new Heard();
   const told = new ToldRows();
-  const nodes = store.add(new NodeWatch());
+  // A storage class tells why a disk keeps a machine where it is.
+  const companions = store.add(new Companions(node === undefined ? ['StorageClass'] : ['StorageClass', 'Node']));
   let isReady = false;
   let tick: Disposable | undefined;
   store.add({ dispose: () => tick?.dispose() });
 
   const tell = () => {
     const session = clusters.session(target.context);
-    nodes.follow(node === undefined ? undefined : session);
+    companions.follow(session);
     if (!isReady) {
       return;
     }
@@ -65,7 +70,7 @@ export function showEvacuation(panel: WebviewPanel, target: StreamMemory, option
   const view = store.add(link<'evacuation'>(panel.webview, evacuationUp, (message) => void report.run(panel.title, () => receive(message))));
   store.add(clusters.onDidChange(() => soon.trigger()));
   store.add(clusters.onDidChangeObjects(({ context, kind }) => {
-    if (context === target.context && (kind === 'VirtualMachineOperation' || kind === 'VirtualMachine' || kind === 'Node')) {
+    if (context === target.context && followed.includes(kind)) {
       soon.trigger();
     }
   }));
@@ -91,22 +96,4 @@ function waitText(session: ClusterSession | undefined, { context }: StreamMemory
   }
   const failed = (['VirtualMachineOperation', 'VirtualMachine'] as const).map((kind) => session.view.state(kind)).find((state) => state.phase === 'failed');
   return failed?.phase === 'failed' ? [failed.problem.message, failed.problem.hint].filter(Boolean).join(' ') : t('Loading');
-}
-
-/** Has the nodes of one session followed. */
-class NodeWatch implements Disposable {
-  #session: ClusterSession | undefined;
-  #watch: Disposable | undefined;
-
-  follow(session: ClusterSession | undefined): void {
-    if (session !== this.#session) {
-      this.#watch?.dispose();
-      this.#session = session;
-      this.#watch = session?.watch('Node');
-    }
-  }
-
-  dispose(): void {
-    this.#watch?.dispose();
-  }
 }

@@ -8,11 +8,11 @@ import { hasEnded } from '../../domain/migration/record';
 import { hasMigrate } from '../../domain/operations/machineOperation';
 import { migrationUp, type MigrationUp } from '../../protocol/migration';
 import type { StreamMemory } from '../../protocol/stream';
-import type { ClusterSession } from '../clusters';
 import type { Migrations } from '../migrations';
 import { contextSettings } from '../settings';
 import { migrationTexts, plotOf } from '../../domain/migration/panelPlot';
 import { migrationView, shownRecord, type ViewInput } from '../../domain/migration/panelView';
+import { Companions } from './companions';
 import { link, pageOf, webviewRoot } from './panel';
 import type { StreamPanelOptions } from './streamPanels';
 
@@ -22,11 +22,14 @@ const paceMs = 60;
 /** Durations that are running are told anew so often. */
 const tickMs = 1000;
 
+/** They tell where a machine can go. */
+const companionKinds = ['Node', 'StorageClass', 'PersistentVolumeClaim'];
+
 /** Fills a panel with the migrations of a machine and keeps it up to date until the panel is closed. */
 export function showMigration(panel: WebviewPanel, { context, namespace, name }: StreamMemory, { clusters, report, extensionUri }: StreamPanelOptions, migrations: Migrations): DisposableStore {
   const store = new DisposableStore();
   const down = store.add(link<'migration'>(panel.webview, migrationUp, (message) => void report.run(t('Migration'), () => receive(message))));
-  const companions = store.add(new Companions());
+  const companions = store.add(new Companions(companionKinds));
   let isReady = false;
   let told = '';
   let plotted: { uid: string; count: number; end: number; gaps: string } | undefined;
@@ -49,7 +52,7 @@ export function showMigration(panel: WebviewPanel, { context, namespace, name }:
     }
   };
   const tell = () => {
-    companions.of(clusters.session(context));
+    companions.follow(clusters.session(context));
     if (!isReady || !panel.visible) {
       return;
     }
@@ -142,29 +145,4 @@ export function showMigration(panel: WebviewPanel, { context, namespace, name }:
   panel.webview.options = { enableScripts: true, localResourceRoots: [webviewRoot(extensionUri)] };
   panel.webview.html = pageOf('migration', panel.webview, extensionUri, panel.title);
   return store;
-}
-
-/** Nodes, claims and storage classes are read while somebody looks at a migration: they tell where a machine can go. */
-class Companions {
-  readonly #watches = new Map<ClusterSession, DisposableStore>();
-
-  of(session: ClusterSession | undefined): void {
-    for (const [known, watches] of this.#watches) {
-      if (known !== session) {
-        watches.dispose();
-        this.#watches.delete(known);
-      }
-    }
-    if (session && !this.#watches.has(session)) {
-      const watches = new DisposableStore();
-      for (const kind of ['Node', 'StorageClass', 'PersistentVolumeClaim']) {
-        watches.add(session.watch(kind));
-      }
-      this.#watches.set(session, watches);
-    }
-  }
-
-  dispose(): void {
-    this.of(undefined);
-  }
 }
