@@ -22,13 +22,17 @@ interface Entry extends ShownNode {
   isReported: boolean;
 }
 
+/** Rows that sum up are at most so far behind. */
+const summaryIntervalMs = 1_000;
+
 /** Remembers what of a tree is shown and finds the fewest nodes that have to be read again. */
 export class ShownTree {
   readonly #entries = new Map<string, Entry>();
   #roots: readonly Entry[] | undefined;
   #areRootsReported = false;
-  /** The last `changed` left summaries for later. */
-  hasPostponed = false;
+  #summariesDueMs = 0;
+  /** When `changed` has to be asked again because it has left something for later; `undefined`: it has not. */
+  postponedToMs: number | undefined;
 
   /** Reads the children of a node, or the roots, and remembers them as shown. */
   children(parent: ShownNode | undefined, reader: TreeReader): readonly ShownNode[] {
@@ -57,10 +61,12 @@ export class ShownTree {
 
   /**
    * The shown nodes whose row or children are no longer what was read; `undefined` stands for the roots. None of them is below another.
-   * `postpone`: not those of which only the summary of what is below them is another, because an editor reads a changed node with everything below it.
+   * What rows sum up of the rows below them is looked at only now and then (`nowMs`: epoch): it takes long, and an editor reads a changed node with everything below it.
    */
-  changed(reader: TreeReader, { postpone = false } = {}): readonly (ShownNode | undefined)[] {
-    this.hasPostponed = false;
+  changed(reader: TreeReader, nowMs: number): readonly (ShownNode | undefined)[] {
+    const withSummaries = nowMs >= this.#summariesDueMs;
+    this.#summariesDueMs = withSummaries ? nowMs + summaryIntervalMs : this.#summariesDueMs;
+    this.postponedToMs = undefined;
     if (!this.#roots || this.#areRootsReported) {
       return [];
     }
@@ -69,7 +75,7 @@ export class ShownTree {
       this.#areRootsReported = true;
       return [undefined];
     }
-    return this.#roots.flatMap((root, index) => [...this.#changedBelow(root, nodes[index] ?? root.node, reader, postpone)]);
+    return this.#roots.flatMap((root, index) => [...this.#changedBelow(root, nodes[index] ?? root.node, reader, withSummaries)]);
   }
 
   get(id: string): ShownNode | undefined {
@@ -88,25 +94,27 @@ export class ShownTree {
     return entry;
   }
 
-  *#changedBelow(entry: Entry, node: TreeNode, reader: TreeReader, postpone: boolean): Iterable<Entry> {
+  *#changedBelow(entry: Entry, node: TreeNode, reader: TreeReader, withSummaries: boolean): Iterable<Entry> {
     entry.node = node;
-    const row = reader.rowOf(node);
     // Who was told of new children asks for them as soon as the node is expanded; until then there is nothing to compare.
     const shown = entry.isReported ? undefined : entry.children;
-    const isLater = postpone && shown !== undefined && isSummary(node) && sameRow({ ...row, description: '', accessibleLabel: '' }, { ...entry.row, description: '', accessibleLabel: '' });
-    const isOther = !isLater && !sameRow(entry.row, row);
-    this.hasPostponed ||= isLater && !sameRow(entry.row, row);
-    if (!isLater) {
-      entry.row = row;
+    const isLater = !withSummaries && isSummary(node);
+    const old = entry.row;
+    if (isLater) {
+      this.postponedToMs = this.#summariesDueMs;
+    } else {
+      entry.row = reader.rowOf(node);
     }
+    const isOther = !sameRow(old, entry.row);
     const nodes = shown && !isOther ? reader.childrenOf(node) : [];
     if (isOther || (shown && !sameIds(shown, nodes))) {
+      entry.row = isLater ? reader.rowOf(node) : entry.row;
       entry.isReported = entry.children !== undefined;
       yield entry;
       return;
     }
     for (const [index, child] of (shown ?? []).entries()) {
-      yield* this.#changedBelow(child, nodes[index] ?? child.node, reader, postpone);
+      yield* this.#changedBelow(child, nodes[index] ?? child.node, reader, withSummaries);
     }
   }
 

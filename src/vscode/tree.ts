@@ -17,9 +17,6 @@ import { treeItem } from './treeItem';
 /** At most ten refreshes a second and a fifth of the time, however many objects change and rows are shown. */
 const refreshPace = { intervalMs: 100, share: 0.2 };
 
-/** How often counts of what is below a row are brought up to date: VS Code forgets the rows below for a moment, and with them the one whose menu is open. */
-const summaryIntervalMs = 2_000;
-
 /** A tooltip without the latest Events is better than a late one. */
 const tooltipWaitMs = 80;
 
@@ -52,8 +49,7 @@ export class ClusterTree implements TreeDataProvider<ShownNode> {
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #store = new DisposableStore();
   readonly #refresh: Paced;
-  readonly #refreshSummaries: Paced;
-  #areSummariesDue = false;
+  #later: Disposable | undefined;
   /** When the user selected something here last; 0: never. */
   usedAtMs = 0;
 
@@ -61,10 +57,6 @@ export class ClusterTree implements TreeDataProvider<ShownNode> {
     const { viewId, clusters } = options;
     this.#options = options;
     this.#refresh = this.#store.add(new Paced(systemClock, refreshPace, () => this.#tellChanges()));
-    this.#refreshSummaries = this.#store.add(new Paced(systemClock, { intervalMs: summaryIntervalMs }, () => {
-      this.#areSummariesDue = true;
-      this.#tellChanges();
-    }));
     this.#store.add(this.#changed);
     this.view = this.#store.add(window.createTreeView(viewId, { treeDataProvider: this, canSelectMany: true, showCollapseAll: true }));
     this.#store.add(this.view.onDidChangeVisibility(({ visible }) => visible && this.refresh()));
@@ -111,6 +103,7 @@ export class ClusterTree implements TreeDataProvider<ShownNode> {
   }
 
   dispose(): void {
+    this.#later?.dispose();
     this.#store.dispose();
   }
 
@@ -122,11 +115,8 @@ export class ClusterTree implements TreeDataProvider<ShownNode> {
 
   #tellChanges(): void {
     try {
-      const changed = this.#shown.changed(this.#reader(), { postpone: !this.#areSummariesDue });
-      this.#areSummariesDue = false;
-      if (this.#shown.hasPostponed) {
-        this.#refreshSummaries.trigger();
-      }
+      const changed = this.#shown.changed(this.#reader(), Date.now());
+      this.#refreshAt(this.#shown.postponedToMs);
       if (changed.includes(undefined)) {
         this.#changed.fire(undefined);
       } else if (changed.length > 0) {
@@ -135,6 +125,11 @@ export class ClusterTree implements TreeDataProvider<ShownNode> {
     } catch (error) {
       this.#options.report.background('Refreshing the tree', error);
     }
+  }
+
+  #refreshAt(atMs: number | undefined): void {
+    this.#later?.dispose();
+    this.#later = atMs === undefined ? undefined : systemClock.after(Math.max(0, atMs - Date.now()), () => this.refresh());
   }
 
   #expanded(element: ShownNode, isExpanded: boolean): void {

@@ -40,7 +40,7 @@ export function openTree(view: ClusterView): { refresh(): void } {
   return {
     refresh: () => {
       const now = reader();
-      for (const changed of tree.changed(now)) {
+      for (const changed of tree.changed(now, Date.now())) {
         tree.children(changed, now);
       }
     },

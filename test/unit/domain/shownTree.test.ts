@@ -39,7 +39,7 @@ test('nothing changed: nothing to refresh', () => {
   const model = new Model({ '': ['a', 'b'], a: ['a1', 'a2'] });
   const tree = new ShownTree();
   expandAll(tree, model);
-  assert.deepEqual(tree.changed(model), []);
+  assert.deepEqual(tree.changed(model, 0), []);
 });
 
 test('a changed row refreshes that row alone', () => {
@@ -47,8 +47,8 @@ test('a changed row refreshes that row alone', () => {
   const tree = new ShownTree();
   expandAll(tree, model);
   model.labels['a2'] = 'other';
-  assert.deepEqual(ids(tree.changed(model)), ['a2']);
-  assert.deepEqual(tree.changed(model), [], 'once');
+  assert.deepEqual(ids(tree.changed(model, 0)), ['a2']);
+  assert.deepEqual(tree.changed(model, 0), [], 'once');
 });
 
 test('a new, gone or moved child refreshes its parent alone', () => {
@@ -57,9 +57,9 @@ test('a new, gone or moved child refreshes its parent alone', () => {
     const tree = new ShownTree();
     expandAll(tree, model);
     model.tree['a'] = children;
-    assert.deepEqual(ids(tree.changed(model)), ['a']);
+    assert.deepEqual(ids(tree.changed(model, 0)), ['a']);
     expandAll(tree, model);
-    assert.deepEqual(tree.changed(model), []);
+    assert.deepEqual(tree.changed(model, 0), []);
   }
 });
 
@@ -69,7 +69,7 @@ test('what changed below a refreshed node is not refreshed twice', () => {
   expandAll(tree, model);
   model.labels['a'] = 'other';
   model.labels['a11'] = 'other';
-  assert.deepEqual(ids(tree.changed(model)), ['a']);
+  assert.deepEqual(ids(tree.changed(model, 0)), ['a']);
 });
 
 test('a collapsed node whose children changed is told once and costs nothing until it is expanded again', () => {
@@ -77,10 +77,10 @@ test('a collapsed node whose children changed is told once and costs nothing unt
   const tree = new ShownTree();
   expandAll(tree, model);
   model.tree['a'] = ['a1', 'a2'];
-  assert.deepEqual(ids(tree.changed(model)), ['a']);
+  assert.deepEqual(ids(tree.changed(model, 0)), ['a']);
   model.tree['a'] = ['a3'];
   model.reads = 0;
-  assert.deepEqual(tree.changed(model), []);
+  assert.deepEqual(tree.changed(model, 0), []);
   assert.equal(model.reads, 1, 'only the roots are read');
 });
 
@@ -89,9 +89,9 @@ test('a row that changes again while its children are unasked for is still refre
   const tree = new ShownTree();
   expandAll(tree, model);
   model.tree['a'] = [];
-  tree.changed(model);
+  tree.changed(model, 0);
   model.labels['a'] = 'other';
-  assert.deepEqual(ids(tree.changed(model)), ['a']);
+  assert.deepEqual(ids(tree.changed(model, 0)), ['a']);
 });
 
 test('new roots refresh everything', () => {
@@ -99,7 +99,7 @@ test('new roots refresh everything', () => {
   const tree = new ShownTree();
   expandAll(tree, model);
   model.tree[''] = ['a', 'b'];
-  assert.deepEqual(ids(tree.changed(model)), ['root']);
+  assert.deepEqual(ids(tree.changed(model, 0)), ['root']);
 });
 
 test('a node stays the same object while it is shown, and is forgotten with everything below when it goes', () => {
@@ -108,45 +108,40 @@ test('a node stays the same object while it is shown, and is forgotten with ever
   expandAll(tree, model);
   const before = tree.get('a');
   model.labels['a'] = 'other';
-  tree.changed(model);
+  tree.changed(model, 0);
   expandAll(tree, model);
   assert.equal(tree.get('a'), before);
   assert.equal(before?.row.label, 'other');
   model.tree[''] = ['b'];
-  tree.changed(model);
+  tree.changed(model, 0);
   expandAll(tree, model);
   assert.equal(tree.get('a'), undefined);
   assert.equal(tree.get('a1'), undefined);
 });
 
 test('before anything was shown nothing is refreshed', () => {
-  assert.deepEqual(new ShownTree().changed(new Model({ '': ['a'] })), []);
+  assert.deepEqual(new ShownTree().changed(new Model({ '': ['a'] }), 0), []);
 });
 
-test('counts of what is below can wait, everything else cannot', () => {
-  const model = new Model({ '': ['a'], a: ['a1', 'a2'] });
+test('what a row sums up of the rows below it is told now and then, everything else at once', () => {
+  const model = new Model({ '': ['a', 'b'], a: ['a1', 'a2'] });
+  model.types = { a: 'kind', b: 'kind' };
   const tree = new ShownTree();
   expandAll(tree, model);
-  model.types['a'] = 'kind';
-  model.descriptions['a'] = '2 of 3';
-  model.descriptions['a2'] = 'Running';
-  assert.deepEqual(ids(tree.changed(model, { postpone: true })), ['a2'], 'what is below is told meanwhile');
-  assert.ok(tree.hasPostponed);
-  assert.deepEqual(ids(tree.changed(model)), ['a']);
-  assert.ok(!tree.hasPostponed);
+  model.descriptions = { a: '2 of 3' };
+  assert.deepEqual(ids(tree.changed(model, 10_000)), ['a'], 'the first time');
   expandAll(tree, model);
 
-  model.descriptions['a'] = '3 of 3';
+  model.descriptions = { a: '3 of 3', a2: 'Running', b: '1' };
+  assert.deepEqual(ids(tree.changed(model, 10_100)), ['a2'], 'what is below, meanwhile');
+  assert.equal(tree.postponedToMs, 11_000);
+  assert.deepEqual(ids(tree.changed(model, 11_000)), ['a', 'b']);
+  assert.equal(tree.postponedToMs, undefined);
+  assert.equal(tree.get('a')?.row.description, '3 of 3');
+  expandAll(tree, model);
+
+  model.descriptions['a'] = '4 of 4';
   model.tree['a'] = ['a1', 'a2', 'a3'];
-  assert.deepEqual(ids(tree.changed(model, { postpone: true })), ['a'], 'a new child');
-  expandAll(tree, model);
-  assert.equal(tree.get('a')?.row.description, '3 of 3', 'with the count that belongs to it');
-
-  model.descriptions['a'] = 'not reachable';
-  model.labels['a'] = 'other';
-  assert.deepEqual(ids(tree.changed(model, { postpone: true })), ['a'], 'another label');
-  model.descriptions['a1'] = 'Stopped';
-  expandAll(tree, model);
-  model.descriptions['a1'] = 'Running';
-  assert.deepEqual(ids(tree.changed(model, { postpone: true })), ['a1'], 'an object');
+  assert.deepEqual(ids(tree.changed(model, 11_100)), ['a'], 'new rows below');
+  assert.equal(tree.get('a')?.row.description, '4 of 4', 'with the count that belongs to them');
 });
