@@ -94,6 +94,17 @@ export async function probe(api: KubeApi, target: StreamTarget, signal: AbortSig
   }
 }
 
+/** Asks which machine has the name now: its uid. `null`: none has; `undefined`: cannot be told. Throws the signal's reason. */
+export async function uidOf(api: KubeApi, { namespace, name }: Pick<StreamTarget, 'namespace' | 'name'>, signal: AbortSignal): Promise<string | null | undefined> {
+  try {
+    const { metadata } = await api.get({ ...streams, group: 'virtualization.deckhouse.io' }, name, namespace, { signal });
+    return metadata.uid;
+  } catch (error) {
+    signal.throwIfAborted();
+    return error instanceof ClusterError && error.reason === 'notFound' ? null : undefined;
+  }
+}
+
 /** The bytes of one stream, both ways. Owns its socket. */
 export class Channel implements Disposable {
   readonly #socket: WebSocket;
@@ -144,13 +155,14 @@ export class Channel implements Disposable {
     return this.#isBroken;
   }
 
-  /** `sent` is called once the data has left, or never will. */
-  send(data: string | Uint8Array, sent?: () => void): void {
-    if (this.#socket.readyState === WebSocket.OPEN) {
-      this.#socket.send(typeof data === 'string' ? Buffer.from(data, 'utf8') : data, { binary: true }, () => sent?.());
-    } else {
+  /** `sent` is called once the data has left, or never will. False when it never will because the stream is ending. */
+  send(data: string | Uint8Array, sent?: () => void): boolean {
+    if (this.#socket.readyState !== WebSocket.OPEN) {
       sent?.();
+      return false;
     }
+    this.#socket.send(typeof data === 'string' ? Buffer.from(data, 'utf8') : data, { binary: true }, () => sent?.());
+    return true;
   }
 
   /** Reads nothing until `resume`, so that the sender has to wait as well. */

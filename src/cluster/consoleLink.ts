@@ -6,6 +6,7 @@ import type { Clock } from '../base/timing';
 import type { Problem, ProblemReason } from '../domain/problem';
 import type { Channel, SessionHolder } from './channel';
 import { problemOf } from './errors';
+import { Rivalry } from './rivalry';
 
 /** What is known of the machine behind a console; `null`: it does not exist, `undefined`: that is not known now. */
 export type LinkedMachine = { readonly uid: string; readonly phase: string | undefined; readonly node?: string | undefined } | null | undefined;
@@ -34,6 +35,8 @@ export interface ConsoleLinkOptions {
   readonly probe: (signal: AbortSignal) => Promise<SessionHolder | undefined>;
   /** Our own name as the cluster knows us; `undefined`: cannot be told. */
   readonly self: (signal: AbortSignal) => Promise<string | undefined>;
+  /** Asks which machine has the name now, where `setMachine` does not tell: its uid. `null`: none has; `undefined`: cannot be told. */
+  readonly identify?: (signal: AbortSignal) => Promise<string | null | undefined>;
   /** What asks a machine for a fresh prompt. */
   readonly greeting?: string;
   readonly clock?: Clock;
@@ -48,9 +51,6 @@ const longestDelayMs = 10_000;
 
 /** After this long the connection counts as good, and the next loss begins with the short delay. */
 const healthyMs = 10_000;
-
-/** Two takeovers within this time are a fight. */
-const fightMs = 10 * 60_000;
 
 /** What trying again cannot heal: the answers that say so. */
 const final: readonly ProblemReason[] = ['notFound', 'notServed', 'forbidden', 'unauthorized', 'credentials', 'configuration', 'tls', 'invalid', 'denied', 'conflict'];
@@ -77,13 +77,14 @@ export class ConsoleLink implements Disposable {
   #wantsEnter = true;
   /** Whether the user waits for the console to be free. */
   #isPatient = false;
-  /** Whether machine or network explain the last loss; otherwise somebody may have taken the console. */
-  #isExplained = true;
-  #tookOverAtMs = Number.NEGATIVE_INFINITY;
+  /** Where the machine was when the connection was opened. */
+  #openedOn: string | undefined;
+  readonly #rivalry: Rivalry;
 
   constructor(options: ConsoleLinkOptions) {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
+    this.#rivalry = new Rivalry({ probe: options.probe, self: options.self, clock: this.#clock });
     const onError = (error: unknown) => options.log(`A listener of a console failed: ${error instanceof Error ? error.message : String(error)}`);
     this.#changed = new Emitter<LinkState>(onError);
     this.#data = new Emitter<Buffer>(onError);
@@ -104,18 +105,20 @@ export class ConsoleLink implements Disposable {
   /** For the user: connects, also to a machine that was made anew under the name. Asks before it takes the console from somebody. */
   connect(): void {
     this.#uid = this.#machine?.uid;
-    this.#isExplained = true;
+    this.#rivalry.isExplained = true;
     this.#isPatient = false;
     this.#delayMs = firstDelayMs;
     this.#drop();
     this.#connectIfRunning();
   }
 
-  /** For the user, who has seen that somebody else has it. */
+  /** For the user, who has seen that somebody else has it. Does nothing in any other state. */
   takeOver(): void {
-    this.#tookOverAtMs = this.#clock.now();
-    this.#drop();
-    void this.#connect(true);
+    if (this.#state.phase === 'held') {
+      this.#rivalry.tookOver();
+      this.#drop();
+      void this.#connect(true);
+    }
   }
 
   /** For the user: connects as soon as nobody else has it. Does nothing where nobody can tell who has it. */
@@ -141,8 +144,7 @@ export class ConsoleLink implements Disposable {
 
   /** False when there is no connection: the input is dropped, never kept for later. */
   send(input: string | Uint8Array): boolean {
-    this.#channel?.send(input);
-    return this.#channel !== undefined;
+    return this.#channel?.send(input) ?? false;
   }
 
   pause(): void {
@@ -162,18 +164,17 @@ export class ConsoleLink implements Disposable {
     this.#uid ??= machine?.uid;
     const { phase } = this.#state;
     if (machine && machine.uid !== this.#uid) {
-      if (phase === 'ended') {
-        return;
+      if (phase !== 'ended') {
+        this.#end(madeAnew());
       }
-      this.#end(t('This machine was deleted, and another one was created under its name.'));
       return;
     }
     if (machine && (!isRunning(machine) || machine.phase === 'Migrating' || (before && machine.node !== before.node))) {
-      this.#isExplained = true;
+      this.#rivalry.isExplained = true;
       this.#wantsEnter ||= !isRunning(machine);
     }
     if (machine === null && ['waiting', 'stopped', 'held'].includes(phase)) {
-      this.#end(t('This machine no longer exists.'));
+      this.#end(gone());
     } else if (machine && !isRunning(machine) && ['waiting', 'held'].includes(phase)) {
       this.#drop();
       this.#enter({ phase: 'stopped' });
@@ -192,7 +193,7 @@ export class ConsoleLink implements Disposable {
 
   #connectIfRunning(): void {
     if (this.#machine === null) {
-      this.#end(t('This machine no longer exists.'));
+      this.#end(gone());
     } else if (this.#machine && !isRunning(this.#machine)) {
       this.#enter({ phase: 'stopped' });
     } else {
@@ -216,7 +217,7 @@ export class ConsoleLink implements Disposable {
       return;
     }
     if (found && found.holder === undefined) {
-      this.#isExplained = true;
+      this.#rivalry.isExplained = true;
       void this.#connect(false);
     } else {
       this.#held(found ?? this.#state);
@@ -229,7 +230,13 @@ export class ConsoleLink implements Disposable {
     const { signal } = attempt;
     this.#enter({ phase: 'connecting' });
     try {
-      const held = isAgreed ? undefined : await this.#mustAsk(signal);
+      const other = await this.#isAnother(signal);
+      signal.throwIfAborted();
+      if (other !== undefined) {
+        this.#end(other);
+        return;
+      }
+      const held = isAgreed ? undefined : await this.#rivalry.mustAsk(signal);
       signal.throwIfAborted();
       if (held) {
         this.#held(held);
@@ -248,29 +255,23 @@ export class ConsoleLink implements Disposable {
     }
   }
 
-  /** Who would lose the console and has to be asked about; `undefined`: nobody, or what the server still holds of our own lost session. */
-  async #mustAsk(signal: AbortSignal): Promise<Omit<LinkHeld, 'phase'> | undefined> {
-    const found = await this.#options.probe(signal);
-    if (found && found.holder === undefined) {
+  /** Why the name does not lead to the machine of before, where only the server can tell; after a long loss we may be back before the list of machines is. */
+  async #isAnother(signal: AbortSignal): Promise<string | undefined> {
+    const { identify } = this.#options;
+    if (this.#machine !== undefined || this.#uid === undefined || !identify) {
       return undefined;
     }
-    const isOurs = found?.holder !== undefined && found.holder === await this.#options.self(signal);
-    if (found && !isOurs) {
-      return found;
-    }
-    if (this.#isExplained || (found?.startTime !== undefined && Date.parse(found.startTime) <= this.#openedAtMs)) {
-      return undefined;
-    }
-    // Nobody can say who took it, or it was another window of ours: once is an accident, twice is a fight.
-    const nowMs = this.#clock.now();
-    const isFight = nowMs - this.#tookOverAtMs < fightMs;
-    this.#tookOverAtMs = nowMs;
-    return isFight ? found ?? {} : undefined;
+    const uid = await identify(signal);
+    return uid === null ? gone() : uid !== undefined && uid !== this.#uid ? madeAnew() : undefined;
   }
 
   #opened(channel: LinkChannel): void {
     this.#channel = channel;
     this.#openedAtMs = this.#clock.now();
+    this.#openedOn = this.#machine?.node;
+    if (this.#attempt) {
+      void this.#rivalry.opened(this.#attempt.signal);
+    }
     channel.onData((bytes) => this.#data.fire(bytes));
     channel.onClose((code) => this.#closed(channel, code));
     this.#isPatient = false;
@@ -294,12 +295,13 @@ export class ConsoleLink implements Disposable {
     if (this.#clock.now() - this.#openedAtMs >= healthyMs) {
       this.#delayMs = firstDelayMs;
     }
-    this.#isExplained = this.#machine === undefined || this.#machine === null || this.#machine.phase !== 'Running';
-    if (code === 1001 && !this.#isExplained) {
-      // What a server says that hands the console to somebody else.
-      this.#tookOverAtMs = this.#clock.now();
-    }
+    this.#rivalry.lost(code, this.#isLossExplained());
     this.#waitOrStop(undefined);
+  }
+
+  /** Whether the machine was off, moved or is not known. What it did may be known before the stream ends: bytes may wait in it. */
+  #isLossExplained(): boolean {
+    return this.#machine?.phase !== 'Running' || this.#machine.node !== this.#openedOn || this.#wantsEnter;
   }
 
   #failed(problem: Problem): void {
@@ -308,13 +310,13 @@ export class ConsoleLink implements Disposable {
       return;
     }
     // The server or the way to it was not well, so nobody needs to have taken anything.
-    this.#isExplained = true;
+    this.#rivalry.isExplained = true;
     this.#waitOrStop(problem);
   }
 
   #waitOrStop(problem: Problem | undefined): void {
     if (this.#machine === null) {
-      this.#end(t('This machine no longer exists.'));
+      this.#end(gone());
       return;
     }
     if (this.#machine && !isRunning(this.#machine)) {
@@ -346,6 +348,14 @@ export class ConsoleLink implements Disposable {
       this.#changed.fire(state);
     }
   }
+}
+
+function gone(): string {
+  return t('This machine no longer exists.');
+}
+
+function madeAnew(): string {
+  return t('This machine was deleted, and another one was created under its name.');
 }
 
 /** The phases in which the platform opens consoles. */

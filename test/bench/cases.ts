@@ -13,6 +13,7 @@ export const cases: readonly Case[] = [
   load('activate', () => import('./cases/activate')),
   load('check', () => import('./cases/check')),
   load('connect', () => import('./cases/connect')),
+  load('console', () => import('./cases/console')),
   load('crowd', () => import('./cases/crowd')),
   load('events', () => import('./cases/events')),
   load('language', () => import('./cases/language')),

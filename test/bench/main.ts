@@ -1,4 +1,4 @@
-// `npm run bench [-- --only NAME] [--json PATH]`: every case in a process of its own, then a table.
+// `npm run bench [-- --only NAME] [--scale PART] [--json PATH]`: every case in a process of its own, then a table.
 import { spawn } from 'node:child_process';
 import { readFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,7 +8,7 @@ import { cases } from './cases';
 import { resultOf } from './measure';
 import type { Measurement, Result } from './measure';
 
-const { values } = parseArgs({ options: { only: { type: 'string', multiple: true }, json: { type: 'string' } } });
+const { values } = parseArgs({ options: { only: { type: 'string', multiple: true }, scale: { type: 'string', default: '1' }, json: { type: 'string' } } });
 const unknown = values.only?.find((name) => !cases.some((one) => one.name === name));
 if (unknown !== undefined) {
   console.error(`There is no benchmark "${unknown}". They are: ${cases.map(({ name }) => name).join(', ')}.`);
@@ -17,7 +17,13 @@ if (unknown !== undefined) {
 const results: Result[] = [];
 for (const { name } of cases.filter((one) => !values.only || values.only.includes(one.name))) {
   console.error(`${name} …`);
-  results.push(...(await run(name)).map(resultOf));
+  try {
+    results.push(...(await run(name)).map(resultOf));
+  } catch (error) {
+    // What the others have measured is still worth seeing.
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
 }
 console.log(table(results));
 if (values.json !== undefined) {
@@ -27,7 +33,7 @@ if (values.json !== undefined) {
 async function run(name: string): Promise<readonly Measurement[]> {
   const folder = await mkdtemp(path.join(tmpdir(), 'dvp-bench-'));
   const file = path.join(folder, 'results.json');
-  const child = spawn(process.execPath, ['--import', path.join(import.meta.dirname, 'compile.mjs'), '--expose-gc', '--max-old-space-size=4096', path.join(import.meta.dirname, 'runCase.ts'), name, file], { stdio: ['ignore', 'inherit', 'inherit'] });
+  const child = spawn(process.execPath, ['--import', path.join(import.meta.dirname, 'compile.mjs'), '--expose-gc', '--max-old-space-size=4096', path.join(import.meta.dirname, 'runCase.ts'), name, file], { stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, DVP_BENCH_SCALE: values.scale } });
   const code = await new Promise((resolve) => child.once('exit', resolve));
   try {
     if (code !== 0) {

@@ -3,7 +3,7 @@ import { type Disposable, DisposableStore } from '../../base/disposable';
 import { Emitter } from '../../base/event';
 import { Paced } from '../../base/paced';
 import { systemClock } from '../../base/timing';
-import { openChannel, probe, type StreamTarget } from '../../cluster/channel';
+import { openChannel, probe, type StreamTarget, uidOf } from '../../cluster/channel';
 import { ConsoleLink, type LinkedMachine } from '../../cluster/consoleLink';
 import { phaseOf } from '../../domain/kubeObject';
 import { stringAt } from '../../domain/values';
@@ -39,6 +39,7 @@ export class MachineStream implements Disposable {
       open: (signal) => openChannel(this.#session().api, address, { userAgent, signal }),
       probe: (signal) => probe(this.#session().api, address, signal),
       self: (signal) => ownName(this.#session(), signal),
+      identify: (signal) => uidOf(this.#session().api, address, signal),
       log: (message) => log.info(message),
       ...(greeting !== undefined && { greeting }),
     }));

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
@@ -9,6 +9,7 @@ import { root } from '../../../scripts/paths';
 import { ensureHost } from '../../../scripts/vscodeHost';
 import { startClusterProcess } from '../../ui/clusterProcess';
 import { Editor } from '../../ui/editor';
+import { accessTo, streamUrl } from '../access';
 import { median, type Measurement } from '../measure';
 import { animated, firstFrame, latency } from './vncPage';
 
@@ -81,21 +82,19 @@ async function openOurs(editor: Editor): Promise<{ readonly frame: Frame; login(
 
 /** A page with nothing but noVNC, with the user's token on its socket. */
 async function openAlone(beside: Page, kubeconfig: string, port: number): Promise<Page> {
-  const text = await readFile(kubeconfig, 'utf8');
-  const { users } = JSON.parse(text.slice(text.indexOf('\n'))) as { readonly users: readonly { readonly user: { readonly token?: string } }[] };
-  const token = users.find(({ user }) => user.token !== undefined)?.user.token;
+  const { token } = await accessTo(kubeconfig);
   const { outputFiles: [bundle] } = await build({
     absWorkingDir: root, bundle: true, write: false, format: 'esm', minify: true, target: 'chrome128',
     stdin: { contents: `import RFB from '@novnc/novnc'; window.RFB = RFB;`, resolveDir: root },
   });
   const own = await beside.context().browser()?.newContext({ viewport: beside.viewportSize(), ignoreHTTPSErrors: true, extraHTTPHeaders: { authorization: `Bearer ${token}` } });
   const page = await own?.newPage();
-  if (!page || token === undefined) {
+  if (!page) {
     throw new Error('There is no page beside the editor.');
   }
   await page.setContent(`<body style="margin:0;height:100vh"><div class="screen" style="height:100%"></div></body>`);
   await page.addScriptTag({ type: 'module', content: bundle?.text ?? '' });
-  await page.evaluate((url) => { Object.assign(globalThis, { screenUrl: url }); }, `wss://127.0.0.1:${port}/apis/subresources.virtualization.deckhouse.io/v1alpha2/namespaces/billing/virtualmachines/db-01/vnc`);
+  await page.evaluate((url) => { Object.assign(globalThis, { screenUrl: url }); }, streamUrl(port, 'db-01', 'vnc'));
   return page;
 }
 

@@ -2,74 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import type { SessionHolder } from '../../../src/cluster/channel';
-import { ConsoleLink } from '../../../src/cluster/consoleLink';
-import type { LinkChannel, LinkedMachine, LinkState } from '../../../src/cluster/consoleLink';
-import { ClusterError } from '../../../src/cluster/errors';
-import { TestClock } from './testClock';
-
-class FakeChannel implements LinkChannel {
-  sent = '';
-  isPaused = true;
-  isDisposed = false;
-  #onData: (bytes: Buffer) => void = () => undefined;
-  #onClose: (code: number) => void = () => undefined;
-  onData: LinkChannel['onData'] = (listener) => {
-    this.#onData = listener;
-    return { dispose: () => undefined };
-  };
-  onClose: LinkChannel['onClose'] = (listener) => {
-    this.#onClose = listener;
-    return { dispose: () => undefined };
-  };
-  send(data: string | Uint8Array) { this.sent += data.toString(); }
-  pause() { this.isPaused = true; }
-  resume() { this.isPaused = false; }
-  dispose() { this.isDisposed = true; }
-  print(text: string) { this.#onData(Buffer.from(text)); }
-  close(code: number) { this.#onClose(code); }
-}
-
-/** A link to a machine that runs, with everything around it scripted. */
-function started(script: { probe?: (() => SessionHolder | undefined); fail?: () => unknown; machine?: LinkedMachine } = {}) {
-  const clock = new TestClock();
-  const channels: FakeChannel[] = [];
-  const states: LinkState[] = [];
-  const calls: string[] = [];
-  const link = new ConsoleLink({
-    clock, log: () => undefined, greeting: '\r',
-    open: () => {
-      calls.push('open');
-      const error = script.fail?.();
-      if (error) {
-        return Promise.reject(error instanceof Error ? error : new Error('no error'));
-      }
-      channels.push(new FakeChannel());
-      return Promise.resolve(channels.at(-1)!);
-    },
-    probe: () => {
-      calls.push('probe');
-      return Promise.resolve(script.probe?.());
-    },
-    self: () => Promise.resolve('me'),
-  });
-  link.onDidChangeState((state) => states.push(state));
-  link.setMachine('machine' in script ? script.machine : running);
-  link.connect();
-  return { link, clock, channels, states, calls, phase: () => link.state.phase, script, last: () => channels.at(-1)! };
-}
-
-const running = { uid: 'a', phase: 'Running', node: 'one' };
-const advance = async (clock: TestClock, ms: number) => {
-  clock.advance(ms);
-  await setImmediate();
-};
-const reason = ({ state }: ConsoleLink) => (state.phase === 'ended' ? state.problem?.message ?? '' : '');
-const error = (reason: ClusterError['reason']) => new ClusterError(reason, `It is ${reason}.`);
+import { advance, error, reason, running, started } from './startedLink';
 
 test('F21: a free console is connected, and a prompt is asked for', async () => {
   const { last, states, calls, link } = started({ probe: () => ({}) });
   await setImmediate();
-  assert.deepEqual([states.map(({ phase }) => phase), calls, last().sent, last().isPaused], [['connecting', 'open'], ['probe', 'open'], '\r', false]);
+  assert.deepEqual([states.map(({ phase }) => phase), calls, last().sent, last().isPaused], [['connecting', 'open'], ['probe', 'open', 'probe'], '\r', false]);
   link.dispose();
   assert.ok(last().isDisposed);
 });
@@ -119,55 +57,6 @@ test('the delay is short again after a connection that lasted', async () => {
   assert.deepEqual(clock.delaysMs, [1000]);
 });
 
-test('F22: after an unexpected end it asks first, and stays away when another user has it', async () => {
-  for (const code of [1001, 1006]) {
-    const { link, clock, last, script } = started({ probe: () => ({}) });
-    await setImmediate();
-    script.probe = () => ({ holder: 'bob' });
-    last().close(code);
-    assert.equal(link.state.phase, 'waiting');
-    await advance(clock, 1000);
-    assert.deepEqual(link.state, { phase: 'held', holder: 'bob' });
-  }
-});
-
-test('F22: where the server cannot say who took it, the second loss without a reason asks, 1001 at once', async () => {
-  const { link, clock, last, channels } = started();
-  await setImmediate();
-  last().close(1006);
-  await advance(clock, 1000);
-  assert.equal(link.state.phase, 'open');
-  last().close(1006);
-  await advance(clock, 2000);
-  assert.deepEqual([link.state, channels.length], [{ phase: 'held' }, 2]);
-  assert.equal(clock.pending, 0);
-
-  const other = started();
-  await setImmediate();
-  other.last().close(1001);
-  await advance(other.clock, 1000);
-  assert.deepEqual([other.link.state, other.channels.length], [{ phase: 'held' }, 1]);
-});
-
-test('two windows of one user do not fight; what the server still holds of a lost session does not count', async () => {
-  const { link, clock, last, script } = started({ probe: () => ({}) });
-  await setImmediate();
-  const own = () => ({ holder: 'me', startTime: '2026-01-01T00:00:00Z' });
-  script.probe = own;
-  for (let loss = 0; loss < 3; loss++) {
-    last().close(1006);
-    await advance(clock, 4000);
-    assert.equal(link.state.phase, 'open');
-  }
-  script.probe = () => ({ holder: 'me', startTime: '2026-01-01T00:05:00Z' });
-  last().close(1006);
-  await advance(clock, 10_000);
-  assert.equal(link.state.phase, 'open');
-  last().close(1006);
-  await advance(clock, 10_000);
-  assert.equal(link.state.phase, 'held');
-});
-
 test('F22: 404 and missing rights end it with the reason; the user can try again', async () => {
   for (const reason of ['notFound', 'forbidden'] as const) {
     const { link, script } = started({ fail: () => error(reason) });
@@ -211,6 +100,54 @@ test('F23: a migration ends the connection and is no fight; nothing is typed aft
     await advance(clock, 10_000);
     assert.deepEqual([link.state, last().sent], [{ phase: 'open', isResumed: true, isFresh: false }, '']);
   }
+});
+
+test('F23: a migration or a restart that is known before the stream ends is no fight either', async () => {
+  const { link, clock, last } = started();
+  await setImmediate();
+  for (const node of ['two', 'three', 'four']) {
+    link.setMachine({ ...running, phase: 'Migrating' });
+    link.setMachine({ ...running, node });
+    last().close(1006);
+    await advance(clock, 10_000);
+    assert.deepEqual([link.state, last().sent], [{ phase: 'open', isResumed: true, isFresh: false }, '']);
+  }
+  for (let restart = 0; restart < 3; restart++) {
+    link.setMachine({ ...running, node: 'four', phase: 'Stopped' });
+    link.setMachine({ ...running, node: 'four' });
+    last().close(1006);
+    await advance(clock, 10_000);
+    assert.deepEqual([link.state, last().sent], [{ phase: 'open', isResumed: true, isFresh: true }, '\r']);
+  }
+});
+
+test('F24: where nobody knows the machine after a loss, the server is asked which one it is before anything is opened', async () => {
+  for (const [uid, message] of [['b', /another one was created/], [null, /no longer exists/], ['a', undefined], [undefined, undefined]] as const) {
+    const { link, clock, last, script, channels, calls } = started({ probe: () => ({}) });
+    await setImmediate();
+    assert.ok(!calls.includes('identify'));
+    link.setMachine(undefined);
+    if (uid !== undefined) {
+      script.uid = uid;
+    }
+    last().close(1006);
+    await advance(clock, 1000);
+    await setImmediate();
+    assert.ok(calls.includes('identify'));
+    if (message) {
+      assert.match(reason(link), message);
+      assert.deepEqual([link.send('x'), channels.length, clock.pending], [false, 1, 0]);
+    } else {
+      assert.equal(link.state.phase, 'open');
+    }
+  }
+});
+
+test('F24: what is typed into a stream that is just ending is dropped visibly too', async () => {
+  const { link, last } = started({ probe: () => ({}) });
+  await setImmediate();
+  last().isEnding = true;
+  assert.equal(link.send('lost'), false);
 });
 
 test('F24: what is typed without a connection is dropped and not sent later', async () => {
@@ -338,21 +275,3 @@ test('F21: where nobody can tell who has it there is nothing to wait for', async
   assert.equal(clock.pending, 0);
 });
 
-test('F22: two clients where nobody can tell who has the console do not fight for it', async () => {
-  const first = started({ probe: () => undefined });
-  const second = started({ probe: () => undefined });
-  let openings = 0;
-  for (let round = 0; round < 50; round++) {
-    await setImmediate();
-    openings = first.channels.length + second.channels.length;
-    // The one that opened last has it; the other one is cut off.
-    const loser = round % 2 === 0 ? first : second;
-    if (loser.phase() === 'open') {
-      loser.last().close(1006);
-    }
-    await advance(first.clock, 10_000);
-    await advance(second.clock, 10_000);
-  }
-  assert.ok(openings <= 4, `${openings} connections`);
-  assert.ok([first, second].some(({ phase }) => phase() === 'held'));
-});
