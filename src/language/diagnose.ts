@@ -103,7 +103,7 @@ function platform(subject: Subject, facts: RecordedFacts): readonly Diagnosis[] 
     return [];
   }
   const { object } = decodeObject(manifest, schema, version);
-  if (!object || !isObject(object['spec'])) {
+  if (!object || (object['spec'] !== undefined && !isObject(object['spec']))) {
     return [];
   }
   if (isObject(object['metadata']) && object['metadata']['namespace'] === undefined && subject.namespace !== undefined) {
@@ -133,10 +133,18 @@ function isWithin(path: Path, outer: Path): boolean {
   return outer.every((step, index) => path[index] === step);
 }
 
-/** A missing object is told once, by the check that offers other names. */
+/** A missing object is told once: by the check that offers other names, unless the platform refuses the manifest because of it. */
 function withoutRepetitions(found: readonly Diagnosis[]): readonly Diagnosis[] {
-  const missing = new Set(found.filter(({ code }) => code === 'reference/missing-object').map(({ path }) => path.join('/')));
-  return found.filter(({ code, path }) => !((code === 'platform/missing-class' || code === 'platform/default-values') && missing.has(path.join('/'))));
+  const at = (wanted: Path) => (other: Diagnosis) => other.path.join('/') === wanted.join('/');
+  const missing = found.filter(({ code }) => code === 'reference/missing-object');
+  const ofPlatform = found.filter(({ code }) => code === 'platform/missing-class' || code === 'platform/default-values');
+  return found.flatMap((each): readonly Diagnosis[] => {
+    const other = ofPlatform.includes(each) ? missing.find(at(each.path)) : undefined;
+    if (other) {
+      return each.severity === 'error' ? [{ ...each, ...(other.fixes && { fixes: other.fixes }) }] : [];
+    }
+    return missing.includes(each) && ofPlatform.some((refused) => refused.severity === 'error' && at(each.path)(refused)) ? [] : [each];
+  });
 }
 
 /** How loud a finding is. `severities` is the setting: a code goes before its group, `off` silences. */

@@ -77,7 +77,8 @@ function lookUp(surroundings: Surroundings, self: Manifest, kind: KindId, name: 
 }
 
 function liveObject({ view }: Surroundings, kind: KindId, name: string, namespace: string | undefined): KubeObject | null | undefined {
-  const isNamespaced = knownKind(kind)?.namespaced !== false;
+  // Kinds that only the platform's rules ask for are asked for as they are: with a namespace or without.
+  const isNamespaced = knownKind(kind)?.namespaced ?? namespace !== undefined;
   return isNamespaced && namespace === undefined ? undefined : view?.get(kind, name, isNamespaced ? namespace : undefined);
 }
 

@@ -11,6 +11,7 @@ import { isObject } from './prune';
 import type { Json } from './scalars';
 import { manifestSchema, schemaAt } from './schemaPath';
 import { nearest } from './similar';
+import { storedInstead } from './storedInstead';
 import type { Cause, Schema } from './structural';
 import { tokenAt } from './places';
 import { valueOf } from './values';
@@ -74,7 +75,10 @@ function diagnose(subject: Subject, finding: Finding, cause: Cause | undefined, 
   }
   const isUnknown = finding.code === 'schema/unknown-field';
   const range = finding.range ?? tokenAt(manifest, finding.path, isUnknown ? 'key' : 'value');
-  return { code: finding.code, severity: 'error', range, path: finding.path, ...(cause && !isNameless && { field: cause.field }), ...(isNameless ? alternativeOf(subject, finding) : wording(subject, finding, cause)) };
+  const words = isNameless ? alternativeOf(subject, finding) : wording(subject, finding, cause);
+  const note = finding.code === 'schema/invalid' ? storedInstead(subject, finding.path) : undefined;
+  const message = note === undefined ? words.message : `${words.message}${/[.?]$/.test(words.message) ? '' : '.'} ${note}`;
+  return { code: finding.code, severity: 'error', range, path: finding.path, ...(cause && !isNameless && { field: cause.field }), ...words, message };
 }
 
 /** That none of several forms fits needs no word where a field in it is named, and one word is enough. */

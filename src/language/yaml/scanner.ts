@@ -327,11 +327,18 @@ export class Scanner {
     while (end < this.#text.length && !isBreak(this.#text.charCodeAt(end))) {
       end++;
     }
-    this.#push('directive', start, end, this.#text.slice(start, end));
+    const text = this.#text.slice(start, end);
+    if (!directive.test(text)) {
+      throw new YamlError('found unknown directive name', start);
+    }
+    this.#push('directive', start, end, text);
     this.#at = end;
     return true;
   }
 }
+
+/** Nothing but a version or a tag, wherever in a file; which version is the parser's business. */
+const directive = /^%(?:YAML[ \t]+\d+\.\d+|TAG[ \t]+!(?:[\w-]*!)?[ \t]+[^ \t]+)[ \t]*(?:#.*)?$/;
 
 const uri = "(?:[\\w\\-;/?:@&=+$,.!~*'()[\\]]|%[0-9a-fA-F]{2})";
 const verbatimTag = new RegExp(`!<${uri}+>`, 'y');

@@ -9,7 +9,7 @@ import type { AdminClient } from '../../cluster/adminClient';
 import { whyNoRealApi } from '../../cluster/kube/realApi';
 import { startCluster, type Cluster } from '../../cluster/start';
 import { kindSchemas } from '../../unit/language/kinds';
-import { diagnosesOf, difference, digest, fieldsOf, found, keptAnswersFile, mutants, ours, printed, questionOf, respelt, toAnswer, validObjects, type Answer, type Question } from './questions';
+import { diagnosesOf, difference, digest, fieldsOf, found, invented, keptAnswersFile, mutants, ours, printed, questionOf, respelt, toAnswer, validObjects, type Answer, type Question } from './questions';
 
 /** How many mutants a run asks about, and of which seed; another seed asks other questions. */
 const count = Number(process.env['MUTANTS'] ?? 1500);
@@ -41,6 +41,18 @@ for (const module of ['1.10', '0.17'] as const) {
         return JSON.stringify(mine) === JSON.stringify(real) ? [] : [`${JSON.stringify(real)} is ${JSON.stringify(mine)} to us:\n${question.text}`];
       });
       assert.equal(differences.length, 0, `${differences.length} of ${count} differ\n${differences.slice(0, 5).join('\n')}`);
+    });
+
+    test(`${count} invented manifests are judged alike`, async () => {
+      const questions = invented(module, seed, count);
+      const diagnoses = diagnosesOf(module);
+      const differences = await inParallel(questions, async (question) => {
+        const [mine, real] = [ours(question), await theirs(cluster.admin, question)];
+        const different = JSON.stringify(mine) === JSON.stringify(real) ? difference(found(diagnoses, question.text), real) : `we say ${printed(mine)}`;
+        return different && `${different} (${printed(real)}):\n${question.text}`;
+      });
+      const told = differences.filter((each) => each !== undefined);
+      assert.equal(told.length, 0, `${told.length} of ${count} differ\n${told.slice(0, 5).join('\n')}`);
     });
 
     test(`findings are what is refused, in ${count} odd spellings`, async () => {

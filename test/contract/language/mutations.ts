@@ -33,6 +33,20 @@ export function mutate(object: JsonObject, kind: KindSchema, random: () => numbe
   return isTextual ? changeText(text, random) : text;
 }
 
+/** A manifest of a kind made out of its schema alone: fields, values and status that no example has. */
+export function invent(kind: KindSchema, random: () => number): string {
+  const served = kind.versions.filter((each) => each.served);
+  const version = pick(served, random);
+  const made: JsonObject = { apiVersion: `${kind.group}/${version?.name ?? ''}`, kind: kind.names.kind, metadata: { name: 'invented' } };
+  for (const field of ['spec', 'status']) {
+    const schema = propertyOf(version?.schema, field);
+    if (schema && (field === 'spec' ? random() < 0.97 : random() < 0.3)) {
+      made[field] = sample(schema, random, 9, random() < 0.5 ? 0 : 0.01);
+    }
+  }
+  return random() < 0.2 ? JSON.stringify(made, undefined, random() < 0.5 ? 2 : 0) : stringify(made, { lineWidth: 0, aliasDuplicateObjects: false });
+}
+
 interface Slot {
   readonly holder: JsonObject | Json[];
   readonly key: string | number;
@@ -128,24 +142,26 @@ function withOptional(value: Json, schema: Schema | undefined, random: () => num
   return name === undefined ? value : { ...value, [name]: sample(propertyOf(schema, name), random, 3) };
 }
 
-function sample(schema: Schema | undefined, random: () => number, depth: number): Json {
-  if (!schema || depth === 0 || random() < 0.05) {
+function sample(schema: Schema | undefined, random: () => number, depth: number, strangeness = 0.05): Json {
+  if (!schema || depth === 0 || random() < strangeness) {
     return stranger(random);
   }
+  const below = (inner: Schema | undefined) => sample(inner, random, depth - 1, strangeness);
   if (schema.enum) {
     return pick(schema.enum, random) ?? null;
   }
   if (schema['x-kubernetes-int-or-string']) {
-    return pick<Json>([1, '1Gi', '+1Gi', '-1Gi', '1.5Gi', '1E3', '1gi', ' 1Gi', 1.5, '', '.5', '5.', 'Gi', '1e3', '1e1.5', '100m'], random) ?? 1;
+    return pick<Json>([1, '1Gi', '10Gi', '+1Gi', '-1Gi', '1.5Gi', '1E3', '1gi', ' 1Gi', 1.5, '', '.5', '5.', 'Gi', '1e3', '1e1.5', '100m', '0', 9007199254740993], random) ?? 1;
   }
   switch (schema.type) {
     case 'object': {
-      const names = Object.keys(schema.properties ?? {}).filter((name) => schema.required?.includes(name) || random() < 0.4);
-      const entries = names.map((name) => [name, sample(propertyOf(schema, name), random, depth - 1)] as const);
-      return typeof schema.additionalProperties === 'object' ? { key: sample(schema.additionalProperties, random, depth - 1) } : Object.fromEntries(entries);
+      const wanted = random() * 0.6;
+      const names = Object.keys(schema.properties ?? {}).filter((name) => schema.required?.includes(name) || random() < wanted);
+      const entries = names.map((name) => [name, below(propertyOf(schema, name))] as const);
+      return typeof schema.additionalProperties === 'object' ? { key: below(schema.additionalProperties) } : Object.fromEntries(entries);
     }
     case 'array':
-      return Array.from({ length: Math.floor(random() * 3) }, () => sample(schema.items, random, depth - 1));
+      return Array.from({ length: Math.floor(random() * 3) }, () => below(schema.items));
     case 'integer':
     case 'number':
       return Math.floor((schema.minimum ?? -3) + random() * 30);
@@ -154,9 +170,14 @@ function sample(schema: Schema | undefined, random: () => number, depth: number)
     case 'string':
     case undefined:
     default:
-      return pick(['a', '10Gi', 'web', '50%', '0123456789abcdef0123456789abcdef', 'aGVsbG8=', 'registry.example.org/x:1', 'https://example.org/x.img', '10.0.0.1', '2026-01-01T00:00:00Z', '2026-02-30T00:00:00Z', ''], random) ?? '';
+      return pick([...texts, schema.pattern?.replace(/[\^$\\]|[*+?]|\{.*?\}/g, '') ?? 'a'], random) ?? '';
   }
 }
+
+const texts = [
+  'a', '10Gi', 'web', '50%', '0123456789abcdef0123456789abcdef', 'aGVsbG8=', 'registry.example.org/x:1', 'https://example.org/x.img', '10.0.0.1', '2026-01-01T00:00:00Z', '2026-02-30T00:00:00Z', '',
+  '2026-01-01t00:00:00z', '2026-01-01T00:00:00.123456789+03:00', '2026-01-01 00:00:00Z', '2026-01-01', 'aGVsbG8', 'aGVs bG8=', 'aGVs\nbG8=', 'aGVsbG-_', '10.0.0', '1s', '10.0.0.0/24', '00:1b:44:11:3a:b7', 'd:7,0;1', 'registry.example.org/a/b@sha256:0000', 'UEFI\n', 'ß', 'é'.repeat(10),
+];
 
 function otherLength(value: Json, random: () => number): Json {
   if (Array.isArray(value)) {

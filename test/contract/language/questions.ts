@@ -13,7 +13,7 @@ import { fieldOf, type KindSchema } from '../../../src/language/structural';
 import { WorkspaceIndex } from '../../../src/language/workspaceIndex';
 import { kindSchemas, root } from '../../unit/language/kinds';
 import { readSchema } from '../../unit/language/support';
-import { mutate, seeded } from './mutations';
+import { invent, mutate, seeded } from './mutations';
 import { respell } from './spellings';
 
 /** A manifest to ask an API server about, in a dry run with strict field validation. */
@@ -47,6 +47,21 @@ export function mutants(module: ModuleGeneration, seed: number, count: number): 
     }
     const question = questionOf(object, kinds);
     return { ...question, text: mutate(object, question.kind, random) };
+  });
+}
+
+/** Manifests of every kind with whatever its schema allows, and a little more. */
+export function invented(module: ModuleGeneration, seed: number, count: number): readonly Question[] {
+  const kinds = [...kindSchemas(module).values()];
+  const random = seeded(seed);
+  return Array.from({ length: count }, (_, index) => {
+    const kind = kinds[index % kinds.length];
+    if (!kind) {
+      throw new Error('There are no schemas');
+    }
+    const text = invent(kind, random);
+    const [, version = ''] = /virtualization\.deckhouse\.io\/(v\w+)/.exec(text) ?? [];
+    return { kind, version, text };
   });
 }
 
