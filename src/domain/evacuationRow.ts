@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import { timeOf } from './age';
 import type { ClusterView } from './clusterView';
 import { conditionOf, keyOf, type KubeObject } from './kubeObject';
-import { beforeMigration } from './migration/before';
+import { whyBound } from './migration/before';
 import { type Migration, migrationOf, type MigrationState, stateText } from './migration/migration';
 import type { MigrationRecord } from './migration/record';
 import { starterText } from './migration/starter';
@@ -71,8 +71,8 @@ export function stayingRow(machine: KubeObject, node: string | undefined, view: 
   const isLeaving = isAsked(machine);
   const base = { key: keyOf(machine.metadata), namespace, machine: name, uid: undefined, from: nodeOf(machine), to: undefined, percent: undefined, elapsed: undefined, starter: undefined, isDrain: isLeaving };
   if (conditionOf(machine, 'Migratable')?.status === 'False' && (isLeaving || node !== undefined)) {
-    const found = beforeMigration(machine, view).obstacles.find(({ severity }) => severity === 'blocks');
-    return { ...base, state: 'blocked', group: 'stays', text: t('Cannot move'), why: found?.text ?? '', next: found?.next, message: conditionOf(machine, 'Migratable')?.message };
+    const found = whyBound(machine, view);
+    return { ...base, state: 'blocked', group: 'stays', text: t('Cannot move'), why: found?.text ?? t('The platform says that it cannot be moved.'), next: found?.next, message: conditionOf(machine, 'Migratable')?.message };
   }
   return isLeaving ? { ...base, state: 'notBegun', group: 'waiting', text: t('Not begun'), why: t('The platform has not begun to move it yet.'), next: undefined, message: undefined } : undefined;
 }

@@ -8,9 +8,9 @@ import type { Session } from '../../src/cluster/session';
 /** Where the cluster of a benchmark is. */
 export interface Ready { readonly url: string; readonly caPem: string; readonly token: string }
 
-/** What the parent asks of the cluster's process; it answers `{ done: true }`. `touch` annotates machines with `MARK-0`, `MARK-1`, … */
+/** What the parent asks of the cluster's process; it answers `{ done: true }`. `touch` annotates machines with `MARK-0`, `MARK-1`, …, the first one or that at `from` first. */
 export type Order =
-  | { readonly type: 'touch'; readonly count: number; readonly mark: string }
+  | { readonly type: 'touch'; readonly count: number; readonly mark: string; readonly from?: number }
   | { readonly type: 'play'; readonly batches: readonly Batch[] };
 
 /** Changes that happen at one moment, `waitMs` after the ones before. */

@@ -40,7 +40,7 @@ process.send?.({ url, caPem, token } satisfies Ready);
 async function obey(order: Order): Promise<void> {
   switch (order.type) {
     case 'touch':
-      await (own ? touch(own, order.count, order.mark) : patch(order.count, order.mark));
+      await (own ? touch(own, order.count, order.mark, order.from) : patch(order.count, order.mark));
       break;
     case 'play':
       for (const batch of order.batches) {
@@ -56,10 +56,10 @@ async function obey(order: Order): Promise<void> {
 }
 
 /** Changes `count` machines one after the other, round and round, each by one annotation. */
-function touch({ storage }: ApiServer, count: number, mark: string): void {
+function touch({ storage }: ApiServer, count: number, mark: string, from = 0): void {
   const { items } = storage.snapshot(machines);
   for (let n = 0; n < count; n++) {
-    const stored = storage.get(machines, items[n % items.length]?.key ?? '');
+    const stored = storage.get(machines, items[(from + n) % items.length]?.key ?? '');
     if (stored) {
       const object = decode(stored);
       object.metadata.annotations = { ...object.metadata.annotations, touched: `${mark}-${n}` };

@@ -13,6 +13,9 @@ export interface TableActions {
   readonly sorted: () => void;
 }
 
+/** More than fit on a screen. */
+const firstRows = 60;
+
 interface Line {
   row: ShownRow;
   readonly element: HTMLTableRowElement;
@@ -84,7 +87,14 @@ export class Table {
         isMoved = true;
       }
     }
-    if (isMoved) {
+    if (isMoved && this.#body.childElementCount === 0 && this.#lines.size > firstRows) {
+      // What fits on a screen is painted before the rest is laid out.
+      this.#place(firstRows);
+      requestAnimationFrame(() => setTimeout(() => {
+        this.#place();
+        this.#settle();
+      }, 0));
+    } else if (isMoved) {
       this.#place();
     }
     this.#settle();
@@ -177,10 +187,10 @@ export class Table {
     made.hidden = this.#only !== undefined && row.group !== this.#only;
   }
 
-  /** Puts rows where they belong; those that stand there already are not touched. */
-  #place(): void {
+  /** Puts rows where they belong, at most so many of them; those that stand there already are not touched. */
+  #place(most = Number.POSITIVE_INFINITY): void {
     const focused = document.activeElement;
-    const wanted = [...this.#lines.values()].sort((a, b) => compare(a.row, b.row, this.#order)).map((line) => line.element);
+    const wanted = [...this.#lines.values()].sort((a, b) => compare(a.row, b.row, this.#order)).slice(0, most).map((line) => line.element);
     const moved = toMove([...this.#body.rows], wanted);
     let next: HTMLTableRowElement | null = null;
     for (const made of wanted.reverse()) {

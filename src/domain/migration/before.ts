@@ -52,6 +52,11 @@ export function beforeMigration(machine: KubeObject, view: ClusterView): Before 
   };
 }
 
+/** What keeps a machine where it is, whichever nodes there are: only that, because many machines are asked. `undefined`: nothing that can be seen. */
+export function whyBound(machine: KubeObject, view: ClusterView): Obstacle | undefined {
+  return [...stateObstacles(machine), ...diskObstacles(machine, view), ...deviceObstacles(machine)].find(({ severity }) => severity === 'blocks');
+}
+
 function refOf({ kind, metadata: { name, namespace } }: KubeObject): ObjectRef {
   return { kind, name, namespace };
 }
