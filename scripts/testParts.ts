@@ -29,7 +29,7 @@ export const parts: readonly Part[] = [
   { name: 'contract', limitMinutes: 12, prepare: (file) => nodeTests('contract', file, '--test-concurrency=2', '--test-timeout=180000') },
   { name: 'host', limitMinutes: 8, prepare: () => (process.env.DVP_TEST_VSCODE ? hostTests() : inWorkbench(hostTests)) },
   {
-    name: 'ui', limitMinutes: 15,
+    name: 'ui', limitMinutes: 25,
     prepare: (file) => inWorkbench(async () => {
       await packageExtension();
       return nodeTests('ui', file, '--test-concurrency=1', '--test-timeout=300000');

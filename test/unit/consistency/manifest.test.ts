@@ -20,6 +20,7 @@ interface Manifest {
     readonly keybindings: readonly { readonly command: string; readonly key: string; readonly when: string }[];
     readonly views: Readonly<Record<string, readonly { readonly id: string; readonly icon: string }[]>>;
     readonly viewsWelcome: readonly { readonly view: string; readonly contents: string; readonly when: string }[];
+    readonly walkthroughs: readonly { readonly steps: readonly { readonly media: { readonly image: string }; readonly completionEvents: readonly string[] }[] }[];
     readonly configuration: { readonly properties: Readonly<Record<string, Setting>> };
   };
   readonly capabilities: { readonly untrustedWorkspaces: { readonly supported: unknown; readonly restrictedConfigurations: readonly string[] } };
@@ -61,10 +62,20 @@ test('every placeholder of package.json has an English and a Russian text, and n
 
 test('links and commands in welcome texts are the same in both languages, and the commands exist', () => {
   const links = (text: string | undefined) => [...(text ?? '').matchAll(/\]\(([^)]+)\)/g)].map(([, link]) => link);
-  const known = contributes.commands.map(({ command }) => `command:${command}`);
+  const focus = Object.values(contributes.views).flat().map(({ id }) => `command:${id}.focus`);
+  const known = [...contributes.commands.map(({ command }) => `command:${command}`), ...focus];
   for (const [key, text] of Object.entries(english)) {
     assert.deepEqual(links(russian[key]), links(text), key);
     assert.deepEqual(links(text).filter((link) => link?.startsWith('command:dvp.') && !known.includes(link)), [], key);
+  }
+});
+
+test('steps of the walkthrough have a picture and end with commands that exist', () => {
+  for (const { media, completionEvents } of contributes.walkthroughs.flatMap(({ steps }) => steps)) {
+    assert.ok(existsSync(path.join(root, media.image)), media.image);
+    for (const event of completionEvents.filter((one) => one.startsWith('onCommand:'))) {
+      assert.ok(contributes.commands.some(({ command }) => event === `onCommand:${command}`), event);
+    }
   }
 });
 
