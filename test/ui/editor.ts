@@ -12,10 +12,17 @@ const screenshots = path.join(resultsFolder, 'screenshots');
 /** Wide enough for the descriptions of machines. */
 const sidebarWidth = 430;
 
+/** What themes are called, and the names of their files, which the workbench carries as a class while they are shown. */
+export const themes = { 'Light Modern': 'light_modern', 'Dark Modern': 'dark_modern', 'Dark High Contrast': 'hc_black', 'Light High Contrast': 'hc_light' } as const;
+
+export type Theme = keyof typeof themes;
+
 export interface EditorOptions {
   /** What the environment names as `KUBECONFIG`; absent: no file anywhere. */
   readonly kubeconfig?: string;
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** A folder with programs that go before all others. */
+  readonly programs?: string;
   /** Starts in Restricted Mode. */
   readonly trust?: boolean;
 }
@@ -49,7 +56,7 @@ export class Editor {
       vsix: vsixFile,
       settings: options.settings ?? {},
       // A home of its own, so that nobody's kubeconfig is read.
-      env: { HOME: home, USERPROFILE: home, KUBECONFIG: options.kubeconfig ?? '' },
+      env: { HOME: home, USERPROFILE: home, KUBECONFIG: options.kubeconfig ?? '', ...(options.programs !== undefined && { PATH: [options.programs, process.env.PATH].join(path.delimiter) }) },
       trust: options.trust ?? false,
     });
     const browser = await launchBrowser(executable);
@@ -185,13 +192,14 @@ export class Editor {
     }, () => `Expected a row that says ${String(pattern)}; it says "${last ?? 'nothing'}".`);
   }
 
-  async setTheme(theme: string): Promise<void> {
+  async setTheme(theme: Theme): Promise<void> {
     await this.run('Preferences: Color Theme');
     const input = this.page.locator('.quick-input-widget input');
     await this.page.locator('.quick-input-widget input[placeholder*="Color Theme"]').waitFor();
     await input.fill(theme);
     await this.page.locator('.quick-input-list .monaco-list-row', { hasText: theme }).first().click();
     await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+    await this.page.locator(`.monaco-workbench[class*="-${themes[theme]}-json"]`).waitFor();
   }
 
   /** Keeps what is seen as `test-results/screenshots/<name>.png`. */

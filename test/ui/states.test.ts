@@ -5,8 +5,8 @@ import { test } from 'node:test';
 import { startApi } from '../cluster/api/server';
 import { createAuthority } from '../cluster/certificates';
 import { startClusterProcess } from './clusterProcess';
-import { Editor } from './editor';
-import type { EditorOptions } from './editor';
+import { Editor, themes } from './editor';
+import type { EditorOptions, Theme } from './editor';
 
 test('without a kubeconfig there is a button to choose one', () => withEditor({}, async (editor) => {
   await editor.pane('Clusters').getByText('No kubeconfig found').waitFor();
@@ -92,7 +92,7 @@ test('in Restricted Mode no kubeconfig is read', () => withCluster(async (kubeco
 test('the tree is readable in light, dark and high contrast', () => withCluster((kubeconfig) => withEditor({ kubeconfig }, async (editor) => {
   await editor.row('ledger-01').waitFor();
   await editor.expand(editor.row('db-01'));
-  for (const theme of ['Light Modern', 'Dark Modern', 'Dark High Contrast', 'Light High Contrast']) {
+  for (const theme of Object.keys(themes) as Theme[]) {
     await editor.setTheme(theme);
     await editor.screenshot(`theme-${theme.toLowerCase().replaceAll(' ', '-')}`);
   }

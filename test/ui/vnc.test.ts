@@ -7,6 +7,7 @@ import type { FrameLocator } from 'playwright-core';
 import { cellHeight, cellWidth, characterIn } from '../cluster/platform/lower/font';
 import { startClusterProcess } from './clusterProcess';
 import { Editor, poll } from './editor';
+import { pictureOf, textIn } from './picture';
 
 test('the screen of a machine is seen and typed on, keeps its last picture while the machine is off, and survives a reload of the window', async () => {
   const folder = await mkdtemp(path.join(tmpdir(), 'dvp-vnc-'));
@@ -102,22 +103,6 @@ async function shows(view: FrameLocator, text: string): Promise<void> {
   }, () => `Expected a screen that says "${text}"; it says:\n${last}`);
 }
 
-/** Reads the letters out of the picture: light ink on dark ground, or the other way round. */
 async function textOf(view: FrameLocator): Promise<string> {
-  const { width, height, bits } = await view.locator('canvas:not(.still)').evaluate((element: unknown) => {
-    const canvas = element as { width: number; height: number; getContext(kind: '2d'): { getImageData(x: number, y: number, w: number, h: number): { data: Uint8ClampedArray } } };
-    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-    return { width: canvas.width, height: canvas.height, bits: Array.from({ length: data.length / 4 }, (_, pixel) => ((data[pixel * 4 + 2] ?? 0) > 0x80 ? '1' : '0')).join('') };
-  });
-  const isLight = (x: number, y: number) => bits[y * width + x] === '1';
-  const lines: string[] = [];
-  for (let top = 0; top + cellHeight <= height; top += cellHeight) {
-    let line = '';
-    for (let left = 0; left + cellWidth <= width; left += cellWidth) {
-      const ground = isLight(left, top);
-      line += characterIn((x, y) => isLight(left + x, top + y) !== ground) ?? '?';
-    }
-    lines.push(line.trimEnd());
-  }
-  return lines.join('\n');
+  return textIn(await pictureOf(view), { width: cellWidth, height: cellHeight }, characterIn);
 }
