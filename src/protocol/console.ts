@@ -55,8 +55,11 @@ export interface PlayedCast {
 export interface ConsoleTexts {
   readonly terminal: string;
   readonly toolbar: string;
+  readonly more: string;
   readonly reconnect: string;
   readonly find: string;
+  readonly notFound: string;
+  readonly link: string;
   readonly clear: string;
   readonly save: string;
   readonly size: string;

@@ -58,7 +58,7 @@ export interface VncTexts extends Readonly<Record<VncText, string>> {
 }
 
 export type VncText =
-  | 'screen' | 'size' | 'toolbar' | 'reconnect' | 'dropped' | 'noPicture' | 'keysToMachine' | 'keysToEditor' | 'bell'
+  | 'screen' | 'size' | 'toolbar' | 'more' | 'reconnect' | 'dropped' | 'noPicture' | 'keysToMachine' | 'keysToEditor' | 'bell'
   | 'scale' | 'fit' | 'original' | 'resize' | 'full' | 'viewOnly'
   | 'keys' | 'ctrlAltDel' | 'editKeys' | 'unknownKey'
   | 'screenshot' | 'saveScreenshot' | 'copyScreenshot' | 'screenshotCopied' | 'screenshotFailed'

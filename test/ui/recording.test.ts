@@ -89,6 +89,7 @@ test('a console is recorded and played, keeps its screen without the graphics ca
     assert.equal((await stat(file)).mode & 0o777, 0o600);
 
     // F28: it plays in the same panel.
+    await view.getByRole('button', { name: 'More' }).click();
     await view.getByRole('button', { name: 'Play' }).click();
     const open = page.locator('.quick-input-widget input').first();
     // The dialog writes its folder into the box once it has read it, over what was typed before.

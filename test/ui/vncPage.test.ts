@@ -32,7 +32,7 @@ describe('the page of a screen, with a machine behind it and no editor around it
     guest = new SimulatedGuest({ name: 'web-01', clock: systemClock });
     said = [];
     session = 0;
-    const context = await browser.newContext({ viewport: { width: 500, height: 400 } });
+    const context = await browser.newContext({ viewport: { width: 960, height: 400 } });
     page = await context.newPage();
     page.setDefaultTimeout(6_000);
     const folder = path.join(root, 'dist/webviews/vnc');
@@ -89,12 +89,38 @@ describe('the page of a screen, with a machine behind it and no editor around it
     await open();
     await isLive();
     const box = await canvas().boundingBox();
-    assert.ok(box && box.width <= 500);
+    assert.ok(box && box.height <= 400);
     await page.getByRole('button', { name: 'Screenshot' }).click();
     await page.getByRole('menuitem', { name: 'Save as file…' }).click();
     const { bytes } = await heard('screenshot');
     assert.deepEqual([bytes?.readUInt32BE(16), bytes?.readUInt32BE(20)], [guest.display.pixels.length / 400, 400]);
     assert.match((await heard('thumbnail')).image ?? '', /^data:image\/jpeg/);
+    await close();
+  });
+
+  test('F29: in a narrow panel the toolbar stays one line, and what has no room is behind "More", for the keyboard too', async () => {
+    await page.setViewportSize({ width: 420, height: 400 });
+    await open();
+    await isLive();
+    const more = page.getByRole('button', { name: 'More' });
+    const full = page.getByRole('button', { name: 'Full panel' });
+    await more.waitFor();
+    assert.ok((await page.getByRole('toolbar').boundingBox() ?? assert.fail()).height < 40);
+    assert.equal(await full.isVisible(), false);
+    await more.focus();
+    await page.keyboard.press('Enter');
+    await full.waitFor();
+    await page.getByRole('button', { name: 'Keys' }).click();
+    const keys = page.getByRole('menu', { name: 'Keys' });
+    const box = await keys.boundingBox();
+    assert.ok(box && box.x >= 0 && box.x + box.width <= 420, 'the list stays in the page');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    await full.waitFor({ state: 'hidden' });
+    assert.ok(await more.evaluate((element: unknown) => (element as { matches(selector: string): boolean }).matches(':focus')));
+    await page.setViewportSize({ width: 1200, height: 400 });
+    await full.waitFor();
+    assert.equal(await more.isVisible(), false);
     await close();
   });
 

@@ -6,6 +6,8 @@ import { button, textField, toggle } from '../shared/toolkit';
 export interface Actions {
   readonly intent: (intent: StreamIntent) => void;
   readonly find: (text: string, isBackward: boolean) => void;
+  /** While it is typed: stays where it fits. */
+  readonly findFrom: (text: string) => void;
   readonly clear: () => void;
   readonly save: () => void;
   readonly size: () => void;
@@ -28,6 +30,7 @@ export interface ConsoleFrame {
 /** The page of a console. */
 export function consoleFrame(texts: ConsoleTexts, actions: Actions): ConsoleFrame {
   const field = textField(texts.find);
+  field.addEventListener('input', () => actions.findFrom(field.value));
   field.addEventListener('keydown', (event) => {
     if (event.key === 'Enter') {
       actions.find(field.value, event.shiftKey);
@@ -40,8 +43,8 @@ export function consoleFrame(texts: ConsoleTexts, actions: Actions): ConsoleFram
   const capture = toggle(texts.capture, actions.capture, { tooltip: texts.captureTooltip });
   const record = toggle(texts.record, actions.record, { tooltip: texts.recordTooltip });
   record.element.classList.add('record');
-  const frame = new StreamFrame({ toolbar: texts.toolbar, screen: texts.terminal, intent: actions.intent }, [
-    field, flat(texts.reconnect, () => actions.intent('connect')), size, capture.element, record.element, flat(texts.play, actions.play, texts.playTooltip), flat(texts.clear, actions.clear), flat(texts.save, actions.save),
+  const frame = new StreamFrame({ toolbar: texts.toolbar, more: texts.more, screen: texts.terminal, intent: actions.intent }, [
+    field, flat(texts.reconnect, () => actions.intent('connect')), capture.element, record.element, size, flat(texts.clear, actions.clear), flat(texts.save, actions.save), flat(texts.play, actions.play, texts.playTooltip),
   ]);
   let counting: ReturnType<typeof setInterval> | undefined;
   return {

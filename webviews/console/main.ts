@@ -1,13 +1,13 @@
-import type { ConsoleDown, ConsoleMemory } from '../../src/protocol/console';
+import type { ConsoleDown, ConsoleMemory, ConsoleTexts } from '../../src/protocol/console';
 import { consoleDown } from '../../src/protocol/console';
-import { element } from '../shared/element';
+import { element, filled } from '../shared/element';
 import { connect, type Host } from '../shared/host';
 import '../shared/streamFrame.css';
 import { consoleFrame } from './frame';
 import { Keys } from './keys';
 import './main.css';
 import { play } from './player';
-import { makeTerminal, textOf } from './terminal';
+import { type Links, makeTerminal, textOf } from './terminal';
 
 type Setup = Extract<ConsoleDown, { type: 'setup' }>;
 type ConsoleHost = Host<'console', ConsoleMemory>;
@@ -22,13 +22,18 @@ function startConsole({ texts, options }: Setup, state: ConsoleMemory, host: Con
   host.setState(state);
   let isConnected = false;
   let endPlaying: (() => void) | undefined;
-  const openLink = (url: string) => host.post({ type: 'open', url });
+  const links = linksOf(texts, host);
   const page = consoleFrame(texts, {
     intent: (intent) => {
       host.post({ type: intent });
       terminal.focus();
     },
-    find: (text, isBackward) => void (isBackward ? search.findPrevious(text) : search.findNext(text)),
+    find: (text, isBackward) => {
+      if (!(isBackward ? search.findPrevious(text) : search.findNext(text)) && text !== '') {
+        frame.hint(texts.notFound);
+      }
+    },
+    findFrom: (text) => void search.findNext(text, { incremental: true }),
     clear: () => {
       terminal.clear();
       host.post({ type: 'clear' });
@@ -47,7 +52,7 @@ function startConsole({ texts, options }: Setup, state: ConsoleMemory, host: Con
     focus: () => terminal.focus(),
   });
   const { frame } = page;
-  const { terminal, search, fit, setOptions } = makeTerminal(frame.screen, options, openLink);
+  const { terminal, search, fit, setOptions } = makeTerminal(frame.screen, options, links);
   const keys = new Keys(terminal, frame.screen, {
     copy: (text) => host.post({ type: 'copy', text }),
     find: page.search,
@@ -100,7 +105,7 @@ function startConsole({ texts, options }: Setup, state: ConsoleMemory, host: Con
         break;
       case 'play':
         endPlaying?.();
-        endPlaying = play(message.cast, { parent: frame.stage, texts, options, save: (text) => host.post({ type: 'save', text }), openLink, close: () => terminal.focus() });
+        endPlaying = play(message.cast, { parent: frame.stage, texts, options, save: (text) => host.post({ type: 'save', text }), links, close: () => terminal.focus() });
         break;
       case 'setup': break;
     }
@@ -113,7 +118,11 @@ function startPlayer({ texts, options }: Setup, host: ConsoleHost): (message: Co
   document.body.replaceChildren(stage);
   return (message) => {
     if (message.type === 'play') {
-      play(message.cast, { parent: stage, texts, options, save: (text) => host.post({ type: 'save', text }), openLink: (url) => host.post({ type: 'open', url }) });
+      play(message.cast, { parent: stage, texts, options, save: (text) => host.post({ type: 'save', text }), links: linksOf(texts, host) });
     }
   };
+}
+
+function linksOf({ link }: ConsoleTexts, host: ConsoleHost): Links {
+  return { hint: filled(link, navigator.userAgent.includes('Mac') ? 'Cmd' : 'Ctrl'), open: (url) => host.post({ type: 'open', url }) };
 }

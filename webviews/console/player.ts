@@ -3,14 +3,14 @@ import { Playback } from '../../src/domain/playback';
 import type { ConsoleTexts, PlayedCast, TerminalOptions } from '../../src/protocol/console';
 import { element } from '../shared/element';
 import { button, dropdown } from '../shared/toolkit';
-import { makeTerminal, textOf } from './terminal';
+import { type Links, makeTerminal, textOf } from './terminal';
 
 export interface PlayerOptions {
   readonly parent: HTMLElement;
   readonly texts: ConsoleTexts;
   readonly options: TerminalOptions;
   readonly save: (text: string) => void;
-  readonly openLink: (url: string) => void;
+  readonly links: Links;
   /** Absent: it cannot be closed. */
   readonly close?: () => void;
 }
@@ -19,7 +19,7 @@ const speeds = ['0.5', '1', '2', '4', '8'];
 const tickMs = 200;
 
 /** Plays a recording over its parent, which goes on meanwhile. Gives what ends it. */
-export function play(cast: PlayedCast, { parent, texts, options, save, openLink, close }: PlayerOptions): () => void {
+export function play(cast: PlayedCast, { parent, texts, options, save, links, close }: PlayerOptions): () => void {
   const page = element('section', 'player');
   page.setAttribute('aria-label', `${texts.player}: ${cast.title}`);
   const screen = element('div', 'played');
@@ -27,9 +27,17 @@ export function play(cast: PlayedCast, { parent, texts, options, save, openLink,
   page.append(screen, bar);
   parent.append(page);
 
-  const { terminal, dispose: disposeTerminal } = makeTerminal(screen, { ...options, cursorBlink: false }, openLink);
+  const { terminal, shrink, dispose: disposeTerminal } = makeTerminal(screen, { ...options, cursorBlink: false }, links);
   terminal.options.disableStdin = true;
-  const playback = new Playback(cast, { reset: () => terminal.reset(), write: (text) => terminal.write(text), resize: (columns, rows) => terminal.resize(columns, rows) }, systemClock);
+  const resize = (columns: number, rows: number) => {
+    if (columns !== terminal.cols || rows !== terminal.rows) {
+      terminal.resize(columns, rows);
+      shrink();
+    }
+  };
+  const playback = new Playback(cast, { reset: () => terminal.reset(), write: (text) => terminal.write(text), resize }, systemClock);
+  const room = new ResizeObserver(shrink);
+  room.observe(screen);
 
   const position = document.createElement('input');
   Object.assign(position, { type: 'range', min: '0', max: String(playback.durationS), step: 'any', className: 'position' });
@@ -56,6 +64,7 @@ export function play(cast: PlayedCast, { parent, texts, options, save, openLink,
   });
   const end = () => {
     clearInterval(ticking);
+    room.disconnect();
     playback.dispose();
     disposeTerminal();
     page.remove();

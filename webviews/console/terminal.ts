@@ -13,19 +13,38 @@ import { silence } from './silence';
 export interface ConsoleTerminal {
   readonly terminal: Terminal;
   readonly search: SearchAddon;
-  /** Takes the size of its element; what shows a recording keeps the recording's size. */
+  /** As many columns and rows as its element has room for. */
   readonly fit: () => void;
+  /** Its own columns and rows, in letters so small that they have room. */
+  readonly shrink: () => void;
   readonly setOptions: (options: TerminalOptions) => void;
   readonly dispose: () => void;
 }
 
-/** A terminal as the editor's own looks, which does nothing beyond its screen. `openLink` gets what the user has clicked on. */
-export function makeTerminal(parent: HTMLElement, initial: TerminalOptions, openLink: (url: string) => void): ConsoleTerminal {
+/** Pixels; below it nothing can be read. */
+const smallestFont = 6;
+
+export interface Links {
+  /** Gets what the user has clicked on, with Ctrl or Cmd as in the editor. */
+  readonly open: (url: string) => void;
+  /** Says how, under the pointer. */
+  readonly hint: string;
+}
+
+/** A terminal as the editor's own looks, which does nothing beyond its screen. */
+export function makeTerminal(parent: HTMLElement, initial: TerminalOptions, links: Links): ConsoleTerminal {
   let options = initial;
-  const terminal = new Terminal({ allowProposedApi: true, macOptionIsMeta: true, linkHandler: { activate: (_event, url) => openLink(url) } });
+  const activate = ({ ctrlKey, metaKey }: MouseEvent, url: string) => {
+    if (ctrlKey || metaKey) {
+      links.open(url);
+    }
+  };
+  const hover = () => { parent.title = links.hint; };
+  const leave = () => { parent.title = ''; };
+  const terminal = new Terminal({ allowProposedApi: true, macOptionIsMeta: true, linkHandler: { activate, hover, leave } });
   const fit = new FitAddon();
   const search = new SearchAddon();
-  for (const addon of [fit, search, new Unicode11Addon(), new WebLinksAddon((_event, url) => openLink(url))]) {
+  for (const addon of [fit, search, new Unicode11Addon(), new WebLinksAddon(activate, { hover, leave })]) {
     terminal.loadAddon(addon);
   }
   terminal.unicode.activeVersion = '11';
@@ -37,6 +56,14 @@ export function makeTerminal(parent: HTMLElement, initial: TerminalOptions, open
   return {
     terminal, search,
     fit: () => fit.fit(),
+    shrink: () => {
+      terminal.options.fontSize = options.fontSize;
+      const room = fit.proposeDimensions();
+      if (room) {
+        const share = Math.min(1, room.cols / terminal.cols, room.rows / terminal.rows);
+        terminal.options.fontSize = Math.max(smallestFont, Math.floor(options.fontSize * share));
+      }
+    },
     setOptions: (next) => {
       options = next;
       applyAppearance(terminal, options);

@@ -8,6 +8,9 @@ export interface MenuItem {
   readonly run?: () => void;
 }
 
+/** Pixels that are left free beside a list. */
+const pageEdge = 4;
+
 /** A flat button that opens a list of commands, made anew each time. Arrows move, Escape closes. */
 export function menu(label: string, items: () => readonly MenuItem[]): HTMLElement {
   const whole = element('span', 'menu');
@@ -32,6 +35,9 @@ export function menu(label: string, items: () => readonly MenuItem[]): HTMLEleme
       return entry;
     }));
     list.hidden = false;
+    // It hangs from the right end of its button, and not out of the page.
+    list.style.right = '0';
+    list.style.right = `${Math.min(0, list.getBoundingClientRect().left - pageEdge)}px`;
     opener.setAttribute('aria-expanded', 'true');
     entries()[0]?.focus();
   };

@@ -1,11 +1,15 @@
 import type { StreamIntent, StreamStatus } from '../../src/protocol/stream';
 import { element } from './element';
+import { setText } from './patch';
 import './streamFrame.css';
+import { toolbar } from './toolbar';
 import { button } from './toolkit';
 
 export interface StreamFrameOptions {
   /** What the toolbar is called. */
   readonly toolbar: string;
+  /** Shows the controls for which there is no room. */
+  readonly more: string;
   /** What the screen is called. */
   readonly screen: string;
   readonly intent: (intent: StreamIntent) => void;
@@ -29,21 +33,17 @@ export class StreamFrame {
   #hintTimer: ReturnType<typeof setTimeout> | undefined;
 
   /** `controls` stand at the end of the toolbar, in this order. */
-  constructor({ toolbar, screen, intent }: StreamFrameOptions, controls: readonly HTMLElement[]) {
+  constructor({ toolbar: label, more, screen, intent }: StreamFrameOptions, controls: readonly HTMLElement[]) {
     this.#intent = intent;
-    const bar = element('div', 'bar');
-    bar.setAttribute('role', 'toolbar');
-    bar.setAttribute('aria-label', toolbar);
     this.#state.setAttribute('role', 'status');
     this.#hint.setAttribute('role', 'alert');
     this.#overlay.setAttribute('role', 'dialog');
     this.#overlay.hidden = true;
-    bar.append(this.#state, ...controls);
     this.screen.setAttribute('aria-label', screen);
     this.#notice.setAttribute('role', 'status');
     this.#notice.hidden = true;
     this.stage.append(this.screen, this.#hint, this.#overlay);
-    document.body.replaceChildren(bar, this.#notice, this.stage);
+    document.body.replaceChildren(toolbar({ label, more, state: this.#state, controls }), this.#notice, this.stage);
   }
 
   show(status: StreamStatus): void {
@@ -52,7 +52,9 @@ export class StreamFrame {
     const { retryAtMs } = status;
     const count = () => {
       const seconds = Math.max(0, Math.ceil(((retryAtMs ?? 0) - Date.now()) / 1000));
-      this.#state.textContent = status.line.replace('{0}', String(seconds));
+      const line = status.line.replace('{0}', String(seconds));
+      setText(this.#state, line);
+      this.#state.title = line;
     };
     count();
     if (retryAtMs !== undefined) {

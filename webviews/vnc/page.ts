@@ -56,7 +56,7 @@ export class Page {
       copyScreenshot: () => void this.#copyScreenshot(),
       reconnect: () => post({ type: 'connect' }),
     });
-    this.#frame = new StreamFrame({ toolbar: texts.toolbar, screen: texts.screen, intent: (intent) => post({ type: intent }) }, this.#controls.elements);
+    this.#frame = new StreamFrame({ toolbar: texts.toolbar, more: texts.more, screen: texts.screen, intent: (intent) => post({ type: intent }) }, this.#controls.elements);
     this.#viewer = new Viewer(this.#frame.screen, choice.scale, {
       send: (session, bytes) => post({ type: 'send', session, bytes }),
       onBroken: (session, detail) => post({ type: 'broken', session, detail }),

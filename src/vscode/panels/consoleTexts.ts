@@ -6,8 +6,11 @@ export function consoleTexts(name: string): ConsoleTexts {
   return {
     terminal: t('Serial console of "{0}"', name),
     toolbar: t('Console'),
+    more: t('More'),
     reconnect: t('Reconnect'),
     find: t('Find'),
+    notFound: t('Not found'),
+    link: t('{0}+click follows the link', '{0}'),
     clear: t('Clear'),
     save: t('Save as text'),
     size: '{0}×{1}',

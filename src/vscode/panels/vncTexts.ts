@@ -17,7 +17,7 @@ export function screenStatus(input: StatusInput): StreamStatus {
 /** The words of the panel itself. */
 export function screenTexts(name: string): VncTexts {
   return {
-    screen: t('Screen of "{0}"', name), size: '{0} × {1}', toolbar: t('Screen'), reconnect: t('Reconnect'),
+    screen: t('Screen of "{0}"', name), size: '{0} × {1}', toolbar: t('Screen'), more: t('More'), reconnect: t('Reconnect'),
     dropped: t('Not connected: what you type is not sent.'), noPicture: t('There is no picture yet.'), bell: t('The machine rang its bell.'),
     keysToMachine: t('Keys go to the machine; Ctrl+Alt, pressed and let go, gives them back.'), keysToEditor: t('Keys go to the editor. Click the screen to type on the machine.'),
     scale: t('Size of the picture'), fit: t('Fit'), original: t('Original size'), resize: t('Fit the machine to the panel'), full: t('Full panel'), viewOnly: t('View only'),
