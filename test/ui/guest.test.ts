@@ -61,9 +61,10 @@ test('a real machine: serial console and screen side by side, a live migration, 
     let shows: (text: string) => Promise<void> = () => Promise.resolve();
     await step('2-screen', async () => {
       await editor.choose(machine, 'Open screen (VNC)');
-      await editor.run('View: Move Editor into Right Group');
       screen = await panel(page, '.screen[aria-label="Screen of \\"web-01\\""]');
       await screen.locator('canvas[aria-label*="720 × 400"]').waitFor();
+      await leave(page, screen);
+      await editor.run('View: Move Editor into Right Group');
       // What the serial console writes is seen on the screen; that is how the letters of its font become known.
       await serial.locator('.screen').click();
       await page.keyboard.type(`printf '\\033[H\\033[J%s\\n' '${letters}' > /dev/tty1\n`);
@@ -84,7 +85,7 @@ test('a real machine: serial console and screen side by side, a live migration, 
       await shows('web-01 login:');
       await page.keyboard.type('root\n');
       await shows('root@web-01:');
-      await page.keyboard.type('echo typed on the screen > /dev/ttyS0\n');
+      await pressKeys(page, 'echo typed on the screen > /dev/ttyS0\n');
       await says(serial, '\ntyped on the screen');
       await page.keyboard.type('uname -sn\n');
       await shows('\nLinux web-01');
@@ -94,8 +95,6 @@ test('a real machine: serial console and screen side by side, a live migration, 
       await serial.locator('.screen').click();
       await page.keyboard.type('for i in `seq 500`; do echo tick $i; sleep 0.5; done\n');
       await says(serial, '\ntick 2');
-      await screen.locator('canvas:not(.still)').click();
-      await page.keyboard.press('Control+Alt');
       await editor.choose(machine, 'Show migration');
       await editor.run('View: Move Editor into Below Group');
       const migration = await panel(page, '.headline');
@@ -117,7 +116,7 @@ test('a real machine: serial console and screen side by side, a live migration, 
       assert.ok(numbers.length > 5);
       assert.deepEqual(numbers, [...new Set(numbers)].sort((a, b) => a - b), 'the same guest goes on counting');
       await screen.locator('canvas:not(.still)').click();
-      await page.keyboard.type('echo moved with it > /dev/ttyS0\n');
+      await pressKeys(page, 'echo moved with it > /dev/ttyS0\n');
       await says(serial, '\nmoved with it');
       await shows('moved with it');
     });
@@ -208,6 +207,26 @@ async function fillPath(page: Page, file: string): Promise<void> {
   await poll(async () => (await input.inputValue()).endsWith('/'), 'No file was ever asked for.');
   await input.fill(file);
   await page.keyboard.press('Enter');
+}
+
+/** Gives the keyboard back to the editor; a screen takes it when it opens. */
+async function leave(page: Page, screen: FrameLocator): Promise<void> {
+  await screen.locator('canvas:not(.still)').click();
+  await page.keyboard.press('Control+Alt');
+  await screen.locator('.hint', { hasText: 'Keys go to the editor' }).waitFor();
+}
+
+/** Types as somebody at a keyboard, with Shift: the machine gets keys, not letters. */
+async function pressKeys(page: Page, text: string): Promise<void> {
+  for (const letter of text) {
+    if (letter === '>') {
+      await page.keyboard.press('Shift+Period');
+    } else if (/[A-Z]/.test(letter)) {
+      await page.keyboard.press(`Shift+Key${letter}`);
+    } else {
+      await page.keyboard.type(letter);
+    }
+  }
 }
 
 async function stateOf(view: FrameLocator): Promise<string> {

@@ -98,6 +98,20 @@ describe('the page of a screen, with a machine behind it and no editor around it
     await close();
   });
 
+  test('the machine takes the size of the panel when asked to, and follows it', async () => {
+    await open();
+    await isLive();
+    await page.getByRole('combobox', { name: 'Size of the picture' }).click();
+    await page.getByRole('option', { name: 'Fit the machine to the panel' }).click();
+    const isWide = (width: number) => poll(async () => Number(await canvas().getAttribute('width')) === width && (await colour()) > 0x80, `The screen was never ${width} pixels wide.`);
+    await isWide(960);
+    assert.equal((await heard('choice') as unknown as { choice: { scale: string } }).choice.scale, 'resize');
+    await page.setViewportSize({ width: 1100, height: 500 });
+    await isWide(1100);
+    assert.equal(guest.display.width, 1100);
+    await close();
+  });
+
   test('F29: in a narrow panel the toolbar stays one line, and what has no room is behind "More", for the keyboard too', async () => {
     await page.setViewportSize({ width: 420, height: 400 });
     await open();

@@ -25,6 +25,8 @@ export class Viewer {
   received = 0;
   readonly pseudo: number[] = [];
   readonly cuts: Buffer[] = [];
+  /** What was said about the size: who wanted it, whether it was granted (0), and what it is. */
+  readonly sizes: { readonly reason: number; readonly status: number; readonly width: number; readonly height: number }[] = [];
   /** Whether the next update is asked for as soon as one is there; otherwise call `ask`. */
   isEager = true;
 
@@ -85,6 +87,18 @@ export class Viewer {
     const message = Buffer.from([5, buttons, 0, 0, 0, 0]);
     message.writeUInt16BE(x, 2);
     message.writeUInt16BE(y, 4);
+    this.#options.send(message);
+  }
+
+  /** Asks for a screen of this size. */
+  resize(width: number, height: number): void {
+    const message = Buffer.alloc(24);
+    message[0] = 251;
+    message[6] = 1;
+    [2, 16].forEach((at) => {
+      message.writeUInt16BE(width, at);
+      message.writeUInt16BE(height, at + 2);
+    });
     this.#options.send(message);
   }
 
@@ -158,10 +172,16 @@ export class Viewer {
       const head = yield 12;
       const [x, y, width, height] = [0, 2, 4, 6].map((at) => head.readUInt16BE(at)) as [number, number, number, number];
       const encoding = head.readInt32BE(8);
-      if (encoding === -223) {
+      if (encoding === -308) {
+        yield 16 * ((yield 4)[0] ?? 0);
+        this.sizes.push({ reason: x, status: y, width, height });
+      }
+      if (encoding === -223 || (encoding === -308 && y === 0)) {
         this.width = width;
         this.height = height;
         this.pixels = new Uint32Array(width * height);
+      } else if (encoding === -308) {
+        // Refused: everything stays as it is.
       } else if (encoding !== 0) {
         this.pseudo.push(encoding);
       } else if (width * height > 0) {

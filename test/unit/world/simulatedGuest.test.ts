@@ -160,6 +160,38 @@ describe('a simulated guest', () => {
     assert.equal(clock.pending, 0);
   });
 
+  test('the screen takes the size that a viewer wants and keeps its last lines; impossible ones are refused', async () => {
+    const guest = guestAt();
+    const { viewer, stream, shows } = view(guest, { encodings: [-308] });
+    await shows('login:');
+    assert.deepEqual(viewer.sizes, [{ reason: 0, status: 0, width: 640, height: 400 }]);
+    viewer.type(`${logIn}echo a line that is longer than the small screen is wide\r`);
+    await shows('\na line that');
+    viewer.resize(325, 90);
+    while (viewer.width !== 325 || !viewer.text.includes('root@web')) {
+      await once(stream, 'data');
+    }
+    assert.deepEqual([viewer.width, viewer.height], [325, 90]);
+    assert.deepEqual(viewer.sizes.at(-1), { reason: 1, status: 0, width: 325, height: 90 });
+    assert.match(viewer.text, /^ SIMULATED GUEST  web [^\n]*\n/);
+    assert.match(viewer.text, /\na line that is longer than the small scr\n[^\n]*\$ ?$/);
+    assert.doesNotMatch(viewer.text, /login/);
+    viewer.resize(1000, 700);
+    viewer.type('echo larger\r');
+    await shows('\nlarger');
+    assert.deepEqual([viewer.width, viewer.height], [1000, 700]);
+    viewer.resize(9000, 9000);
+    viewer.type('echo as before\r');
+    await shows('\nas before');
+    assert.deepEqual(viewer.sizes.at(-1), { reason: 1, status: 3, width: 1000, height: 700 });
+    const other = view(guest);
+    await other.shows('as before');
+    assert.deepEqual([other.viewer.width, other.viewer.height], [1000, 700]);
+    viewer.resize(640, 400);
+    await assert.rejects(once(other.stream, 'close'), /another size/);
+    guest.dispose();
+  });
+
   test('keys with their codes are announced and used; Ctrl+Alt+Del restarts the machine', async () => {
     const done: string[] = [];
     const guest = guestAt(new TestClock(), (what) => done.push(what));

@@ -3,10 +3,13 @@ import { Clipboard, extendedClipboard } from './clipboard';
 import { Keyboard } from './keyboard';
 import { PixelFormat } from './pixelFormat';
 import { cellHeight } from './font';
-import { rows, screenHeight, screenWidth, type Rect } from './screen';
+import type { Rect } from './screen';
 import type { Machine } from './simulatedGuest';
 
 const qemuKeys = -258;
+
+/** `ExtendedDesktopSize`: says how large the screen is and lets the viewer ask for another size. */
+const extendedSize = -308;
 
 /** Longer ones are refused: a clipboard is no way to bring files. */
 const longestCut = 2 ** 20;
@@ -19,12 +22,13 @@ const lengths: Readonly<Record<number, (at: Buffer) => number>> = {
   4: () => 8,
   5: () => 6,
   6: (at) => (at.length < 8 ? 8 : 8 + Math.abs(at.readInt32BE(4))),
+  251: (at) => (at.length < 8 ? 8 : 8 + 16 * (at[6] ?? 0)),
   255: () => 12,
 };
 
 /**
  * The screen of a machine over RFB 3.8 (RFC 6143) without a password: raw rectangles of what changed, sent when the viewer
- * asks; keyboard, pointer and clipboard. One viewer each.
+ * asks; keyboard, pointer, clipboard, and the size that the viewer wants. One viewer each.
  */
 export class RfbServer extends Duplex {
   readonly #machine: Machine;
@@ -37,17 +41,23 @@ export class RfbServer extends Duplex {
   #format = PixelFormat.standard;
   #isAsked = false;
   #isFull = false;
-  /** A rectangle without pixels that tells the viewer that keys may come with their codes. */
-  #announcesKeys = false;
+  /** Rectangles without pixels that tell the viewer what is possible, and how large the screen is. */
+  readonly #news: Buffer[] = [];
+  #size: { readonly width: number; readonly height: number };
+  #knowsSizes = false;
+  /** Whether it was this viewer that wanted another size. */
+  #isResizing = false;
   /** Per row of text the changed columns of pixels. */
-  readonly #changed: { from: number; to: number }[] = Array.from({ length: rows }, () => ({ from: screenWidth, to: 0 }));
+  #changed: { from: number; to: number }[] = [];
 
   constructor(machine: Machine, type: (text: string) => void) {
     super();
     this.#machine = machine;
     this.#keyboard = new Keyboard({ type, reset: () => machine.onPower('reset') });
     this.#clipboard = new Clipboard({ send: (bytes) => this.#send(bytes), onText: (text) => (machine.clipboard = text), text: () => machine.clipboard });
+    this.#size = this.#measure();
     this.#unwatch = machine.display.watch((rect) => {
+      this.#follow();
       this.#mark(rect);
       this.#update();
     });
@@ -116,7 +126,7 @@ export class RfbServer extends Duplex {
         break;
       case 'init':
         this.#stage = 'messages';
-        this.#send(serverInit(`${this.#machine.name} (simulated guest)`));
+        this.#send(serverInit(`${this.#machine.name} (simulated guest)`, this.#size));
         break;
       case 'messages':
         this.#message(message);
@@ -134,7 +144,7 @@ export class RfbServer extends Duplex {
       case 3:
         this.#isAsked = true;
         if (message[1] === 0) {
-          this.#mark({ x: 0, y: 0, width: screenWidth, height: screenHeight });
+          this.#mark({ x: 0, y: 0, ...this.#size });
         }
         this.#update();
         break;
@@ -147,13 +157,22 @@ export class RfbServer extends Duplex {
       case 6:
         this.#clipboard.take(message.readInt32BE(4), message.subarray(8));
         break;
+      case 251:
+        this.#resize(message.readUInt16BE(2), message.readUInt16BE(4));
+        break;
       case 255:
         this.#key(message.readUInt32BE(4), message.readUInt16BE(2) !== 0, message.readUInt32BE(8));
     }
   }
 
   #use(encodings: readonly number[]): void {
-    this.#announcesKeys = encodings.includes(qemuKeys);
+    if (encodings.includes(qemuKeys)) {
+      this.#news.push(rectangle({ x: 0, y: 0, ...this.#size }, qemuKeys));
+    }
+    this.#knowsSizes = encodings.includes(extendedSize);
+    if (this.#knowsSizes) {
+      this.#news.push(this.#sizeNews(0, 0));
+    }
     if (encodings.includes(extendedClipboard)) {
       this.#clipboard.extend();
     }
@@ -163,6 +182,46 @@ export class RfbServer extends Duplex {
   #key(keysym: number, isDown: boolean, code?: number): void {
     this.#machine.onKey?.(keysym, isDown);
     this.#keyboard.key(keysym, isDown, code);
+  }
+
+  #resize(width: number, height: number): void {
+    this.#isResizing = true;
+    const isDone = this.#machine.display.resize(width, height);
+    this.#isResizing = false;
+    if (!isDone) {
+      // No such layout.
+      this.#news.push(this.#sizeNews(1, 3));
+      this.#update();
+    }
+  }
+
+  /** The screen may have another size now. */
+  #follow(): void {
+    const { width, height } = this.#machine.display;
+    if (width === this.#size.width && height === this.#size.height) {
+      return;
+    }
+    this.#size = this.#measure();
+    if (this.#knowsSizes) {
+      this.#news.push(this.#sizeNews(this.#isResizing ? 1 : 2, 0));
+    } else {
+      this.destroy(new Error('The screen has another size, and this viewer cannot follow.'));
+    }
+  }
+
+  #measure(): { readonly width: number; readonly height: number } {
+    const { width, height } = this.#machine.display;
+    this.#changed = Array.from({ length: Math.ceil(height / cellHeight) }, () => ({ from: width, to: 0 }));
+    return { width, height };
+  }
+
+  /** `reason`: 0 the machine's, 1 this viewer's, 2 another one's wish. */
+  #sizeNews(reason: number, status: number): Buffer {
+    const screen = Buffer.alloc(20);
+    screen[0] = 1;
+    screen.writeUInt16BE(this.#size.width, 12);
+    screen.writeUInt16BE(this.#size.height, 14);
+    return Buffer.concat([rectangle({ x: reason, y: status, ...this.#size }, extendedSize), screen]);
   }
 
   #mark({ x, y, width, height }: Rect): void {
@@ -181,17 +240,14 @@ export class RfbServer extends Duplex {
       return;
     }
     const rects = this.#rects();
-    if (rects.length === 0 && !this.#announcesKeys) {
+    const news = this.#news.splice(0);
+    if (rects.length + news.length === 0) {
       return;
     }
-    const parts: Buffer[] = [Buffer.from([0, 0, 0, rects.length + (this.#announcesKeys ? 1 : 0)])];
-    if (this.#announcesKeys) {
-      parts.push(rectangle({ x: 0, y: 0, width: screenWidth, height: screenHeight }, qemuKeys));
-      this.#announcesKeys = false;
-    }
+    const parts: Buffer[] = [Buffer.from([0, 0, 0, rects.length + news.length]), ...news];
     const { pixels } = this.#machine.display;
     for (const rect of rects) {
-      parts.push(rectangle(rect, 0), this.#format.encode(pixels, screenWidth, rect));
+      parts.push(rectangle(rect, 0), this.#format.encode(pixels, this.#size.width, rect));
     }
     this.#isAsked = false;
     this.#send(Buffer.concat(parts));
@@ -207,11 +263,11 @@ export class RfbServer extends Duplex {
         continue;
       }
       if (last && last.x === from && last.width === to - from && last.y + last.height === row * cellHeight) {
-        rects[rects.length - 1] = { ...last, height: last.height + cellHeight };
+        rects[rects.length - 1] = { ...last, height: Math.min(last.height + cellHeight, this.#size.height - last.y) };
       } else {
-        rects.push({ x: from, y: row * cellHeight, width: to - from, height: cellHeight });
+        rects.push({ x: from, y: row * cellHeight, width: to - from, height: Math.min(cellHeight, this.#size.height - row * cellHeight) });
       }
-      Object.assign(band, { from: screenWidth, to: 0 });
+      Object.assign(band, { from: this.#size.width, to: 0 });
     }
     return rects;
   }
@@ -230,10 +286,10 @@ function rectangle({ x, y, width, height }: Rect, encoding: number): Buffer {
   return head;
 }
 
-function serverInit(name: string): Buffer {
+function serverInit(name: string, { width, height }: Pick<Rect, 'width' | 'height'>): Buffer {
   const head = Buffer.alloc(24);
-  head.writeUInt16BE(screenWidth, 0);
-  head.writeUInt16BE(screenHeight, 2);
+  head.writeUInt16BE(width, 0);
+  head.writeUInt16BE(height, 2);
   PixelFormat.standard.describe().copy(head, 4);
   head.writeUInt32BE(name.length, 20);
   return Buffer.concat([head, Buffer.from(name, 'latin1')]);

@@ -1,9 +1,10 @@
 import { cellHeight, cellWidth, maskOf } from './font';
 
-export const columns = 80;
-export const rows = 25;
-export const screenWidth = columns * cellWidth;
-export const screenHeight = rows * cellHeight;
+/** Characters of a screen that nobody has asked for another size. */
+const usual = { columns: 80, rows: 25 } as const;
+
+/** Smaller ones show nothing, larger ones nobody has; pixels but for the characters. */
+const limits = { columns: 20, rows: 4, pixels: 4096 } as const;
 
 const background = 0x101418;
 const ink = 0xd0d4d8;
@@ -16,10 +17,14 @@ export interface Rect { readonly x: number; readonly y: number; readonly width: 
  * always says what it is.
  */
 export class Screen {
-  readonly #pixels = new Uint32Array(screenWidth * screenHeight).fill(background);
+  #columns: number = usual.columns;
+  #rows: number = usual.rows;
+  #width = usual.columns * cellWidth;
+  #height = usual.rows * cellHeight;
+  #pixels = new Uint32Array(this.#width * this.#height).fill(background);
   /** Cells that are not drawn as they are: most scroll away before anybody looks. */
-  readonly #stale = new Uint8Array(columns * rows);
-  readonly #cells: string[] = Array.from({ length: columns * rows }, () => ' ');
+  #stale = new Uint8Array(this.#columns * this.#rows);
+  #cells: string[] = blank(this.#columns * this.#rows);
   readonly #listeners = new Set<(changed: Rect) => void>();
   #row = 1;
   #column = 0;
@@ -28,6 +33,41 @@ export class Screen {
   #escape = '';
   #frame = 0;
   #isAnimated = false;
+
+  /** Pixels. */
+  get width(): number {
+    return this.#width;
+  }
+
+  /** Pixels. */
+  get height(): number {
+    return this.#height;
+  }
+
+  /** Takes another size, in pixels, and keeps the last lines. `false`: no machine has such a screen. */
+  resize(width: number, height: number): boolean {
+    const columns = Math.floor(width / cellWidth);
+    const rows = Math.floor(height / cellHeight);
+    if (columns < limits.columns || rows < limits.rows || Math.max(width, height) > limits.pixels) {
+      return false;
+    }
+    const first = 1 + Math.max(0, this.#row - (rows - 1));
+    const kept = Array.from({ length: Math.min(rows - 1, this.#rows - first) }, (_, row) => this.#line(first + row).slice(0, columns).concat(blank(columns - this.#columns)));
+    this.#cells = [...blank(columns), ...kept.flat(), ...blank((rows - 1 - kept.length) * columns)];
+    this.#row -= first - 1;
+    this.#column = Math.min(this.#column, columns - 1);
+    this.#columns = columns;
+    this.#rows = rows;
+    this.#width = width;
+    this.#height = height;
+    this.#pixels = new Uint32Array(width * height).fill(background);
+    this.#stale = new Uint8Array(columns * rows).fill(1);
+    const status = this.#status;
+    this.#status = '';
+    this.setStatus(status);
+    this.#changed({ x: 0, y: 0, width, height });
+    return true;
+  }
 
   /** Row by row, 0xRRGGBB; valid until the next change. */
   get pixels(): Uint32Array {
@@ -40,7 +80,7 @@ export class Screen {
 
   /** The text as it stands there, without what the pointer hides. */
   get text(): string {
-    return Array.from({ length: rows }, (_, row) => this.#cells.slice(row * columns, (row + 1) * columns).join('').trimEnd()).join('\n').trimEnd();
+    return Array.from({ length: this.#rows }, (_, row) => this.#line(row).join('').trimEnd()).join('\n').trimEnd();
   }
 
   watch(listener: (changed: Rect) => void): () => void {
@@ -52,7 +92,7 @@ export class Screen {
   setStatus(text: string): void {
     if (text !== this.#status) {
       this.#status = text;
-      this.#put(0, text.slice(0, columns).padEnd(columns));
+      this.#put(0, text.slice(0, this.#columns).padEnd(this.#columns));
     }
   }
 
@@ -81,21 +121,25 @@ export class Screen {
     const frame = ++this.#frame;
     this.#isAnimated = true;
     this.#status = '';
-    for (let y = cellHeight; y < screenHeight; y++) {
-      this.#pixels.fill(((y + frame * 7) * 0x010307) & 0xffffff, y * screenWidth, (y + 1) * screenWidth);
+    for (let y = cellHeight; y < this.#height; y++) {
+      this.#pixels.fill(((y + frame * 7) * 0x010307) & 0xffffff, y * this.#width, (y + 1) * this.#width);
     }
-    this.#changed({ x: 0, y: cellHeight, width: screenWidth, height: screenHeight - cellHeight });
-    this.#put(0, `SIMULATED GUEST  frame ${frame}`.padEnd(columns));
+    this.#changed({ x: 0, y: cellHeight, width: this.#width, height: this.#height - cellHeight });
+    this.#put(0, `SIMULATED GUEST  frame ${frame}`.padEnd(this.#columns));
   }
 
   /** Shows the text again. */
   endAnimation(): void {
     this.#isAnimated = false;
-    this.#paint(columns, columns * rows);
+    this.#paint(this.#columns, this.#columns * this.#rows);
+  }
+
+  #line(row: number): string[] {
+    return this.#cells.slice(row * this.#columns, (row + 1) * this.#columns);
   }
 
   #at(): number {
-    return this.#row * columns + this.#column;
+    return this.#row * this.#columns + this.#column;
   }
 
   #show(character: string): void {
@@ -114,7 +158,7 @@ export class Screen {
     } else if (character === '\b') {
       this.#column = Math.max(0, this.#column - 1);
     } else if (character >= ' ') {
-      if (this.#column === columns) {
+      if (this.#column === this.#columns) {
         this.#column = 0;
         this.#feed();
       }
@@ -124,20 +168,20 @@ export class Screen {
   }
 
   #feed(): void {
-    if (this.#row < rows - 1) {
+    if (this.#row < this.#rows - 1) {
       this.#row++;
       return;
     }
-    this.#cells.splice(columns, columns);
-    this.#cells.push(...Array.from({ length: columns }, () => ' '));
-    this.#paint(columns, columns * rows);
+    this.#cells.splice(this.#columns, this.#columns);
+    this.#cells.push(...blank(this.#columns));
+    this.#paint(this.#columns, this.#columns * this.#rows);
   }
 
   #clear(): void {
-    this.#cells.fill(' ', columns);
+    this.#cells.fill(' ', this.#columns);
     this.#row = 1;
     this.#column = 0;
-    this.#paint(columns, columns * rows);
+    this.#paint(this.#columns, this.#columns * this.#rows);
   }
 
   #put(at: number, text: string): void {
@@ -149,37 +193,37 @@ export class Screen {
 
   /** Has cells drawn anew, from one index up to another. */
   #paint(from: number, to: number): void {
-    if (this.#isAnimated && from >= columns) {
+    if (this.#isAnimated && from >= this.#columns) {
       return;
     }
-    for (let row = Math.floor(from / columns); row * columns < to; row++) {
-      const start = Math.max(from, row * columns);
-      const end = Math.min(to, (row + 1) * columns, this.#cells.length);
+    for (let row = Math.floor(from / this.#columns); row * this.#columns < to; row++) {
+      const start = Math.max(from, row * this.#columns);
+      const end = Math.min(to, (row + 1) * this.#columns, this.#cells.length);
       if (end > start) {
         this.#stale.fill(1, start, end);
-        this.#changed({ x: start % columns * cellWidth, y: row * cellHeight, width: (end - start) * cellWidth, height: cellHeight });
+        this.#changed({ x: start % this.#columns * cellWidth, y: row * cellHeight, width: (end - start) * cellWidth, height: cellHeight });
       }
     }
   }
 
   #draw(at: number): void {
     const mask = maskOf(this.#cells[at] ?? ' ');
-    const isInverse = at < columns || at === this.#at();
-    const left = at % columns * cellWidth;
-    const top = Math.floor(at / columns) * cellHeight;
+    const isInverse = at < this.#columns || at === this.#at();
+    const left = at % this.#columns * cellWidth;
+    const top = Math.floor(at / this.#columns) * cellHeight;
     for (let y = 0; y < cellHeight; y++) {
       for (let x = 0; x < cellWidth; x++) {
         const isOn = (mask[y * cellWidth + x] === 1) !== isInverse;
-        this.#pixels[(top + y) * screenWidth + left + x] = this.#pointerColour(left + x, top + y) ?? (isOn ? ink : background);
+        this.#pixels[(top + y) * this.#width + left + x] = this.#pointerColour(left + x, top + y) ?? (isOn ? ink : background);
       }
     }
   }
 
   #paintArea(left: number, top: number, right: number, bottom: number): void {
-    for (let row = Math.max(0, Math.floor(top / cellHeight)); row < rows && row * cellHeight <= bottom; row++) {
+    for (let row = Math.max(0, Math.floor(top / cellHeight)); row < this.#rows && row * cellHeight <= bottom; row++) {
       const first = Math.max(0, Math.floor(left / cellWidth));
-      const last = Math.min(columns - 1, Math.floor(right / cellWidth));
-      this.#paint(row * columns + first, row * columns + last + 1);
+      const last = Math.min(this.#columns - 1, Math.floor(right / cellWidth));
+      this.#paint(row * this.#columns + first, row * this.#columns + last + 1);
     }
   }
 
@@ -196,3 +240,7 @@ export class Screen {
 }
 
 const pointerSize = 6;
+
+function blank(length: number): string[] {
+  return Array.from({ length: Math.max(0, length) }, () => ' ');
+}
