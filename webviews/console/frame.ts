@@ -44,7 +44,7 @@ export function consoleFrame(texts: ConsoleTexts, actions: Actions): ConsoleFram
   const record = toggle(texts.record, actions.record, { tooltip: texts.recordTooltip });
   record.element.classList.add('record');
   const frame = new StreamFrame({ toolbar: texts.toolbar, more: texts.more, screen: texts.terminal, intent: actions.intent }, [
-    field, flat(texts.reconnect, () => actions.intent('connect')), capture.element, record.element, size, flat(texts.clear, actions.clear), flat(texts.save, actions.save), flat(texts.play, actions.play, texts.playTooltip),
+    field, capture.element, record.element, size, flat(texts.reconnect, () => actions.intent('connect')), flat(texts.clear, actions.clear), flat(texts.save, actions.save), flat(texts.play, actions.play, texts.playTooltip),
   ]);
   let counting: ReturnType<typeof setInterval> | undefined;
   return {

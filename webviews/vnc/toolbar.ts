@@ -68,7 +68,7 @@ export function screenControls(texts: VncTexts, scale: VncChoice['scale'], actio
     ctrlAltDel.disabled = typeText.disabled = !actions.state().canType;
   };
   return {
-    elements: [scaling, pressed(texts.viewOnly, actions.viewOnly), ctrlAltDel, keys, typeText, clipboard, screenshot, pressed(texts.full, actions.full), flat(texts.reconnect, actions.reconnect)],
+    elements: [scaling, ctrlAltDel, keys, typeText, clipboard, screenshot, pressed(texts.viewOnly, actions.viewOnly), pressed(texts.full, actions.full), flat(texts.reconnect, actions.reconnect)],
     update,
   };
 }
