@@ -116,13 +116,14 @@ export class Editor {
     }
   }
 
-  /** Runs a command of the palette by its title. */
+  /** Runs a command of the palette by its title. A panel that has just opened may take the focus, which closes the palette: then it is opened again. */
   async run(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    const input = this.page.locator('.quick-input-widget input');
-    await input.waitFor();
-    await input.fill(`>${title}`);
-    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
+    const input = this.page.locator('.quick-input-widget input').first();
+    const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first();
+    await poll(async () => {
+      await this.page.keyboard.press('F1');
+      return input.fill(`>${title}`, { timeout: 5000 }).then(() => row.click({ timeout: 10_000 })).then(() => true, () => false);
+    }, `The palette never offered "${title}".`);
   }
 
   /** Chooses an entry of the list that a command shows. */

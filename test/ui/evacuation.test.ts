@@ -88,7 +88,7 @@ test(`a node that is drained is followed to its end, ${why === undefined ? 'with
     assert.deepEqual(await view.locator('tbody tr.left th').allInnerTexts(), ['moves-1', 'moves-2']);
     await editor.screenshot('evacuation-4-over');
     await isAccessible(view);
-    for (const theme of ['Dark Modern', 'Dark High Contrast', 'Light High Contrast']) {
+    for (const theme of ['Dark Modern', 'Dark High Contrast', 'Light High Contrast'] as const) {
       await editor.setTheme(theme);
       await isAccessible(view);
       await editor.screenshot(`evacuation-5-${theme.toLowerCase().replaceAll(' ', '-')}`);

@@ -15,6 +15,7 @@ test('a console is recorded and played, keeps its screen without the graphics ca
   const cluster = await startClusterProcess({ kubeconfig });
   const editor = await Editor.open({ kubeconfig, settings: { 'editor.accessibilitySupport': 'on' } });
   const { page } = editor;
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   const view = page.frameLocator('iframe.webview').frameLocator('iframe#active-frame');
   try {
     await editor.showClusters();
@@ -46,6 +47,15 @@ test('a console is recorded and played, keeps its screen without the graphics ca
     await shows(view, 'recorded');
     assert.doesNotMatch(await screen(view), /not found|\[\?1;2c|;\d+R/);
     assert.equal(await page.locator('.tab.active .label-name').innerText(), 'ledger-01');
+
+    // F25: several lines are shown before they are pasted, and the keyboard is the machine's again afterwards.
+    await page.evaluate('navigator.clipboard.writeText("echo pasted one\\necho pasted two\\n")');
+    await page.keyboard.press('Control+Shift+v');
+    assert.match(await editor.answer('Paste'), /^Paste 2 lines into "ledger-01"[^]*echo pasted one\s+echo pasted two/);
+    await shows(view, 'pasted two');
+    await view.locator('.xterm.focus').waitFor();
+    await page.keyboard.type('echo typed again\n');
+    await shows(view, 'typed again');
 
     // F30: without its graphics context the terminal goes on as elements of the page.
     const renderer = view.locator('.screen');
@@ -89,7 +99,10 @@ test('a console is recorded and played, keeps its screen without the graphics ca
     assert.equal((await stat(file)).mode & 0o777, 0o600);
 
     // F28: it plays in the same panel.
-    await view.getByRole('button', { name: 'More' }).click();
+    const more = view.getByRole('button', { name: 'More' });
+    if (await more.isVisible()) {
+      await more.click();
+    }
     await view.getByRole('button', { name: 'Play' }).click();
     const open = page.locator('.quick-input-widget input').first();
     // The dialog writes its folder into the box once it has read it, over what was typed before.

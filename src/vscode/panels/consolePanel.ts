@@ -113,6 +113,8 @@ export function showConsole(panel: WebviewPanel, memory: StreamMemory & { readon
         if (await isAgreed(message.text)) {
           view.post({ type: 'paste', text: message.text });
         }
+        // The question has taken the keyboard.
+        panel.reveal();
         break;
     }
   };
@@ -132,9 +134,11 @@ export function showConsole(panel: WebviewPanel, memory: StreamMemory & { readon
     view.post({ type: 'recording', ...(recorder.recording && { startMs: recorder.recording.startMs }) });
   };
   const isAgreed = (text: string) => {
-    const lines = text.split(/\r\n|\r|\n/);
+    const lines = text.replace(/(?:\r\n|\r|\n)$/, '').split(/\r\n|\r|\n/);
     const shown = [...lines.slice(0, shownLines), ...(lines.length > shownLines ? [t('and {0} more', lines.length - shownLines)] : [])];
-    return report.confirm(t('Paste {0} lines into "{1}"? The machine carries out each of them at once.', lines.length, target.name), shown.join('\n'), t('Paste'));
+    const question = lines.length === 1 ? t('Paste a line and its end into "{0}"? The machine carries it out at once.', target.name)
+      : t('Paste {0} lines into "{1}"? The machine carries out each of them at once.', lines.length, target.name);
+    return report.confirm(question, shown.join('\n'), t('Paste'));
   };
 
   sweepScreens(options.storage.fsPath, systemClock.now()).catch((error: unknown) => report.background('Keeping the screen of a console', error));
