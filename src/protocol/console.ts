@@ -10,7 +10,7 @@ export type ConsoleDown =
   | { readonly type: 'restart'; readonly bytes: ArrayBuffer }
   | { readonly type: 'data'; readonly bytes: ArrayBuffer }
   | { readonly type: 'status'; readonly status: StreamStatus }
-  /** Text that the user has agreed to paste. */
+  /** Text that the user has agreed to paste; empty when they have not. The question took the keyboard: the terminal takes it back. */
   | { readonly type: 'paste'; readonly text: string }
   /** Input came while there was no connection and is lost. */
   | { readonly type: 'dropped' }

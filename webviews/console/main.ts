@@ -97,7 +97,10 @@ function startConsole({ texts, options }: Setup, state: ConsoleMemory, host: Con
         setOptions(message.options);
         fit();
         break;
-      case 'paste': terminal.paste(message.text); break;
+      case 'paste':
+        terminal.paste(message.text);
+        terminal.focus();
+        break;
       case 'dropped': frame.hint(texts.dropped); break;
       case 'recording':
         page.showRecording(message.startMs);

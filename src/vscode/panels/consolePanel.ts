@@ -110,11 +110,7 @@ export function showConsole(panel: WebviewPanel, memory: StreamMemory & { readon
         break;
       }
       case 'paste':
-        if (await isAgreed(message.text)) {
-          view.post({ type: 'paste', text: message.text });
-        }
-        // The question has taken the keyboard.
-        panel.reveal();
+        view.post({ type: 'paste', text: await isAgreed(message.text) ? message.text : '' });
         break;
     }
   };
