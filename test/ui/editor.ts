@@ -55,8 +55,8 @@ export class Editor {
     const workbench = await startWorkbench({
       vsix: vsixFile,
       settings: options.settings ?? {},
-      // A home of its own, so that nobody's kubeconfig is read.
-      env: { HOME: home, USERPROFILE: home, KUBECONFIG: options.kubeconfig ?? '', ...(options.programs !== undefined && { PATH: [options.programs, process.env.PATH].join(path.delimiter) }) },
+      // A home of its own, so that nobody's kubeconfig is read. Started from a command line, VS Code takes PATH as it is and asks no login shell.
+      env: { HOME: home, USERPROFILE: home, KUBECONFIG: options.kubeconfig ?? '', ...(options.programs !== undefined && { PATH: [options.programs, process.env.PATH].join(path.delimiter), VSCODE_CLI: '1' }) },
       trust: options.trust ?? false,
     });
     const browser = await launchBrowser(executable);

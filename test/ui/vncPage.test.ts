@@ -106,6 +106,8 @@ describe('the page of a screen, with a machine behind it and no editor around it
     const isWide = (width: number) => poll(async () => Number(await canvas().getAttribute('width')) === width && (await colour()) > 0x80, `The screen was never ${width} pixels wide.`);
     await isWide(960);
     assert.equal((await heard('choice') as unknown as { choice: { scale: string } }).choice.scale, 'resize');
+    // Themes may have no colour of their own for what is chosen: white on a light ground cannot be read.
+    assert.notEqual(await page.locator('vscode-option[aria-selected="true"]').first().evaluate((option: unknown) => (globalThis as unknown as { getComputedStyle(element: unknown): { color: string } }).getComputedStyle(option).color), 'rgb(255, 255, 255)');
     await page.setViewportSize({ width: 1100, height: 500 });
     await isWide(1100);
     assert.equal(guest.display.width, 1100);
