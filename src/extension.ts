@@ -9,6 +9,7 @@ import { Explorer } from './vscode/explorer';
 import { Language } from './vscode/language';
 import { LiveObjects } from './vscode/liveObject';
 import { createLog } from './vscode/log';
+import { ManifestDiffs } from './vscode/manifestDiff';
 import { Memory } from './vscode/memory';
 import { evacuationKind, migrationKind, screenKind } from './vscode/panels/streamKinds';
 import { Migrations } from './vscode/migrations';
@@ -68,9 +69,10 @@ export function activate(context: ExtensionContext): TestApi | undefined {
   store.add(new PortsView(ports, clusters));
   const migrations = store.add(new Migrations({ clusters, memory, report }));
   const migrationPanels = store.add(new StreamPanels(migrationKind(migrations), streams));
-  store.add(registerCommands({ clusters, consoles, screens, evacuations, explorer, migrations, migrationPanels, options, policy, ports, ssh: { clusters, memory, policy, report, extensionUri: context.extensionUri, storageUri: context.globalStorageUri }, report, log, extensionUri: context.extensionUri }));
+  const language = store.add(new Language({ clusters, report, extensionUri: context.extensionUri }));
+  const diffs = store.add(new ManifestDiffs());
+  store.add(registerCommands({ clusters, consoles, diffs, language, screens, evacuations, explorer, migrations, migrationPanels, options, policy, ports, ssh: { clusters, memory, policy, report, extensionUri: context.extensionUri, storageUri: context.globalStorageUri }, report, log, extensionUri: context.extensionUri }));
   store.add(workspace.registerFileSystemProvider(objectScheme, store.add(new LiveObjects({ clusters, report, events })), { isCaseSensitive: true, isReadonly: true }));
-  store.add(new Language({ clusters, report, extensionUri: context.extensionUri }));
 
   clusters.load().catch((error: unknown) => report.background('Reading kubeconfigs', error));
   return context.extensionMode === ExtensionMode.Test ? { context, clusters, explorer, migrations, options, ports, report } : undefined;

@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import type { Range } from 'vscode-languageserver-types';
 import { knownKind } from '../domain/kinds/index';
+import { phaseOf } from '../domain/kubeObject';
 import { identityOf, isPlatformKind } from './identity';
 import { stateOf } from './liveState';
 import { tokenAt } from './places';
@@ -15,11 +16,14 @@ export interface Lens {
   readonly action:
     /** Shows the live object. */
     | { readonly type: 'openLive'; readonly object: LiveObjectName }
+    /** Applies the manifest below, or shows what that would change. */
+    | { readonly type: 'apply' | 'diff' }
+    | { readonly type: 'console'; readonly object: LiveObjectName }
     /** Nothing to click. */
     | { readonly type: 'none' };
 }
 
-/** How each object of the file is in the cluster. Nothing without a cluster or where nothing is known. */
+/** How each object of the file is in the cluster, and what can be done with it. Nothing without a cluster or where nothing is known. */
 export function lensesOf({ document, parts, surroundings, cluster }: Request): readonly Lens[] {
   if (!cluster) {
     return [];
@@ -38,11 +42,20 @@ export function lensesOf({ document, parts, surroundings, cluster }: Request): r
     const start = rangeIn(document, part, tokenAt(part.manifest, ['apiVersion'], 'key')).start;
     const range = { start, end: start };
     const place = namespace === undefined ? cluster.name : `${cluster.name} · ${namespace}`;
+    const apply: readonly Lens[] = part.manifest.syntax ? [] : [
+      { range, title: t('Apply'), tooltip: t('Ask the cluster what the manifest would change, then apply it'), action: { type: 'apply' } },
+      { range, title: t('Diff'), tooltip: t('Show what applying the manifest would change'), action: { type: 'diff' } },
+    ];
     if (live === null) {
-      return [{ range, title: t('Not in the cluster ({0})', place), action: { type: 'none' } }];
+      return [{ range, title: t('Not in the cluster ({0})', place), action: { type: 'none' } }, ...apply];
     }
     const object = { context: cluster.id, kind: identity.id, name: identity.name, ...(namespace === undefined ? {} : { namespace }) };
     const state = stateOf(live).slice(0, 5).join(' · ');
-    return [{ range, title: [state || t('In the cluster'), `(${place})`].join(' '), tooltip: t('Open the object in the cluster'), action: { type: 'openLive', object } }];
+    const hasConsole = identity.id === 'VirtualMachine' && phaseOf(live) === 'Running';
+    return [
+      { range, title: [state || t('In the cluster'), `(${place})`].join(' '), tooltip: t('Open the object in the cluster'), action: { type: 'openLive', object } },
+      ...apply,
+      ...(hasConsole ? [{ range, title: t('Open console'), tooltip: t('Open the serial console of the machine'), action: { type: 'console' as const, object } }] : []),
+    ];
   });
 }

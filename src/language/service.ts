@@ -1,6 +1,7 @@
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { CodeAction, CompletionList, Diagnostic, DocumentLink, DocumentSymbol, FoldingRange, Hover, InlayHint, Location, Position, Range, WorkspaceEdit } from 'vscode-languageserver-types';
 import type { ClusterView } from '../domain/clusterView';
+import type { KindId } from '../domain/kind';
 import { mayHoldManifests } from '../domain/manifestText';
 import { complete } from './completion/complete';
 import { codeActions } from './codeActions';
@@ -9,12 +10,14 @@ import type { Surroundings } from './facts';
 import { diagnosticsOf } from './diagnostics';
 import { foldingOf, symbolsOf } from './outline';
 import { hoverAt } from './hover';
+import { identityOf, isPlatformKind } from './identity';
 import { inlayHintsOf } from './inlayHints';
 import type { Lens } from './lenses';
 import { lensesOf } from './lenses';
 import type { Part } from './manifest';
 import { parseFile } from './manifest';
 import { definitionsAt, linksIn, referencesAt, renameAt, renameRangeAt } from './navigation';
+import { partAt } from './positions';
 import type { ModuleSettings } from './rule';
 import type { SchemaSource } from './schemaSource';
 import { WorkspaceIndex } from './workspaceIndex';
@@ -50,6 +53,19 @@ export interface LiveObjectName {
   readonly namespace?: string;
 }
 
+/** One document of a file as it would be sent to a cluster. */
+export interface ManifestText {
+  readonly text: string;
+  readonly value: unknown;
+  readonly id: KindId;
+  readonly kind: string;
+  /** As in `v1alpha2`. */
+  readonly version: string;
+  readonly name: string;
+  /** `undefined` where the manifest names none. */
+  readonly namespace: string | undefined;
+}
+
 /** Everything that an editor asks about manifests. Synchronous: schemas, cluster and workspace are in memory. Positions are LSP's. */
 export interface LanguageService {
   /** The other manifests of the workspace; open documents enter it by themselves. */
@@ -68,6 +84,8 @@ export interface LanguageService {
   folding(document: TextDocument): readonly FoldingRange[];
   codeLenses(document: TextDocument): readonly Lens[];
   inlayHints(document: TextDocument, range: Range): readonly InlayHint[];
+  /** The manifest of the platform's that a place is in; `undefined` where there is none, or none that has a name. */
+  manifestAt(document: TextDocument, position: Position): ManifestText | undefined;
   /** Reads a file of the workspace that is not open; `undefined` when it is gone. */
   file(uri: string, text: string | undefined): void;
   /** The document was closed: what it holds is again what is on disk. */
@@ -131,6 +149,7 @@ export function createLanguageService(options: LanguageServiceOptions): Language
     folding: (document) => answer(document, foldingOf, []),
     codeLenses: (document) => answer(document, lensesOf, []),
     inlayHints: (document, range) => answer(document, (asked) => inlayHintsOf(asked, range), []),
+    manifestAt: (document, position) => answer(document, ({ parts }) => manifestTextOf(partAt(parts, document.offsetAt(position))), undefined),
     file: (uri, text) => {
       if (open.has(uri)) {
         return;
@@ -143,6 +162,15 @@ export function createLanguageService(options: LanguageServiceOptions): Language
     },
     close: (uri) => void open.delete(uri),
   };
+}
+
+function manifestTextOf(part: Part | undefined): ManifestText | undefined {
+  const identity = part && identityOf(part.manifest);
+  if (!part || !identity?.name || !isPlatformKind(identity)) {
+    return undefined;
+  }
+  const { id, kind, apiVersion, name, namespace } = identity;
+  return { text: part.manifest.text, value: part.manifest.value, id, kind, version: apiVersion.slice(apiVersion.indexOf('/') + 1), name, namespace };
 }
 
 const noSettings: ModuleSettings = {};

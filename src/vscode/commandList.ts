@@ -60,6 +60,8 @@ export const commandList = {
   'log.show': { title: text('Show log'), palette: true, places: [title(3, '2_setup')] },
   'docs.open': { title: text('Open the platform\'s documentation'), palette: true },
   'manifest.new': { title: text('New manifest'), icon: 'new-file', palette: true, places: [row('kind', '1_open@1')] },
+  'manifest.apply': { title: text('Apply manifest'), icon: 'cloud-upload', palette: 'dvp.connected && editorLangId =~ /^(yaml|jsonc?)$/' },
+  'manifest.diff': { title: text('Compare manifest with the cluster'), icon: 'diff', palette: 'dvp.connected && editorLangId =~ /^(yaml|jsonc?)$/' },
   'vm.console': { title: text('Open console'), icon: 'terminal', palette: 'dvp.connected', places: [row('vm.console', 'inline@1'), row('vm.console', '1_open@0')] },
   'vm.vnc': { title: text('Open screen (VNC)'), icon: 'vm', palette: 'dvp.connected', places: [row('vm.console', '1_open@0')] },
   'vm.ssh': { title: text('Open SSH'), icon: 'remote', palette: 'dvp.connected', places: [row('vm.console', '1_open@0')] },

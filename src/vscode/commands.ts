@@ -1,19 +1,22 @@
 import { t } from '@vscode/l10n';
-import { CancellationError, commands, env, Uri } from 'vscode';
+import { CancellationError, commands, env, Position, Uri, window, workspace } from 'vscode';
 import { DisposableStore } from '../base/disposable';
 import type { OperationId } from '../domain/operations';
 import { operations } from '../domain/operations';
 import type { ShownNode } from '../domain/shownTree';
+import type { ManifestText } from '../language/service';
 import type { Clusters } from './clusters';
 import { type CommandEntry, type CommandId, commandList } from './commandList';
 import type { Consoles } from './consoles';
 import type { Explorer } from './explorer';
+import type { Language } from './language';
 import type { Log } from './log';
+import type { ManifestDiffs } from './manifestDiff';
 import type { Migrations } from './migrations';
 import type { StreamPanels } from './panels/streamPanels';
 import type { PluginPolicy } from './pluginPolicy';
 import type { Port, Ports } from './ports';
-import type { Report } from './report';
+import { type Report, UserError } from './report';
 import type { SshOptions } from './ssh/connection';
 import { type Target, targetsIn } from './target';
 import type { ViewOptions } from './viewOptions';
@@ -21,6 +24,8 @@ import type { ViewOptions } from './viewOptions';
 export interface CommandDependencies {
   readonly clusters: Clusters;
   readonly consoles: Consoles;
+  readonly diffs: ManifestDiffs;
+  readonly language: Language;
   readonly screens: StreamPanels;
   readonly evacuations: StreamPanels;
   readonly explorer: Explorer;
@@ -60,7 +65,7 @@ export function registerCommands(dependencies: CommandDependencies): DisposableS
   return store;
 }
 
-function handlers({ clusters, consoles, screens, evacuations, explorer, migrations, migrationPanels, options, policy, ports, ssh, log, extensionUri }: CommandDependencies): Record<CommandId, (...args: Arguments) => unknown> {
+function handlers({ clusters, consoles, diffs, language, report, screens, evacuations, explorer, migrations, migrationPanels, options, policy, ports, ssh, log, extensionUri }: CommandDependencies): Record<CommandId, (...args: Arguments) => unknown> {
   const contextOf = (args: Arguments) => contextIn(args) ?? clusters.current?.id;
   const objects = async (args: Arguments, title: string): Promise<readonly Target[]> =>
     targetsFrom(args, explorer) ?? (await import('./pickObjects')).pickObject(t(title), clusters);
@@ -91,6 +96,14 @@ function handlers({ clusters, consoles, screens, evacuations, explorer, migratio
     'log.show': () => log.show(),
     'docs.open': () => env.openExternal(Uri.parse(documentation)),
     'manifest.new': async (...args) => (await import('./newManifest')).newManifest(kindIn(args), extensionUri, clusters),
+    'manifest.apply': async (...args) => {
+      const { apply } = await import('./applyManifest');
+      await apply(await manifestFrom(args, language), { clusters, report, diffs });
+    },
+    'manifest.diff': async (...args) => {
+      const { diff } = await import('./applyManifest');
+      await diff(await manifestFrom(args, language), { clusters, report, diffs });
+    },
     'vm.console': (...args) => openStreams(consoles, args, 'Open console'),
     'vm.vnc': (...args) => openStreams(screens, args, 'Open screen (VNC)'),
     'vm.ssh': async (...args) => {
@@ -190,4 +203,16 @@ function isRow(value: unknown): value is ShownNode {
 
 function isTarget(value: unknown): value is Target {
   return typeof value === 'object' && value !== null && 'context' in value && 'kind' in value && 'name' in value;
+}
+
+/** The manifest that a lens stands above, else the one at the cursor. */
+async function manifestFrom([uri, position]: Arguments, language: Language): Promise<ManifestText> {
+  const editor = window.activeTextEditor;
+  const document = uri instanceof Uri ? await workspace.openTextDocument(uri) : editor?.document;
+  const place = position instanceof Position ? position : editor?.selection.active;
+  const manifest = document && place && await language.manifestAt(document, place);
+  if (!manifest) {
+    throw new UserError(t('There is no manifest of the platform with a name at the cursor.'));
+  }
+  return manifest;
 }

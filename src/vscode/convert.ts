@@ -94,7 +94,21 @@ export function toInlayHint({ position, label, tooltip, paddingLeft }: lsp.Inlay
   return Object.assign(hint, { ...(typeof tooltip === 'string' ? { tooltip } : {}), ...(paddingLeft ? { paddingLeft } : {}) });
 }
 
-export function toCodeLens({ range, title, tooltip, action }: Lens): CodeLens {
-  const command = action.type === 'openLive' ? { command: 'dvp.object.openYaml', arguments: [action.object] } : { command: '' };
-  return new CodeLens(toRange(range), { title, ...command, ...(tooltip === undefined ? {} : { tooltip }) });
+/** `uri` is the document that the lens stands in. */
+export function toCodeLens({ range, title, tooltip, action }: Lens, uri: Uri): CodeLens {
+  return new CodeLens(toRange(range), { title, ...commandOf(action, uri, range.start), ...(tooltip === undefined ? {} : { tooltip }) });
+}
+
+function commandOf(action: Lens['action'], uri: Uri, start: lsp.Position): { readonly command: string; readonly arguments?: unknown[] } {
+  switch (action.type) {
+    case 'openLive':
+      return { command: 'dvp.object.openYaml', arguments: [action.object] };
+    case 'console':
+      return { command: 'dvp.vm.console', arguments: [action.object] };
+    case 'apply':
+    case 'diff':
+      return { command: `dvp.manifest.${action.type}`, arguments: [uri, toPosition(start)] };
+    case 'none':
+      return { command: '' };
+  }
 }

@@ -7,14 +7,14 @@ import { DisposableStore } from '../base/disposable';
 import { Paced } from '../base/paced';
 import { systemClock } from '../base/timing';
 import { mayHoldManifests } from '../domain/manifestText';
-import type { LanguageService } from '../language/service';
+import type { LanguageService, ManifestText } from '../language/service';
 import type { Clusters } from './clusters';
 import type * as conversions from './convert';
 import { DiagnosticsRunner } from './diagnosticsRunner';
 import type { LanguageRuntime } from './languageRuntime';
 import type { Report } from './report';
 import { changes, setting } from './settings';
-import { objectScheme } from './target';
+import { diffScheme, objectScheme } from './target';
 
 export interface LanguageOptions {
   readonly clusters: Clusters;
@@ -67,6 +67,11 @@ export class Language {
     this.#runtime = undefined;
   }
 
+  /** The manifest at a place of a document, as it would be sent; `undefined` where there is none. */
+  async manifestAt(document: EditorDocument, { line, character }: Position): Promise<ManifestText | undefined> {
+    return this.#about(document, undefined, (service, text) => service.manifestAt(text, { line, character }));
+  }
+
   #again(): void {
     if (this.#runtime) {
       // The current context may be another one, or connected since.
@@ -111,7 +116,7 @@ export class Language {
   #lenses(): CodeLensProvider {
     return {
       onDidChangeCodeLenses: this.#lensesChanged.event,
-      provideCodeLenses: (document) => this.#about(document, [], (service, text, convert) => service.codeLenses(text).map(convert.toCodeLens)),
+      provideCodeLenses: (document) => this.#about(document, [], (service, text, convert) => service.codeLenses(text).map((lens) => convert.toCodeLens(lens, document.uri))),
     };
   }
 
@@ -161,12 +166,16 @@ type Make<T> = (service: LanguageService, text: TextDocument, convert: typeof co
 
 /** Documents of live objects are shown as they are: there is nothing to mend in them. */
 function isManifest(document: EditorDocument): boolean {
-  return languageIds.includes(document.languageId) && document.uri.scheme !== objectScheme && mayHoldManifests(document.getText());
+  return languageIds.includes(document.languageId) && !isOwn(document) && mayHoldManifests(document.getText());
+}
+
+function isOwn({ uri }: EditorDocument): boolean {
+  return uri.scheme === objectScheme || uri.scheme === diffScheme;
 }
 
 /** A file without fields of anything else, where a manifest can begin. */
 function mayBecomeManifest(document: EditorDocument, position: Position): boolean {
   const before = document.lineAt(position.line).text.slice(0, position.character);
-  return document.languageId === 'yaml' && document.uri.scheme !== objectScheme && /^(?:[\w -]*|kind:\s*\w*|apiVersion:\s*[\w./]*)$/.test(before)
+  return document.languageId === 'yaml' && !isOwn(document) && /^(?:[\w -]*|kind:\s*\w*|apiVersion:\s*[\w./]*)$/.test(before)
     && !/^(?!kind:|apiVersion:)[\w-]+:/m.test(document.getText());
 }

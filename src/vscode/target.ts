@@ -21,6 +21,9 @@ export interface DocumentTarget extends Target {
 
 export const objectScheme = 'dvp';
 
+/** Of texts that stand side by side: what is in a cluster, and what a manifest would make of it. */
+export const diffScheme = 'dvp-diff';
+
 /** What can be shown of an object in a text editor. */
 export type DocumentKind = 'yaml' | 'txt';
 

@@ -54,6 +54,21 @@ test('three mistakes are found and mended, names of the cluster complete, and a 
     await line('runcmd:').waitFor();
     await page.locator('.squiggly-error, .squiggly-warning').first().waitFor({ state: 'detached' });
 
+    const lens = (title: string) => page.locator('.codelens-decoration a', { hasText: title });
+    await lens('Diff').nth(1).click();
+    await page.locator('.tab.active', { hasText: 'web-09-root' }).waitFor();
+    await page.locator('.modified-in-monaco-diff-editor .view-line', { hasText: 'size: 20Gi' }).waitFor();
+    await editor.screenshot('manifest-5-difference');
+    await page.keyboard.press('Control+W');
+    await lens('Apply').nth(1).click();
+    const question = page.locator('.monaco-dialog-box');
+    await question.waitFor();
+    await editor.screenshot('manifest-6-apply');
+    await question.getByRole('button', { name: 'Apply' }).click();
+    await page.locator('.notification-toast', { hasText: 'was created' }).waitFor();
+    await page.locator('.codelens-decoration', { hasText: /^(?!Not in the cluster).*admin · billing/ }).first().waitFor();
+    await editor.screenshot('manifest-7-applied');
+
     await goTo('8:30');
     await page.keyboard.press('Enter');
     await page.keyboard.type('os', { delay: 50 });

@@ -24,14 +24,14 @@ test('F46: no other extension is needed or brought along', () => {
   assert.deepEqual([manifest.extensionDependencies ?? [], manifest.extensionPack ?? []], [[], []]);
 });
 
-test('F47: the scheme of objects is one that no other extension answers for', () => {
+test('F47: the schemes of objects and differences are ones that no other extension answers for', () => {
   assert.deepEqual(manifest.activationEvents.filter((event) => event.startsWith('onFileSystem:')), ['onFileSystem:dvp']);
   const registered = globSync('src/**/*.ts', { cwd: root }).flatMap((file) => {
     const text = readFileSync(path.join(root, file), 'utf8');
     return [...text.matchAll(/register(?:FileSystemProvider|TextDocumentContentProvider)\(\s*([^,\s]+)/g)].map(([, scheme]) => scheme);
   });
-  assert.deepEqual([...new Set(registered)], ['objectScheme']);
-  assert.match(readFileSync(path.join(root, 'src/vscode/target.ts'), 'utf8'), /export const objectScheme = 'dvp'/);
+  assert.deepEqual([...new Set(registered)].sort(), ['diffScheme', 'objectScheme']);
+  assert.match(readFileSync(path.join(root, 'src/vscode/target.ts'), 'utf8'), /export const objectScheme = 'dvp';[^]*export const diffScheme = 'dvp-diff';/);
 });
 
 test('F48: kubeconfig and credential programs are those of the side where the workspace is', () => {

@@ -152,7 +152,12 @@ test('links, symbols, folds and lenses of a file with two documents', () => {
   const folds = asked.folding(document).map(({ startLine, endLine }) => [startLine, endLine]);
   assert.deepEqual(folds.filter(([start]) => start === 0 || start === 15), [[0, 13], [15, 22]]);
   assert.deepEqual(folds.slice(0, 3), [[0, 13], [2, 4], [5, 13]]);
-  assert.deepEqual(asked.codeLenses(document).map(({ title, range }) => [title, range.start.line]), [['Running · 2 cores · 4 GiB · node-a1 (test · prod)', 0], ['Not in the cluster (test · prod)', 15]]);
+  assert.deepEqual(asked.codeLenses(document).map(({ title, range }) => [title, range.start.line]), [
+    ['Running · 2 cores · 4 GiB · node-a1 (test · prod)', 0], ['Apply', 0], ['Diff', 0], ['Open console', 0], ['Not in the cluster (test · prod)', 15], ['Apply', 15], ['Diff', 15],
+  ]);
+  const { text, ...sent } = asked.manifestAt(document, { line: 17, character: 2 }) ?? {};
+  assert.deepEqual({ ...sent, value: undefined }, { id: 'VirtualDisk', kind: 'VirtualDisk', version: 'v1alpha2', name: 'root', namespace: 'prod', value: undefined });
+  assert.equal(text, `---\n${disk}`);
 });
 
 test('hints show layout and defaults', () => {

@@ -1,0 +1,70 @@
+import type { KubeObject } from '../domain/kubeObject';
+import type { KubeApi, Resource } from './api';
+import { ClusterError } from './errors';
+import { pathOf } from './paths';
+
+/** Whose fields those of applied manifests are, in `managedFields`. */
+export const fieldManager = 'dvp-vscode';
+
+export interface AppliedManifest {
+  readonly resource: Resource;
+  readonly name: string;
+  readonly namespace: string | undefined;
+  /** One document, sent as it is written: the server reads YAML better than anybody else. */
+  readonly text: string;
+}
+
+export interface ApplyOptions {
+  readonly dryRun: boolean;
+  /** Takes the fields that others own. */
+  readonly force: boolean;
+  readonly signal: AbortSignal;
+}
+
+export interface ApplyAnswer {
+  readonly object: KubeObject;
+  /** What the server and the platform say besides. */
+  readonly warnings: readonly string[];
+}
+
+/** A field that somebody else has set and that a manifest would change. */
+export interface FieldConflict {
+  readonly manager: string;
+  readonly field: string;
+}
+
+/** Server-side apply with strict field validation. Throws `ClusterError`; see {@link conflictsOf}. */
+export async function applyManifest(api: KubeApi, { resource, name, namespace, text }: AppliedManifest, { dryRun, force, signal }: ApplyOptions): Promise<ApplyAnswer> {
+  const warnings: string[] = [];
+  const object = await api.patch(resource, { name, namespace }, text, { type: 'apply', fieldManager, fieldValidation: 'Strict', dryRun, force: force || undefined, signal, onWarning: (warning) => warnings.push(warning) });
+  return { object, warnings };
+}
+
+/** The object as it is stored, nothing left out; `undefined` when there is none. */
+export async function storedObject(api: KubeApi, { resource, name, namespace }: AppliedManifest, signal: AbortSignal): Promise<KubeObject | undefined> {
+  try {
+    return await api.request<KubeObject>('GET', pathOf(resource, { name, namespace }), { signal });
+  } catch (error) {
+    if (error instanceof ClusterError && error.reason === 'notFound') {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+/** Takes back what an apply did: what was there before is there again. Refused by the server when the object has changed since. */
+export async function undoApply(api: KubeApi, resource: Resource, before: KubeObject | undefined, applied: KubeObject, signal: AbortSignal): Promise<void> {
+  const { name, namespace, uid, resourceVersion } = applied.metadata;
+  if (before) {
+    await api.replace(resource, { ...before, metadata: { ...before.metadata, ...(resourceVersion !== undefined && { resourceVersion }) } }, { fieldManager, signal });
+  } else {
+    await api.delete(resource, { name, namespace }, { uid, signal });
+  }
+}
+
+/** Who owns which field that an apply would have changed; empty for any other failure. */
+export function conflictsOf(error: unknown): readonly FieldConflict[] {
+  const causes = error instanceof ClusterError && error.status?.code === 409 ? error.status.details?.causes ?? [] : [];
+  return causes.filter(({ reason }) => reason === 'FieldManagerConflict')
+    .map(({ field = '', message = '' }) => ({ field: field.replace(/^\./, ''), manager: /"((?:[^"\\]|\\.)*)"/.exec(message)?.[1] ?? message }));
+}
