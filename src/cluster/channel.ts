@@ -132,7 +132,10 @@ export class Channel implements Disposable {
     });
     socket.on('pong', () => { this.#isAnswered = true; });
     // After rubbish nothing sensible comes any more: a goodbye would be waited for in vain.
-    socket.on('error', () => socket.terminate());
+    socket.on('error', () => {
+      this.#isBroken = true;
+      socket.terminate();
+    });
     socket.once('close', (code) => {
       this.#ping?.dispose();
       this.#closed.fire(code);
@@ -150,7 +153,7 @@ export class Channel implements Disposable {
     return this.#closed.event;
   }
 
-  /** Whether the network failed: without that a close with 1006 is the way in which the platform ends a stream. */
+  /** Whether the network failed or brought what is no WebSocket: without that a close with 1006 is the way in which the platform ends a stream. */
   get isBroken(): boolean {
     return this.#isBroken;
   }
@@ -178,6 +181,9 @@ export class Channel implements Disposable {
   dispose(): void {
     this.#ping?.dispose();
     this.#owned.dispose();
+    if (this.#socket.readyState === WebSocket.CLOSED) {
+      return;
+    }
     const late = this.#clock.after(closeMs, () => this.#socket.terminate());
     this.#socket.once('close', () => late.dispose());
     // Whatever was not read yet stands before the server's answer.

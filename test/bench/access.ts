@@ -18,7 +18,7 @@ export async function accessTo(kubeconfig: string): Promise<Access> {
   return { token, ca: Buffer.from(first.cluster['certificate-authority-data'], 'base64').toString() };
 }
 
-/** A stream of a machine in `billing`. */
-export function streamUrl(port: number, machine: string, stream: 'console' | 'vnc'): string {
-  return `wss://127.0.0.1:${port}/apis/subresources.virtualization.deckhouse.io/v1alpha2/namespaces/billing/virtualmachines/${machine}/${stream}`;
+/** A stream of a machine. */
+export function streamUrl(port: number, machine: string, stream: 'console' | 'vnc', namespace = 'billing'): string {
+  return `wss://127.0.0.1:${port}/apis/subresources.virtualization.deckhouse.io/v1alpha2/namespaces/${namespace}/virtualmachines/${machine}/${stream}`;
 }

@@ -6,6 +6,7 @@ import { findBrowser, launchBrowser } from '../../scripts/browser';
 import { resultsFolder, root, vsixFile } from '../../scripts/paths';
 import { startWorkbench } from '../../scripts/workbench';
 import type { Workbench } from '../../scripts/workbench';
+import { filesWith, secretsOf, watchMessages } from './secrets';
 
 const screenshots = path.join(resultsFolder, 'screenshots');
 
@@ -23,6 +24,8 @@ export interface EditorOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** A folder with programs that go before all others. */
   readonly programs?: string;
+  /** Lets messages pass unread, because they are measured. */
+  readonly isMeasured?: boolean;
   /** Starts in Restricted Mode. */
   readonly trust?: boolean;
 }
@@ -35,13 +38,18 @@ export class Editor {
   readonly #browser: Browser;
   readonly #workbench: Workbench;
   readonly #home: string;
+  readonly #kubeconfig: string | undefined;
+  /** Where a secret of the kubeconfig was in a message to a panel or from one. */
+  readonly #leaks: readonly string[];
 
-  private constructor(page: Page, strangers: readonly string[], browser: Browser, workbench: Workbench, home: string) {
+  private constructor(page: Page, strangers: readonly string[], leaks: readonly string[], browser: Browser, workbench: Workbench, home: string, kubeconfig: string | undefined) {
     this.page = page;
     this.#strangers = strangers;
     this.#browser = browser;
     this.#workbench = workbench;
     this.#home = home;
+    this.#kubeconfig = kubeconfig;
+    this.#leaks = leaks;
   }
 
   static async open(options: EditorOptions): Promise<Editor> {
@@ -70,19 +78,28 @@ export class Editor {
         strangers.push(url.origin);
       }
     });
-    const editor = new Editor(page, strangers, browser, workbench, home);
+    const leaks: string[] = [];
+    await page.exposeFunction('leaked', (channel: string) => void leaks.push(`a message "${channel}" of a panel`));
+    if (options.isMeasured !== true) {
+      await page.addInitScript(`globalThis.__name = (value) => value; (${watchMessages.toString()})(${JSON.stringify(await secretsOf(options.kubeconfig))});`);
+    }
+    const editor = new Editor(page, strangers, leaks, browser, workbench, home, options.kubeconfig);
     await page.goto(workbench.url({ folder: workspace }));
     await page.locator('.monaco-workbench').waitFor();
     return editor;
   }
 
-  /** Ends everything. @throws Error when anybody outside of this machine was asked for something: F45 holds in every test */
+  /** Ends everything. @throws Error when anybody outside of this machine was asked for something, or a secret was told: F45 and F36 hold in every test */
   async close(): Promise<void> {
     await this.#browser.close();
+    const told = [...this.#leaks, ...await filesWith(path.join(this.#workbench.folder, 'data', 'logs'), await secretsOf(this.#kubeconfig))];
     await this.#workbench.stop();
     await rm(this.#home, { recursive: true, force: true, maxRetries: 5 });
     if (this.#strangers.length > 0) {
       throw new Error(`F45: the workbench or a panel asked ${[...new Set(this.#strangers)].join(', ')} for something.`);
+    }
+    if (told.length > 0) {
+      throw new Error(`F36: a token or a key of the kubeconfig is in ${[...new Set(told)].join(', ')}.`);
     }
   }
 

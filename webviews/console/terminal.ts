@@ -77,6 +77,10 @@ export function makeTerminal(parent: HTMLElement, initial: TerminalOptions, link
 
 /** On the graphics card where there is one; otherwise, and when its context is lost, as elements of the page. */
 function draw(terminal: Terminal, parent: HTMLElement): void {
+  if (!hasGraphicsCard()) {
+    parent.dataset['renderer'] = 'dom';
+    return;
+  }
   try {
     const webgl = new WebglAddon();
     webgl.onContextLoss(() => {
@@ -89,6 +93,13 @@ function draw(terminal: Terminal, parent: HTMLElement): void {
     // The terminal's own renderer stays.
     parent.dataset['renderer'] = 'dom';
   }
+}
+
+/** Where a processor plays the card, as over remote desktops and in virtual machines, every picture takes a tenth of a second and stops the page meanwhile. */
+function hasGraphicsCard(): boolean {
+  const context = document.createElement('canvas').getContext('webgl2', { failIfMajorPerformanceCaveat: true });
+  context?.getExtension('WEBGL_lose_context')?.loseContext();
+  return context !== null;
 }
 
 /** Everything on the screen and above it, wrapped lines as one. */

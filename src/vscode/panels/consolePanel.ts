@@ -116,19 +116,23 @@ export function showConsole(panel: WebviewPanel, memory: StreamMemory & { readon
   };
   const begin = async (): Promise<void> => {
     view.post({ type: 'setup', state: target, texts: consoleTexts(target.name), options: terminalOptions() });
-    if (!isReady) {
-      const before = await kept.read();
-      if (before && before.length > 0) {
-        transcript.append(before);
-        mark(t('The window was reloaded: what the machine printed meanwhile is missing.'), false);
-      }
-      isReady = true;
-      stream.start();
-    }
+    await started;
+    isReady = true;
     feed.begin();
     view.post({ type: 'status', status: consoleStatus(stream.status) });
     view.post({ type: 'recording', ...(recorder.recording && { startMs: recorder.recording.startMs }) });
   };
+  // Beside the page, which takes longer to load than the machine to answer.
+  const started = (async () => {
+    const before = await kept.read();
+    if (before && before.length > 0) {
+      transcript.append(before);
+      mark(t('The window was reloaded: what the machine printed meanwhile is missing.'), false);
+    }
+    if (!store.isDisposed) {
+      stream.start();
+    }
+  })();
   const isAgreed = (text: string) => {
     const lines = text.replace(/(?:\r\n|\r|\n)$/, '').split(/\r\n|\r|\n/);
     const shown = [...lines.slice(0, shownLines), ...(lines.length > shownLines ? [t('and {0} more', lines.length - shownLines)] : [])];

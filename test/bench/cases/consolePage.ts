@@ -1,7 +1,7 @@
 // What runs inside the pages of a workbench. Each function is sent there as text, so it uses nothing from outside itself.
 
 /** What is counted of a console: everywhere in the workbench what its page has acknowledged, in the page itself what has come. */
-interface Counted {
+export interface Counted {
   /** Milliseconds since the epoch, as all frames have them. */
   consumedAtMs: number;
   consumedBytes: number;
@@ -10,6 +10,7 @@ interface Counted {
   enteredAtMs: number;
   inputAtMs: number;
   clickedAtMs: number;
+  readyAtMs: number;
 }
 
 interface World {
@@ -27,7 +28,7 @@ interface Element { append(child: Element): void; remove(): void; setAttribute(n
 export function watchFrames(): void {
   const world = globalThis as unknown as World;
   const now = () => performance.timeOrigin + performance.now();
-  const counted: Counted = { consumedAtMs: 0, consumedBytes: 0, receivedBytes: 0, checksum: 0, enteredAtMs: 0, inputAtMs: 0, clickedAtMs: 0 };
+  const counted: Counted = { consumedAtMs: 0, consumedBytes: 0, receivedBytes: 0, checksum: 0, enteredAtMs: 0, inputAtMs: 0, clickedAtMs: 0, readyAtMs: 0 };
   world.counted = counted;
   const { postMessage } = world.MessagePort.prototype;
   world.MessagePort.prototype.postMessage = function post(this: unknown, message: unknown, ...rest: unknown[]) {
@@ -37,6 +38,8 @@ export function watchFrames(): void {
       counted.consumedAtMs = now();
     } else if (said?.type === 'input') {
       counted.inputAtMs = now();
+    } else if (said?.type === 'ready') {
+      counted.readyAtMs = now();
     }
     postMessage.call(this, message, ...rest);
   };
@@ -46,7 +49,7 @@ export function watchFrames(): void {
 /** For the page of a console, when it is there: counts what comes, and notes when Enter or Ctrl+C is pressed. */
 export function watchConsole(): void {
   const world = globalThis as unknown as World;
-  const counted: Counted = { consumedAtMs: 0, consumedBytes: 0, receivedBytes: 0, checksum: 0, enteredAtMs: 0, inputAtMs: 0, clickedAtMs: 0 };
+  const counted: Counted = { consumedAtMs: 0, consumedBytes: 0, receivedBytes: 0, checksum: 0, enteredAtMs: 0, inputAtMs: 0, clickedAtMs: 0, readyAtMs: 0 };
   world.counted = counted;
   world.addEventListener('message', ({ data }) => {
     const { type, bytes } = data as { readonly type?: string; readonly bytes?: ArrayBuffer };
@@ -77,7 +80,7 @@ export async function feedFromMemory({ mebibytes, options }: { readonly mebibyte
   fit();
   const encoder = new TextEncoder();
   const pieceBytes = 64 * 1024;
-  const highBytes = 512 * 1024;
+  const highBytes = 2 * 2 ** 20;
   const pieces = Array.from({ length: 16 }, (_, piece) => encoder.encode(Array.from({ length: pieceBytes / 64 }, (_line, line) => `${String(piece * pieceBytes + line * 64).padStart(62, '.')}\r\n`).join('')));
   const total = mebibytes * 2 ** 20;
   let checksum = 0;

@@ -10,6 +10,7 @@ interface Canvas extends EventTarget {
 interface PageWorld {
   readonly document: { querySelector(selector: string): unknown };
   requestAnimationFrame(run: () => void): void;
+  readonly KeyboardEvent: new (type: string, options: object) => Event;
   readonly MouseEvent: new (type: string, options: object) => Event;
   readonly RFB: new (target: unknown, url: string) => { disconnect(): void; scaleViewport: boolean };
   readonly screenUrl: string;
@@ -36,7 +37,7 @@ export async function firstFrame(isAlone: boolean): Promise<number> {
   for (;;) {
     await new Promise<void>((resolve) => { world.requestAnimationFrame(resolve); });
     const canvas = world.document.querySelector('canvas:not(.still)') as Canvas | null;
-    if (canvas && canvas !== before && canvas.width > 0 && (canvas.getContext('2d').getImageData(0, 0, 1, 1).data[0] ?? 0) > 0x80) {
+    if (canvas && canvas !== before && canvas.width > 0 && canvas.getContext('2d').getImageData(0, 0, 320, 200).data.some((value, index) => index % 4 === 0 && value > 0x80)) {
       return performance.now() - startedAt;
     }
     if (performance.now() - startedAt > 20_000) {
@@ -69,6 +70,36 @@ export async function latency(): Promise<number[]> {
   return delays;
 }
 
+/** Types a letter and waits until the machine has drawn it; milliseconds each. A cursor that blinks is smaller than that. */
+export async function keyLatency(): Promise<number[]> {
+  const world = globalThis as unknown as PageWorld;
+  const canvas = world.document.querySelector('canvas:not(.still)') as Canvas;
+  const pixels = () => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+  const glyphPixels = 30;
+  const delays: number[] = [];
+  for (let key = 0; key < 10; key++) {
+    await new Promise((resolve) => { setTimeout(resolve, 150); });
+    const before = pixels();
+    const startedAt = performance.now();
+    for (const type of ['keydown', 'keyup']) {
+      canvas.dispatchEvent(new world.KeyboardEvent(type, { key: 'm', code: 'KeyM', bubbles: true, cancelable: true }));
+    }
+    for (let changed = 0; changed < glyphPixels;) {
+      await new Promise<void>((resolve) => { world.requestAnimationFrame(resolve); });
+      const now = pixels();
+      changed = 0;
+      for (let index = 0; index < now.length; index += 4) {
+        changed += now[index] === before[index] ? 0 : 1;
+      }
+      if (performance.now() - startedAt > 10_000) {
+        throw new Error('The letter was never drawn.');
+      }
+    }
+    delays.push(performance.now() - startedAt);
+  }
+  return delays;
+}
+
 /** Different pictures a second. */
 export async function animated(durationMs: number): Promise<number> {
   const world = globalThis as unknown as PageWorld;
@@ -78,7 +109,7 @@ export async function animated(durationMs: number): Promise<number> {
   let pictures = 0;
   while (performance.now() - startedAt < durationMs) {
     await new Promise<void>((resolve) => { world.requestAnimationFrame(resolve); });
-    const now = canvas.getContext('2d').getImageData(4, canvas.height - 4, 1, 1).data.join();
+    const now = canvas.getContext('2d').getImageData(4, canvas.height - 48, 64, 44).data.join();
     pictures += now === last ? 0 : 1;
     last = now;
   }

@@ -1,19 +1,24 @@
 import { readdir, readFile } from 'node:fs/promises';
 
-interface Process { readonly pid: number; readonly parent: number; readonly residentBytes: number; readonly command: string }
+export interface Process { readonly pid: number; readonly parent: number; readonly residentBytes: number; readonly command: readonly string[] }
 
 /** As Linux counts on all machines that we know of. */
 const pageBytes = 4096;
 
-/** What the descendants of this process that match take of the machine's memory; `undefined` where `/proc` does not tell. */
-export async function residentBytes(matches: RegExp): Promise<number | undefined> {
+/** The processes that this one has started, and those that they have; none where `/proc` does not tell. */
+export async function descendants(): Promise<readonly Process[]> {
   const all = await processes();
   const ours = new Set([process.pid]);
   for (let before = 0; before !== ours.size;) {
     before = ours.size;
     all.filter(({ parent }) => ours.has(parent)).forEach(({ pid }) => ours.add(pid));
   }
-  const found = all.filter(({ pid, command }) => pid !== process.pid && ours.has(pid) && matches.test(command));
+  return all.filter(({ pid }) => pid !== process.pid && ours.has(pid));
+}
+
+/** What those of them whose command line matches take of the machine's memory; `undefined` where there are none. */
+export async function residentBytes(matches: RegExp): Promise<number | undefined> {
+  const found = (await descendants()).filter(({ command }) => matches.test(command.join(' ')));
   return found.length === 0 ? undefined : found.reduce((sum, one) => sum + one.residentBytes, 0);
 }
 
@@ -45,7 +50,7 @@ async function processes(): Promise<readonly Process[]> {
       const [stat, command] = await Promise.all([readFile(`/proc/${name}/stat`, 'utf8'), readFile(`/proc/${name}/cmdline`, 'utf8')]);
       // Fields 4 and 24, counted from 1; the second may hold spaces.
       const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-      return { pid: Number(name), parent: Number(fields[1]), residentBytes: Number(fields[21]) * pageBytes, command };
+      return { pid: Number(name), parent: Number(fields[1]), residentBytes: Number(fields[21]) * pageBytes, command: command.split('\0') };
     } catch {
       return undefined;
     }

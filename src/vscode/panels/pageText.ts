@@ -1,0 +1,33 @@
+import { randomBytes } from 'node:crypto';
+
+export interface PageParts {
+  /** URLs of the bundle. */
+  readonly script: string;
+  readonly style: string;
+  /** Where files of the extension come from, as a policy names it. */
+  readonly source: string;
+  readonly title: string;
+}
+
+/** A page with its script by nonce, its styles, and nothing from anywhere else. Styles may be inline, because the terminal makes them; pictures may be `data:`, because a screen's pointer is one. */
+export function pageText({ script, style, source, title }: PageParts): string {
+  const nonce = randomBytes(16).toString('base64url');
+  const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src ${source} 'unsafe-inline'; font-src ${source}; img-src ${source} data:`;
+  return `<!DOCTYPE html>
+<html>
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width">
+<title>${escaped(title)}</title>
+<link rel="stylesheet" href="${escaped(style)}">
+</head>
+<body>
+<script type="module" nonce="${nonce}" src="${escaped(script)}"></script>
+</body>
+</html>`;
+}
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}

@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { pageText } from '../../src/vscode/panels/pageText';
+
+const parts = { script: 'https://files.test/main.js', style: 'https://files.test/main.css', source: 'https://files.test', title: 'web-01' };
+const nonceOf = (page: string) => /'nonce-([^']+)'/.exec(page)?.[1] ?? '';
+
+test('F35: the policy of a page is exactly this: nothing but the script by its nonce, and files of the extension', () => {
+  const page = pageText(parts);
+  const policy = /http-equiv="Content-Security-Policy" content="([^"]+)"/.exec(page)?.[1]?.replace(nonceOf(page), 'N');
+  assert.deepEqual(policy?.split('; '), [
+    'default-src \'none\'', 'script-src \'nonce-N\'', 'style-src https://files.test \'unsafe-inline\'', 'font-src https://files.test', 'img-src https://files.test data:',
+  ]);
+  assert.deepEqual(page.match(/<script[^>]*>/g), [`<script type="module" nonce="${nonceOf(page)}" src="https://files.test/main.js">`]);
+  assert.ok(page.indexOf('Content-Security-Policy') < page.indexOf('<link'), 'the policy comes before what it is about');
+});
+
+test('F35: a nonce is never used twice and cannot be guessed', () => {
+  const nonces = new Set(Array.from({ length: 100 }, () => nonceOf(pageText(parts))));
+  assert.equal(nonces.size, 100);
+  nonces.forEach((nonce) => assert.equal(Buffer.from(nonce, 'base64url').length, 16));
+});
+
+test('F37: whatever a title says is text', () => {
+  const page = pageText({ ...parts, title: '</title><script>alert("1")</script><img src=x onerror=\'1\'>&amp;' });
+  assert.equal(page.match(/<script/g)?.length, 1);
+  assert.doesNotMatch(page, /<img/);
+  assert.match(page, /<title>[^<>"']+<\/title>/);
+});
