@@ -73,12 +73,20 @@ export class WorkspaceIndex {
 
   /** The manifests of that name. A namespace that one of both sides leaves open fits every other. */
   named(id: KindId, name: string, namespace?: string): readonly IndexedManifest[] {
-    const found = [...this.#byName.get(`${id} ${name}`) ?? []];
+    const known = this.#byName.get(`${id} ${name}`);
+    if (!known || known.size === 0) {
+      return none;
+    }
+    const found = [...known];
     return knownKind(id)?.namespaced === false ? found : found.filter((entry) => entry.namespace === undefined || namespace === undefined || entry.namespace === namespace);
   }
 
   list(id: KindId, namespace?: string): readonly IndexedManifest[] {
-    const all = [...this.#byKind.get(id) ?? []];
+    const known = this.#byKind.get(id);
+    if (!known || known.size === 0) {
+      return none;
+    }
+    const all = [...known];
     return namespace === undefined || knownKind(id)?.namespaced === false ? all : all.filter((entry) => entry.namespace === undefined || entry.namespace === namespace);
   }
 
@@ -98,6 +106,9 @@ export class WorkspaceIndex {
     this.#byKind.get(entry.id)?.delete(entry);
   }
 }
+
+/** Asked for every reference of every document at every keystroke, this is what is found most often. */
+const none: readonly IndexedManifest[] = [];
 
 function addTo<K, V>(map: Map<K, Set<V>>, key: K, value: V): void {
   const known = map.get(key);
