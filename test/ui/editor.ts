@@ -230,9 +230,9 @@ export class Editor {
   }
 }
 
-/** Asks again until it is so, at most a minute: two busy cores are slow. */
-export async function poll(isSo: () => Promise<boolean>, otherwise: string | (() => string)): Promise<void> {
-  for (const end = Date.now() + 60_000; Date.now() < end;) {
+/** Asks again until it is so, at most a minute: two busy cores are slow. @throws Error when it never was */
+export async function poll(isSo: () => Promise<boolean>, otherwise: string | (() => string), limitMs = 60_000): Promise<void> {
+  for (const end = Date.now() + limitMs; Date.now() < end;) {
     if (await isSo()) {
       return;
     }
