@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import { formatDuration } from './age';
 import type { ClusterView } from './clusterView';
-import type { Evacuation } from './evacuation';
+import { type Evacuation, evacuationOf, Heard } from './evacuation';
 import type { EvacuationGroup } from './evacuationRow';
 
 /** An evacuation as a whole. */
@@ -29,6 +29,12 @@ export function summaryOf(evacuation: Evacuation, view: Pick<ClusterView, 'state
     counts, total: rows.length, percent: rows.length === 0 ? undefined : Math.floor(sum / rows.length),
     line: lineOf(evacuation, counts), notes: [...knowledge(view, nowMs), ...about(evacuation)],
   };
+}
+
+/** Of the whole cluster, at one moment; `undefined` until it is known. */
+export function summaryNow(view: ClusterView, nowMs: number): EvacuationSummary | undefined {
+  const evacuation = evacuationOf(view, undefined, nowMs, new Heard().recordOf);
+  return evacuation && summaryOf(evacuation, view, nowMs);
 }
 
 /** The name of a group. */

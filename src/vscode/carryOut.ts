@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { t } from '@vscode/l10n';
+import { CancellationError } from 'vscode';
 import { DisposableStore } from '../base/disposable';
 import type { Event } from '../base/event';
 import { systemClock } from '../base/timing';
@@ -20,6 +21,8 @@ export interface CarryOutOptions {
   readonly answers?: Answers;
   /** Told what was created, before it is waited for. */
   readonly sent?: (object: KubeObject) => void;
+  /** Whether the user has deleted what was created: that is no failure. */
+  readonly isTakenBack?: (object: KubeObject) => boolean;
   /** Told what is being waited for. */
   readonly say: (message: string) => void;
 }
@@ -86,6 +89,9 @@ async function untilEnded(sent: KubeObject, found: Found, options: CarryOutOptio
     const known = session.view.get(sent.kind, name, namespace);
     wasSeen ||= known !== null && known !== undefined;
     if (known === null && wasSeen) {
+      if (options.isTakenBack?.(sent)) {
+        throw new CancellationError();
+      }
       throw new UserError(t('The operation "{0}" was deleted before it ended.', name));
     }
     const now = outcomeOf(known ?? sent);

@@ -4,6 +4,7 @@ import { DisposableStore } from '../base/disposable';
 import { Paced } from '../base/paced';
 import { systemClock } from '../base/timing';
 import { isEvacuating } from '../domain/evacuationStatus';
+import type * as evacuationSummary from '../domain/evacuationSummary';
 import type { Clusters, ClusterSession } from './clusters';
 import type { Report } from './report';
 
@@ -11,23 +12,29 @@ import type { Report } from './report';
 const priority = 38;
 
 /** Operations are counted no more often than this. */
-const pace = { intervalMs: 1000, share: 0.1 };
+const pace = { intervalMs: 250, share: 0.1 };
+
+/** Not loaded before a node is emptied. */
+type Counting = typeof evacuationSummary;
 
 /** Says in the status bar that nodes are being emptied, while they are; a click shows how far. */
 export class EvacuationStatus {
   readonly #clusters: Clusters;
   readonly #item: StatusBarItem;
   readonly #store = new DisposableStore();
+  readonly #soon: Paced;
+  #loading: Promise<void> | undefined;
+  #counting: Counting | undefined;
 
   constructor(clusters: Clusters, report: Report) {
     this.#clusters = clusters;
     this.#item = this.#store.add(window.createStatusBarItem('dvp.evacuation', StatusBarAlignment.Left, priority));
     this.#item.name = t('Deckhouse Virtualization: evacuation');
-    const soon = this.#store.add(new Paced(systemClock, pace, () => void this.#update().catch((error: unknown) => report.background('Evacuation', error))));
-    this.#store.add(clusters.onDidChange(() => soon.trigger()));
+    this.#soon = this.#store.add(new Paced(systemClock, pace, () => this.#update(report)));
+    this.#store.add(clusters.onDidChange(() => this.#soon.trigger()));
     this.#store.add(clusters.onDidChangeObjects(({ kind }) => {
       if (kind === 'VirtualMachineOperation') {
-        soon.trigger();
+        this.#soon.trigger();
       }
     }));
   }
@@ -37,29 +44,32 @@ export class EvacuationStatus {
   }
 
   /** The current context first; of the others the first in which something is on its way. */
-  async #update(): Promise<void> {
+  #update(report: Report): void {
     const session = this.#clusters.sessions.find(({ view }) => isEvacuating(view.list('VirtualMachineOperation') ?? []));
-    if (session) {
-      await this.#show(session);
-    } else {
+    if (!session) {
       this.#item.hide();
+    } else if (this.#counting) {
+      this.#show(session, this.#counting);
+    } else {
+      this.#loading ??= this.#load().catch((error: unknown) => report.background('Evacuation', error));
     }
   }
 
+  async #load(): Promise<void> {
+    this.#counting = await import('../domain/evacuationSummary');
+    this.#soon.trigger();
+  }
+
   /** Counts as the view does that it leads to. */
-  async #show({ context, view }: ClusterSession): Promise<void> {
-    const [{ evacuationOf, Heard }, { summaryOf }] = await Promise.all([import('../domain/evacuation'), import('../domain/evacuationSummary')]);
-    const now = systemClock.now();
-    const evacuation = evacuationOf(view, undefined, now, new Heard().recordOf);
-    if (!evacuation || this.#store.isDisposed) {
-      return;
+  #show({ context, view }: ClusterSession, { summaryNow }: Counting): void {
+    const summary = summaryNow(view, systemClock.now());
+    if (summary) {
+      const text = t('Evacuation: {0} of {1}', summary.counts.left, summary.total);
+      this.#item.text = `$(arrow-swap) ${text}`;
+      this.#item.tooltip = [t('Nodes of "{0}" are being emptied.', context.name), summary.line, t('Click to show.')].join('\n');
+      this.#item.accessibilityInformation = { label: text };
+      this.#item.command = { title: t('Show migrations and evacuation'), command: 'dvp.evacuation.open', arguments: [{ context: context.id, kind: 'Node', name: '' }] };
+      this.#item.show();
     }
-    const { counts, total, line } = summaryOf(evacuation, view, now);
-    const text = t('Evacuation: {0} of {1}', counts.left, total);
-    this.#item.text = `$(arrow-swap) ${text}`;
-    this.#item.tooltip = [t('Nodes of "{0}" are being emptied.', context.name), line, t('Click to show.')].join('\n');
-    this.#item.accessibilityInformation = { label: text };
-    this.#item.command = { title: t('Show migrations and evacuation'), command: 'dvp.evacuation.open', arguments: [{ context: context.id, kind: 'Node', name: '' }] };
-    this.#item.show();
   }
 }

@@ -23,6 +23,9 @@ export class Migrations implements Disposable {
   readonly #store = new DisposableStore();
   readonly #changed: Emitter<string>;
   readonly #selected = new Map<string, string>();
+  /** Started since the window was loaded. */
+  readonly #followed = new Set<string>();
+  readonly #takenBack = new Set<string>();
   #loading: Promise<void> | undefined;
   #watch: MigrationWatch | undefined;
 
@@ -46,7 +49,23 @@ export class Migrations implements Disposable {
   /** An operation was sent from here. */
   started(context: string, { metadata: { namespace, name } }: KubeObject): void {
     const { memory } = this.#options;
-    memory.set('started', [...memory.get('started'), keyOf(context, namespace, name)].slice(-mostStarted));
+    const key = keyOf(context, namespace, name);
+    memory.set('started', [...memory.get('started'), key].slice(-mostStarted));
+    this.#followed.add(key);
+  }
+
+  /** An operation is being deleted from here: whoever waits for its end need not be told. */
+  takenBack(context: string, { namespace, name }: { readonly namespace?: string | undefined; readonly name: string }): void {
+    this.#takenBack.add(keyOf(context, namespace, name));
+  }
+
+  isTakenBack(context: string, { namespace, name }: { readonly namespace?: string | undefined; readonly name: string }): boolean {
+    return this.#takenBack.has(keyOf(context, namespace, name));
+  }
+
+  /** Started here, and not since the window was loaded: nobody waits for its end. */
+  isOrphan(context: string, operation: { readonly namespace: string; readonly name: string }): boolean {
+    return this.isMine(context, operation) && !this.#followed.has(keyOf(context, operation.namespace, operation.name));
   }
 
   isMine(context: string, { namespace, name }: { readonly namespace: string; readonly name: string }): boolean {
@@ -80,11 +99,12 @@ export class Migrations implements Disposable {
   }
 
   async #load(): Promise<void> {
-    const [{ MigrationWatch }, { MigrationStatus }] = await Promise.all([import('./migrationWatch'), import('./migrationStatus')]);
+    const [{ MigrationWatch }, { MigrationStatus }, { MigrationNews }] = await Promise.all([import('./migrationWatch'), import('./migrationStatus'), import('./migrationNews')]);
     if (!this.#store.isDisposed) {
       const { clusters, memory, report } = this.#options;
       this.#watch = new MigrationWatch(clusters, memory, report);
       this.#store.add(new MigrationStatus(this));
+      this.#store.add(new MigrationNews(this, report));
       this.#store.add(this.#watch.onDidChange((context) => this.#changed.fire(context)));
       for (const { context } of clusters.sessions) {
         this.#changed.fire(context.id);

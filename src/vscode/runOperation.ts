@@ -1,10 +1,9 @@
 import { t } from '@vscode/l10n';
 import { CancellationError, type CancellationToken, commands, ProgressLocation, window } from 'vscode';
-import type { KubeObject } from '../domain/kubeObject';
 import { stringAt } from '../domain/values';
 import { type Answers, type Operation, type OperationId, operations } from '../domain/operations';
 import { askInputs } from './askInputs';
-import { carryOut } from './carryOut';
+import { carryOut, type CarryOutOptions } from './carryOut';
 import type { Clusters } from './clusters';
 import type { Migrations } from './migrations';
 import type { Report } from './report';
@@ -89,9 +88,13 @@ async function follow(operation: Operation, able: readonly Found[], answers: Ans
   const title = able.length === 1 && only ? t('{0} "{1}"', t(operation.title), only.object.metadata.name) : t('{0}: {1} objects', t(operation.title), able.length);
   await window.withProgress({ location: ProgressLocation.Notification, title, cancellable: true }, async (progress, token) => {
     const signal = abortOn(token);
-    const sentBy = ({ target }: Found) => (created: KubeObject) => migrations.started(target.context, created);
+    const ties = ({ target }: Found): Pick<CarryOutOptions, 'sent' | 'isTakenBack'> => ({
+      sent: (created) => migrations.started(target.context, created),
+      isTakenBack: ({ metadata }) => migrations.isTakenBack(target.context, metadata),
+    });
+    able.filter(({ target }) => target.kind === 'VirtualMachineOperation').forEach(({ target }) => migrations.takenBack(target.context, target));
     if (able.length === 1 && only) {
-      await carryOut(operation, only, { clusters, signal, answers, sent: sentBy(only), say: (message) => progress.report({ message }) });
+      await carryOut(operation, only, { clusters, signal, answers, ...ties(only), say: (message) => progress.report({ message }) });
       if (operation.group === 'move' && only.target.kind === 'VirtualMachine') {
         const { target, session } = only;
         const node = stringAt(session.view.get(target.kind, target.name, target.namespace), 'status.nodeName');
@@ -106,7 +109,7 @@ async function follow(operation: Operation, able: readonly Found[], answers: Ans
     const work = async () => {
       for (let next = waiting.shift(); next && !signal.aborted; next = waiting.shift()) {
         try {
-          await carryOut(operation, next, { clusters, signal, answers, sent: sentBy(next), say: () => undefined });
+          await carryOut(operation, next, { clusters, signal, answers, ...ties(next), say: () => undefined });
         } catch (error) {
           failures.push(`${next.object.metadata.name}: ${error instanceof Error ? error.message : String(error)}`);
         }

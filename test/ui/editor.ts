@@ -28,6 +28,8 @@ export interface EditorOptions {
   readonly isMeasured?: boolean;
   /** Starts in Restricted Mode. */
   readonly trust?: boolean;
+  /** Language of what the extension says at run time; the workbench itself has only English here. */
+  readonly language?: 'ru';
 }
 
 /** A real VS Code with the packaged extension, seen through a real browser. */
@@ -70,6 +72,10 @@ export class Editor {
     const browser = await launchBrowser(executable);
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
     page.setDefaultTimeout(45_000);
+    if (options.language) {
+      // What VS Code's own page sets for an installed language pack.
+      await page.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = '${options.language}'`);
+    }
     const strangers: string[] = [];
     // Also of the frames in it, which is where panels live.
     page.on('request', (request) => {
@@ -104,9 +110,9 @@ export class Editor {
   }
 
   /** Shows the extension's container in the sidebar. */
-  async showClusters(): Promise<void> {
+  async showClusters(pane = 'Clusters'): Promise<void> {
     await this.page.locator('.activitybar .action-item a[aria-label^="Deckhouse Virtualization"]').click();
-    await this.pane('Clusters').waitFor();
+    await this.pane(pane).waitFor();
     const border = await this.page.locator('.part.sidebar').boundingBox();
     if (border && border.width < sidebarWidth - 10) {
       const x = border.x + border.width;

@@ -12,29 +12,30 @@ import { Editor } from './editor';
 
 const machines = 500;
 
-test('five hundred migrations are in one table that does not flicker', async () => {
+test('five hundred migrations are in one table that does not flicker, in Russian', async () => {
   const folder = await mkdtemp(path.join(tmpdir(), 'dvp-evacuation-'));
   const kubeconfig = path.join(folder, 'kubeconfig');
   const cluster = await startCluster({ evacuating: machines });
   await cluster.writeKubeconfig(kubeconfig);
-  const editor = await Editor.open({ kubeconfig });
+  const editor = await Editor.open({ kubeconfig, language: 'ru' });
   const { page } = editor;
   const view = page.frameLocator('iframe.webview').frameLocator('iframe#active-frame');
   const head = view.locator('header');
   try {
-    await editor.showClusters();
-    const context = editor.row('admin');
+    await editor.showClusters('Кластеры');
+    const context = editor.row('admin', 'Кластеры');
     await context.waitFor();
     await editor.expand(context);
 
     // The status bar leads to all of them.
-    await page.locator('.statusbar-item', { hasText: /Evacuation: \d+ of \d+/ }).click();
+    await page.locator('.statusbar-item', { hasText: /Эвакуация: \d+ из \d+/ }).click();
     await view.locator('tbody tr').nth(machines - 1).waitFor({ state: 'attached' });
-    await head.getByText(/\d+ of \d+ machines have moved\./).first().waitFor();
+    await head.getByText(/Перенесено машин: \d+ из \d+\./).first().waitFor();
     await editor.screenshot('evacuation-1-all');
+    assert.deepEqual(await view.locator('thead button').evaluateAll((buttons: unknown) => (buttons as { scrollWidth: number; clientWidth: number; textContent: string }[]).filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth).map(({ textContent }) => textContent)), []);
     const counted = await watch(view);
     assert.ok(counted.rows > 480 && counted.put < 40, JSON.stringify(counted));
-    await head.getByRole('button', { name: /stay$/ }).click();
+    await head.getByRole('button', { name: /остаются$/ }).click();
     await view.locator('tbody tr:visible', { hasText: 'ReadWriteOnce' }).first().waitFor();
     assert.equal(await view.locator('tbody tr.left:visible').count(), 0);
     await editor.screenshot('evacuation-2-stays');

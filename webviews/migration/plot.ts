@@ -50,7 +50,7 @@ export class Plot {
 
   /** A single moment is no course. */
   get isWorthwhile(): boolean {
-    return this.#points.length > 1;
+    return this.#points.filter(({ percent, remainingMib }) => percent !== undefined || remainingMib !== undefined).length > 1;
   }
 
   add(plot: MigrationPlot): void {

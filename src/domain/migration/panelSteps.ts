@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import { formatDuration } from '../age';
-import { isOver, type Migration } from './migration';
+import type { Migration } from './migration';
 import { stageText } from './stages';
 import type { Step } from './timeline';
 import type { ShownStep } from '../../protocol/migration';
@@ -16,7 +16,7 @@ export function stepsOf(migration: Migration): readonly ShownStep[] {
   const lastSeen = steps.findLastIndex(({ from }) => from === 'watched' || from === 'cluster');
   return steps.map((step, index) => ({
     label: labelOf(step), detail: detailOf(step),
-    state: step.from === 'ahead' ? 'ahead' : step.from === 'unseen' ? 'unseen' : step.isCurrent ? 'current' : isOver(migration) && migration.state !== 'completed' && index === lastSeen ? 'failed' : 'done',
+    state: step.from === 'ahead' ? 'ahead' : step.from === 'unseen' ? 'unseen' : step.isCurrent ? 'current' : migration.state === 'failed' && index === lastSeen ? 'failed' : 'done',
     weight: leastWeight + (mostWeight - leastWeight) * Math.sqrt((step.durationMs ?? 0) / longest),
   }));
 }

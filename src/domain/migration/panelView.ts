@@ -61,7 +61,7 @@ function headOf(migration: Migration | undefined, machine: KubeObject | null | u
   if (migration) {
     return {
       headline: stateText(migration), tone: migration.state === 'failed' ? 'failed' : toneOf(migration.state), meaning: migration.meaning, next: migration.next ?? '',
-      said: [migration.message, migration.reason].filter(Boolean).join(' · '),
+      said: [...new Set([migration.message, migration.reason])].filter(Boolean).join(' · '),
     };
   }
   const none = { tone: 'off', next: '', said: '' } as const;
@@ -117,7 +117,7 @@ function notices({ view, records, selected, nowMs }: ViewInput, machine: KubeObj
 
 function pictureOf({ record, state, stage }: Migration, view: ClusterView | undefined): Picture {
   const source = record.source ?? t('unknown');
-  const target = record.target ?? (state === 'completed' ? t('unknown') : t('not chosen yet'));
+  const target = record.target ?? (state === 'completed' ? t('unknown') : isOver({ state }) ? t('none was chosen') : t('not chosen yet'));
   const isMoving = (state === 'running' || state === 'waiting') && (stage === 'copying' || stage === 'switching');
   const guestAt = state === 'completed' || stage === 'switching' ? 'target' : 'source';
   const note = (node: string | undefined) => (node !== undefined && view?.get('Node', node) === null ? t('no such node any more') : '');
@@ -175,7 +175,7 @@ function historyOf({ records, nowMs, view }: ViewInput, shown: MigrationRecord |
     const isKept = view?.get('VirtualMachineOperation', record.name, record.namespace || undefined);
     return {
       uid: record.uid, when: record.server.createdMs === undefined ? record.name : new Date(record.server.createdMs).toLocaleString(),
-      way: `${record.source ?? t('unknown')} → ${record.target ?? t('unknown')}`,
+      way: [record.source ?? t('unknown'), record.target ?? (migration.state === 'completed' ? t('unknown') : undefined)].filter(Boolean).join(' → '),
       result: [stateText(migration), elapsed && isOver(migration) ? durationText(elapsed) : undefined, isKept === null ? t('remembered here only') : undefined].filter(Boolean).join(' · '),
       tone: toneOf(migration.state), isShown: record.uid === shown?.uid,
     };

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { KubeObject } from '../../../../src/domain/kubeObject';
 import type { MigrationRecord } from '../../../../src/domain/migration/record';
+import { endText } from '../../../../src/domain/migration/endText';
 import { plotOf } from '../../../../src/domain/migration/panelPlot';
 import { migrationView, type ViewInput } from '../../../../src/domain/migration/panelView';
 import { FakeView } from '../fakeView';
@@ -102,4 +103,14 @@ test('the plot is what the cluster reported, point by point, appended without re
 
 test('the operation of a migration that the platform has cleared away is remembered', () => {
   assert.match(shown([recordOf([0, {}], [500, { phase: 'Completed', reason: 'Completed' }])]).history[0]?.result ?? '', /remembered here only/);
+});
+
+test('the end is told in the platform\'s own words with what to do next; what was taken back is no failure', () => {
+  const ended = (event: Events[number][1], more: Partial<MigrationRecord> = {}) => endText({ ...recordOf([0, {}], copying, [2000, event]), ...more }, nowMs);
+  assert.deepEqual(ended({ phase: 'Completed', reason: 'Completed' }, { target: 'b' }), { isFailure: false, text: '"web" has moved to "b".' });
+  const failed = ended({ phase: 'Failed', reason: 'NotConverging', message: 'Migration did not converge: stuck' });
+  assert.equal(failed.isFailure, true);
+  assert.match(failed.text, /^"web-migrate" failed: Migration did not converge: stuck .+/);
+  assert.equal(ended({ phase: 'Terminating' }, { goneMs: nowMs }).isFailure, false);
+  assert.match(ended({ phase: 'InProgress', reason: 'Syncing' }, { goneMs: nowMs }).text, /^"web": .*deleted/);
 });

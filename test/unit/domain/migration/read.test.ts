@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { splitMessage } from '../../../../src/domain/migration/counters';
+import { MigrationLog } from '../../../../src/domain/migration/log';
 import { migrationOf, stateText } from '../../../../src/domain/migration/migration';
 import { starterOf } from '../../../../src/domain/migration/starter';
 import { elapsedOf } from '../../../../src/domain/migration/timeline';
 import { nowMs, object } from '../objects';
 import { recordings } from '../recorded';
-import { counting, played, type Events, recordOf, type Told } from './play';
+import { counting, played, type Events, recordOf, told, type Told } from './play';
 
 const skip = recordings().length === 0 ? 'the recordings of the platform are not beside the repository' : false;
 
@@ -45,6 +46,21 @@ test('an hour between the clocks changes no duration', { skip }, () => {
   });
   assert.deepEqual(lengths[1], lengths[0]);
   assert.deepEqual(lengths[2], lengths[0]);
+});
+
+test('a computer that is an hour ahead or behind times a migration alike, from its start and half way', () => {
+  const copying = told({ phase: 'InProgress', reason: 'Syncing', message: counting(400, 1600), progress: '22%', at: 50 });
+  for (const first of [told(), copying]) {
+    const lengths = [0, 3_600_000, -3_600_000].map((skewMs) => {
+      const log = new MigrationLog();
+      log.operation(first, undefined, nowMs - 40_000 + skewMs);
+      log.operation(copying, undefined, nowMs - 30_000 + skewMs);
+      const migration = migrationOf(log.all[0] ?? fail(), nowMs + skewMs);
+      return [migration.elapsed, ...migration.steps.map(({ durationMs }) => durationMs)];
+    });
+    assert.deepEqual(lengths[1], lengths[0]);
+    assert.deepEqual(lengths[2], lengths[0]);
+  }
 });
 
 test('every recorded failure says at which step, in words and in the platform\'s own', { skip }, () => {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { KubeObject } from '../../../../src/domain/kubeObject';
 import { operations } from '../../../../src/domain/operations';
-import { FakeView } from '../fakeView';
+import { kinds } from '../../../../src/domain/kinds/index';
+import { FakeView, served } from '../fakeView';
 import { machine } from '../objects';
 
 const web = machine('web', 'Running', { status: { nodeName: 'a' } });
@@ -38,4 +39,13 @@ test('force is refused with the policy as the reason', () => {
 test('the consequence is said in words before it is sent', () => {
   assert.match(operations['vm.forceMigrate'].confirm?.(web, {}) ?? '', /slows its processors down/);
   assert.match(operations['vm.migrateTo'].confirm?.(web, { node: 'b' }) ?? '', /to the node "b"/);
+});
+
+test('a module that has no "Migrate" evicts instead, without force and without a choice of the node', () => {
+  const old = new FakeView([web], { without: ['VirtualMachineSnapshotOperation'], further: [{ ...served(kinds.VirtualMachine), id: 'VirtualMachineRestore' }] });
+  assert.notEqual(operations['vm.migrate'].applies(web, old), true);
+  assert.equal(operations['vm.evict'].applies(web, old), true);
+  assert.deepEqual(operations['vm.evict'].request(web, 'abcde', old, {}).object.spec, { type: 'Evict', virtualMachineName: 'web' });
+  assert.notEqual(operations['vm.forceMigrate'].applies(web, old), true);
+  assert.notEqual(operations['vm.migrateTo'].applies(web, old), true);
 });
