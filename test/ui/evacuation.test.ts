@@ -89,7 +89,7 @@ test(`a node that is drained is followed to its end, ${why === undefined ? 'with
     assert.deepEqual(await view.locator('tbody tr.left th').allInnerTexts(), ['moves-1', 'moves-2']);
     await editor.screenshot('evacuation-4-over');
     await isAccessible(view);
-    for (const theme of ['Dark Modern', 'Dark High Contrast', 'Light High Contrast'] as const) {
+    for (const theme of ['Dark Modern', 'Dark High Contrast', 'Light High Contrast', 'Light Modern'] as const) {
       await editor.setTheme(theme);
       await isAccessible(view);
       await editor.screenshot(`evacuation-5-${theme.toLowerCase().replaceAll(' ', '-')}`);
@@ -99,6 +99,7 @@ test(`a node that is drained is followed to its end, ${why === undefined ? 'with
     await row('left', 'moves-1').getByRole('button').click();
     await view.locator('.headline', { hasText: 'Completed' }).waitFor();
     await view.getByText('the platform: the node is being emptied').waitFor();
+    await editor.screenshot('evacuation-6-machine');
   } catch (error) {
     await editor.screenshot('evacuation-failed');
     throw error;

@@ -161,7 +161,7 @@ describe('every state of a migration', () => {
   test('every theme, no movement, twice as large, by keyboard alone', async () => {
     await view.locator('.history .past', { hasText: 'Completed' }).first().click();
     await view.locator('.plot svg').waitFor();
-    for (const theme of ['Dark Modern', 'Dark High Contrast', 'Light High Contrast', 'Light Modern']) {
+    for (const theme of ['Dark Modern', 'Dark High Contrast', 'Light High Contrast', 'Light Modern'] as const) {
       await editor.setTheme(theme);
       await isAccessible(view);
       await shot(`19-${theme.toLowerCase().replaceAll(' ', '-')}`);
