@@ -94,19 +94,21 @@ export async function run(): Promise<readonly Measurement[]> {
 
 /** Runs in every page from its beginning: notes when the first screen of rows, or the line of a view without any, is painted. */
 const notePainted = `new MutationObserver((_, observer) => {
-  const line = document.querySelector('p.line');
-  if (document.querySelector('tbody tr:nth-child(40)') || line && line.textContent !== '' && !line.textContent.startsWith('Loading') && document.querySelector('.chip .count')?.textContent === '0') {
+  if (document.querySelector('tbody tr:nth-child(40), .head:not(.waits) .line:not(:empty)')) {
     observer.disconnect();
     requestAnimationFrame(() => setTimeout(() => { globalThis.paintedMs = performance.now(); }, 0));
   }
 }).observe(document, { childList: true, characterData: true, subtree: true })`;
 
 /** Runs in the page: when that was, by the clock of this computer, and how long after the arrival of its script. */
-const whenPainted = `new Promise((resolve) => {
+const whenPainted = `new Promise((resolve, reject) => {
+  const endMs = performance.now() + 10000;
   const look = () => {
     const script = performance.getEntriesByType('resource').find(({ name }) => name.endsWith('main.js'));
     if (globalThis.paintedMs !== undefined) {
       resolve({ atMs: performance.timeOrigin + globalThis.paintedMs, ownMs: globalThis.paintedMs - (script?.responseEnd ?? Number.NaN) });
+    } else if (performance.now() > endMs) {
+      reject(new Error('Nothing was painted.'));
     } else {
       setTimeout(look, 20);
     }
