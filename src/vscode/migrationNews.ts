@@ -36,6 +36,9 @@ export class MigrationNews {
       const record = log?.get(uid);
       if (record && hasEnded(record)) {
         this.#open.delete(uid);
+        if (this.#migrations.isTakenBack(context, record)) {
+          continue;
+        }
         const { isFailure, text } = endText(record, systemClock.now());
         const target = { context, kind: 'VirtualMachineOperation', name: record.name, namespace: record.namespace };
         const show = { title: t('Show migration'), command: 'dvp.vm.migration', arguments: [target] };
