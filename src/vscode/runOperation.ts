@@ -98,7 +98,9 @@ async function follow(operation: Operation, able: readonly Found[], answers: Ans
       if (operation.group === 'move' && only.target.kind === 'VirtualMachine') {
         const { target, session } = only;
         const node = stringAt(session.view.get(target.kind, target.name, target.namespace), 'status.nodeName');
-        const said = node === undefined ? t('"{0}" has moved.', target.name) : t('"{0}" has moved to "{1}".', target.name, node);
+        // Its operation may be heard of before the machine itself: then nobody knows yet where it is.
+        const isKnown = node !== undefined && node !== stringAt(only.object, 'status.nodeName');
+        const said = !isKnown ? t('"{0}" has moved.', target.name) : t('"{0}" has moved to "{1}".', target.name, node);
         void report.tell(said, { title: t('Show migration'), run: () => commands.executeCommand('dvp.vm.migration', target) });
       }
       return;
