@@ -139,13 +139,20 @@ export class Editor {
     }
   }
 
-  /** Runs a command of the palette by its title. A panel that has just opened may take the focus, which closes the palette: then it is opened again. */
+  /**
+   * Runs a command of the palette by its title. It is opened again where a panel that has just opened has taken the focus, which closes it,
+   * and where the command is offered only since: it lists what was possible when it opened.
+   */
   async run(title: string): Promise<void> {
     const input = this.page.locator('.quick-input-widget input').first();
     const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first();
     await poll(async () => {
       await this.page.keyboard.press('F1');
-      return input.fill(`>${title}`, { timeout: 5000 }).then(() => row.click({ timeout: 10_000 })).then(() => true, () => false);
+      const isChosen = await input.fill(`>${title}`, { timeout: 5000 }).then(() => row.click({ timeout: 10_000 })).then(() => true, () => false);
+      if (!isChosen) {
+        await this.page.keyboard.press('Escape');
+      }
+      return isChosen;
     }, `The palette never offered "${title}".`);
   }
 

@@ -40,6 +40,7 @@ test('a real machine: serial console and screen side by side, a live migration, 
   try {
     await editor.showClusters();
     await editor.expand(editor.row('admin'));
+    await editor.row('Machines').waitFor();
     await editor.run('DVP: Filter');
     await editor.type('web-01');
     const machine = editor.row('web-01');
