@@ -120,6 +120,8 @@ describe('the page of a console, with no editor around it', () => {
     console = await open(`
       const { getContext } = HTMLCanvasElement.prototype;
       HTMLCanvasElement.prototype.getContext = function (kind, { failIfMajorPerformanceCaveat, ...rest } = {}) { return getContext.call(this, kind, rest); };
+      const { getParameter } = WebGL2RenderingContext.prototype;
+      WebGL2RenderingContext.prototype.getParameter = function (name) { return name === 0x9246 ? 'A card' : getParameter.call(this, name); };
     `);
     const renderer = () => console.page.locator('.screen').getAttribute('data-renderer');
     if (await renderer() !== 'webgl') {

@@ -98,9 +98,14 @@ function draw(terminal: Terminal, parent: HTMLElement): void {
 /** Where a processor plays the card, as over remote desktops and in virtual machines, every picture takes a tenth of a second and stops the page meanwhile. */
 function hasGraphicsCard(): boolean {
   const context = document.createElement('canvas').getContext('webgl2', { failIfMajorPerformanceCaveat: true });
+  const info = context?.getExtension('WEBGL_debug_renderer_info');
+  const name: unknown = info && context?.getParameter(info.UNMASKED_RENDERER_WEBGL);
   context?.getExtension('WEBGL_lose_context')?.loseContext();
-  return context !== null;
+  return context !== null && !(typeof name === 'string' && playedCards.test(name));
 }
+
+/** What browsers and Mesa call a card that a processor plays; browsers do not always count it as the caveat above. */
+const playedCards = /swiftshader|llvmpipe|softpipe|software|basic render/i;
 
 /** Everything on the screen and above it, wrapped lines as one. */
 export function textOf(terminal: Terminal): string {
