@@ -80,7 +80,7 @@ export async function feedFromMemory({ mebibytes, options }: { readonly mebibyte
   fit();
   const encoder = new TextEncoder();
   const pieceBytes = 64 * 1024;
-  const highBytes = 2 * 2 ** 20;
+  const highBytes = 512 * 1024;
   const pieces = Array.from({ length: 16 }, (_, piece) => encoder.encode(Array.from({ length: pieceBytes / 64 }, (_line, line) => `${String(piece * pieceBytes + line * 64).padStart(62, '.')}\r\n`).join('')));
   const total = mebibytes * 2 ** 20;
   let checksum = 0;
