@@ -1,4 +1,6 @@
+import { t } from '@vscode/l10n';
 import type { KubeObject } from '../domain/kubeObject';
+import { changesBetween, takenBack, writtenPart } from '../domain/manifestChange';
 import type { KubeApi, Resource } from './api';
 import { ClusterError } from './errors';
 import { pathOf } from './paths';
@@ -52,14 +54,19 @@ export async function storedObject(api: KubeApi, { resource, name, namespace }: 
   }
 }
 
-/** Takes back what an apply did: what was there before is there again. Refused by the server when the object has changed since. */
-export async function undoApply(api: KubeApi, resource: Resource, before: KubeObject | undefined, applied: KubeObject, signal: AbortSignal): Promise<void> {
-  const { name, namespace, uid, resourceVersion } = applied.metadata;
-  if (before) {
-    await api.replace(resource, { ...before, metadata: { ...before.metadata, ...(resourceVersion !== undefined && { resourceVersion }) } }, { fieldManager, signal });
-  } else {
-    await api.delete(resource, { name, namespace }, { uid, signal });
+/** Takes back what an apply did: its changes, or the object that it created. Throws a `ClusterError` of reason `conflict` where somebody has changed these fields since. */
+export async function undoApply(api: KubeApi, asked: AppliedManifest, before: KubeObject | undefined, applied: KubeObject, signal: AbortSignal): Promise<void> {
+  const { resource, name, namespace } = asked;
+  if (!before) {
+    await api.delete(resource, { name, namespace }, { uid: applied.metadata.uid, signal });
+    return;
   }
+  const now = await storedObject(api, asked, signal);
+  const object = now?.metadata.uid === applied.metadata.uid ? now && takenBack(now, changesBetween(writtenPart(before), writtenPart(applied))) : undefined;
+  if (!object) {
+    throw new ClusterError('conflict', t('{0} "{1}" has been changed since. Nothing was taken back.', applied.kind, name));
+  }
+  await api.replace(resource, object, { fieldManager, signal });
 }
 
 /** Who owns which field that an apply would have changed; empty for any other failure. */

@@ -34,3 +34,21 @@ export function changesBetween(before: unknown, after: unknown, path: Path = [])
   }
   return JSON.stringify(before) === JSON.stringify(after) ? [] : [{ path, before, after }];
 }
+
+/** The object with these changes taken back, and whatever else has been written to it since kept; `undefined` when somebody has changed one of these fields again. */
+export function takenBack(now: KubeObject, changes: readonly FieldChange[]): KubeObject | undefined {
+  const object = structuredClone(now) as unknown as Record<string, unknown>;
+  for (const { path, before, after } of changes) {
+    const holder = path.slice(0, -1).reduce<unknown>((value, step) => (typeof value === 'object' && value !== null ? (value as Record<string | number, unknown>)[step] : undefined), object);
+    const key = path.at(-1);
+    if (typeof holder !== 'object' || holder === null || key === undefined || JSON.stringify((holder as Record<string | number, unknown>)[key]) !== JSON.stringify(after)) {
+      return undefined;
+    }
+    if (before === undefined) {
+      delete (holder as Record<string | number, unknown>)[key];
+    } else {
+      (holder as Record<string | number, unknown>)[key] = structuredClone(before);
+    }
+  }
+  return object as unknown as KubeObject;
+}

@@ -99,18 +99,11 @@ async function plan(aimed: Aimed, report: Report, signal: AbortSignal): Promise<
 }
 
 async function undo(aimed: Aimed, before: KubeObject | undefined, applied: KubeObject, report: Report): Promise<void> {
-  const { session, kind, name, resource } = aimed;
+  const { session, kind, name } = aimed;
   if (!before && !(await report.confirm(t('Delete {0} "{1}" again?', kind, name), placeOf(aimed), t('Delete')))) {
     throw new CancellationError();
   }
-  const signal = new AbortController().signal;
-  const now = await storedObject(session.api, aimed, signal);
-  const isOther = now !== undefined && changesBetween(writtenPart(applied), writtenPart(now)).length > 0;
-  if (isOther || (before && !now)) {
-    throw new UserError(t('{0} "{1}" has been changed since. Nothing was taken back.', kind, name));
-  }
-  // The platform writes status all the time; what people wrote is still what was applied.
-  await undoApply(session.api, resource, before, now ?? applied, signal);
+  await undoApply(session.api, aimed, before, applied, new AbortController().signal);
 }
 
 function placeOf({ session, namespace }: Aimed): string {

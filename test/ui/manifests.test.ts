@@ -66,7 +66,7 @@ test('three mistakes are found and mended, names of the cluster complete, and a 
     await editor.screenshot('manifest-6-apply');
     await question.getByRole('button', { name: 'Apply' }).click();
     await page.locator('.notification-toast', { hasText: 'was created' }).waitFor();
-    await page.locator('.codelens-decoration', { hasText: /^(?!Not in the cluster).*admin · billing/ }).first().waitFor();
+    await page.locator('.codelens-decoration', { hasText: /^(?!Not\sin).*admin\s·\sbilling/ }).first().waitFor();
     await editor.screenshot('manifest-7-applied');
 
     await goTo('8:30');

@@ -33,9 +33,9 @@ for (const { half, skip } of halves) {
       const stored = await storedObject(api, small, signal);
       const changed = await applyManifest(api, large, really);
       assert.equal(await sizeOf(large), '20Gi');
-      await undoApply(api, large.resource, stored, changed.object, signal);
+      await undoApply(api, large, stored, changed.object, signal);
       assert.equal(await sizeOf(small), '10Gi');
-      await undoApply(api, small.resource, undefined, created.object, signal);
+      await undoApply(api, small, undefined, created.object, signal);
       assert.equal(await storedObject(api, small, signal), undefined);
     });
 
@@ -58,9 +58,13 @@ for (const { half, skip } of halves) {
     test('F16: what changed since is not overwritten by taking back', async () => {
       const asked = manifest('busy', '10Gi');
       const { object } = await applyManifest(api, asked, really);
-      await applyManifest(api, manifest('busy', '11Gi'), really);
-      await assert.rejects(undoApply(api, asked.resource, object, object, signal), (error) => error instanceof ClusterError && error.reason === 'conflict');
-      assert.equal(await sizeOf(asked), '11Gi');
+      const larger = await applyManifest(api, manifest('busy', '11Gi'), really);
+      await api.patch(asked.resource, asked, { metadata: { labels: { seen: 'yes' } } }, { type: 'merge', signal });
+      await undoApply(api, asked, object, larger.object, signal);
+      const now = await storedObject(api, asked, signal);
+      assert.deepEqual([await sizeOf(asked), now?.metadata.labels], ['10Gi', { seen: 'yes' }]);
+      await assert.rejects(undoApply(api, asked, object, larger.object, signal), (error) => error instanceof ClusterError && error.reason === 'conflict');
+      assert.equal(await sizeOf(asked), '10Gi');
     });
 
     test('F43: a context that is read-only may ask, but not apply', async () => {

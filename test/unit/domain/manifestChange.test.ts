@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { changesBetween, writtenPart } from '../../../src/domain/manifestChange';
+import { changesBetween, takenBack, writtenPart } from '../../../src/domain/manifestChange';
 import { comparedText } from '../../../src/language/comparedText';
 
 const disk = {
@@ -35,4 +35,12 @@ test('F17: fields that nobody wrote are marked where they are compared', () => {
   const written = { apiVersion: 'v1', kind: 'Thing', metadata: { name: 'a' }, spec: { size: 1, list: [{ x: 1 }] } };
   const marked = comparedText(object, [written], 'added').split('\n').filter((line) => line.includes('# added'));
   assert.deepEqual(marked.map((line) => line.trim()), ['mode: Fast # added', 'w: 2 # added', 'more: # added']);
+});
+
+test('only the fields that were changed are taken back, and none that was changed again', () => {
+  const applied = { ...disk, spec: { persistentVolumeClaim: { size: '20Gi', storageClassName: 'fast' } } };
+  const changes = changesBetween(writtenPart(disk), writtenPart(applied));
+  const now = { ...applied, metadata: { ...disk.metadata, finalizers: ['a/b'] } };
+  assert.deepEqual(takenBack(now, changes), { ...now, spec: disk.spec });
+  assert.equal(takenBack({ ...now, spec: { persistentVolumeClaim: { size: '30Gi', storageClassName: 'fast' } } }, changes), undefined);
 });
