@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
@@ -17,7 +17,7 @@ const programs = ['ssh', 'scp', 'sftp'] as const;
 const cell = { width: 9, height: 16 };
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789:/~#$@-_.>=';
 
-test('a real machine: serial console and screen side by side, a live migration, ssh', { skip: why !== undefined && `No guest in QEMU: ${why}.` }, async (context) => {
+test('a real machine: serial console and screen side by side, a live migration, ssh, files', { skip: why !== undefined && `No guest in QEMU: ${why}.` }, async (context) => {
   const folder = await mkdtemp(path.join(tmpdir(), 'dvp-guest-'));
   const kubeconfig = path.join(folder, 'kubeconfig');
   const missing = await ownPrograms(folder);
@@ -125,7 +125,9 @@ test('a real machine: serial console and screen side by side, a live migration, 
       await shows('moved with it');
     });
 
-    await context.test('ssh in', { skip: missing.length > 0 && `There is no ${missing.join(', no ')} here.` }, async () => {
+    await context.test('ssh in, and files both ways', { skip: missing.length > 0 && `There is no ${missing.join(', no ')} here.` }, async () => {
+      const note = path.join(folder, 'note.txt');
+      await writeFile(note, 'written on this computer\n');
       const terminal = page.locator('.terminal .xterm-accessibility-tree');
       await step('5-ssh', async () => {
         await editor.choose(machine, 'Open SSH');
@@ -137,6 +139,29 @@ test('a real machine: serial console and screen side by side, a live migration, 
         await page.keyboard.type('echo by ssh > /dev/ttyS0; tty\n');
         await terminal.filter({ hasText: '/dev/pts/0' }).waitFor();
         await says(serial, 'by ssh');
+      });
+      await step('6-upload', async () => {
+        await editor.choose(machine, 'Upload files');
+        await editor.pick('Files');
+        await fillPath(page, note);
+        await asks(page, 'Folder in the guest');
+        await editor.type('.');
+        await poll(async () => {
+          await serial.locator('.screen').click();
+          await page.keyboard.type('cat note.txt\n');
+          return await says(serial, '\nwritten on this computer', 3000).then(() => true, () => false);
+        }, 'The file never arrived.');
+      });
+      await step('7-download', async () => {
+        await serial.locator('.screen').click();
+        await page.keyboard.type('rev note.txt > back.txt; echo turned $((6 * 7))\n');
+        await says(serial, 'turned 42');
+        await mkdir(path.join(folder, 'here'));
+        await editor.choose(machine, 'Download files');
+        await asks(page, 'File or folder in the guest');
+        await editor.type('back.txt');
+        await fillPath(page, path.join(folder, 'here'));
+        await poll(async () => (await readFile(path.join(folder, 'here/back.txt'), 'utf8').catch(() => '')) === 'retupmoc siht no nettirw\n', 'The file never came.');
       });
     });
   } catch (error) {
@@ -182,6 +207,25 @@ async function panel(page: Page, selector: string): Promise<FrameLocator> {
     return false;
   }, `There never was a panel with ${selector}.`);
   return found ?? assert.fail();
+}
+
+/** Answers the dialog for files, which writes its folder into the box once it has read it. It goes into a folder first, and takes it when asked once more. */
+async function fillPath(page: Page, file: string): Promise<void> {
+  const input = page.locator('.quick-input-widget input').first();
+  const isHere = async () => await input.isVisible() && (await input.inputValue()).replace(/\/$/, '') === file;
+  await poll(async () => (await input.inputValue()).endsWith('/'), 'No file was ever asked for.');
+  await input.fill(file);
+  await poll(async () => {
+    if (await isHere()) {
+      await input.press('Enter', { timeout: 2000 }).catch(() => undefined);
+    }
+    return poll(async () => !await isHere(), '', 2000).then(() => true, () => false);
+  }, `The dialog never took "${file}".`);
+}
+
+/** Waits for the box that asks for this. */
+async function asks(page: Page, prompt: string): Promise<void> {
+  await page.locator('.quick-input-widget', { hasText: prompt }).waitFor();
 }
 
 /** Gives the keyboard back to the editor; a screen takes it when it opens. */
