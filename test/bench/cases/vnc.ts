@@ -153,10 +153,10 @@ async function openOurs(editor: Editor, name: string): Promise<{ readonly frame:
   const context = editor.row('admin');
   await context.waitFor();
   await editor.expand(context);
+  await editor.row('Machines').waitFor();
+  await editor.run('DVP: Filter');
+  await editor.type(name);
   const machine = editor.row(name);
-  if (await machine.count() === 0) {
-    await editor.expand(editor.row('shop'));
-  }
   await editor.waitForText(machine, /Running/);
   await editor.choose(machine, 'Open screen (VNC)');
   const canvas = editor.page.frameLocator('iframe.webview').frameLocator('iframe#active-frame').locator('canvas:not(.still)');
