@@ -41,7 +41,7 @@ export class Picture {
     setAttribute(this.#bar, 'data-known', String(percent !== undefined));
     setAttribute(this.#bar, 'aria-valuenow', percent === undefined ? undefined : String(Math.floor(percent)));
     setAttribute(this.#bar, 'aria-valuetext', progress?.text);
-    this.#fill.style.width = percent === undefined ? '' : `${percent}%`;
+    this.#fill.style.width = `${percent ?? 0}%`;
   }
 }
 
