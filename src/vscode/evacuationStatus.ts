@@ -12,7 +12,7 @@ import type { Report } from './report';
 const priority = 38;
 
 /** Operations are counted no more often than this. */
-const pace = { intervalMs: 250, share: 0.1 };
+const pace = { intervalMs: 1000, share: 0.1 };
 
 /** Not loaded before a node is emptied. */
 type Counting = typeof evacuationSummary;
@@ -25,6 +25,8 @@ export class EvacuationStatus {
   readonly #soon: Paced;
   #loading: Promise<void> | undefined;
   #counting: Counting | undefined;
+  /** What the item says: writing it anew for nothing would take it from under a click. */
+  #shown: string | undefined;
 
   constructor(clusters: Clusters, report: Report) {
     this.#clusters = clusters;
@@ -65,10 +67,14 @@ export class EvacuationStatus {
     const summary = summaryNow(view, systemClock.now());
     if (summary) {
       const text = t('Evacuation: {0} of {1}', summary.counts.left, summary.total);
-      this.#item.text = `$(arrow-swap) ${text}`;
-      this.#item.tooltip = [t('Nodes of "{0}" are being emptied.', context.name), summary.line, t('Click to show.')].join('\n');
-      this.#item.accessibilityInformation = { label: text };
-      this.#item.command = { title: t('Show migrations and evacuation'), command: 'dvp.evacuation.open', arguments: [{ context: context.id, kind: 'Node', name: '' }] };
+      const shown = `${context.id} ${text}`;
+      if (shown !== this.#shown) {
+        this.#shown = shown;
+        this.#item.text = `$(arrow-swap) ${text}`;
+        this.#item.tooltip = [t('Nodes of "{0}" are being emptied.', context.name), summary.line, t('Click to show.')].join('\n');
+        this.#item.accessibilityInformation = { label: text };
+        this.#item.command = { title: t('Show migrations and evacuation'), command: 'dvp.evacuation.open', arguments: [{ context: context.id, kind: 'Node', name: '' }] };
+      }
       this.#item.show();
     }
   }
