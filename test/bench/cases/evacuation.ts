@@ -33,7 +33,6 @@ export async function run(): Promise<readonly Measurement[]> {
     await context.waitFor();
     await editor.expand(context);
     await editor.page.locator('.statusbar-item', { hasText: /Evacuation: \d+ of \d+/ }).waitFor();
-    await editor.page.addInitScript(notePainted);
     const view = editor.page.frameLocator('iframe.webview').frameLocator('iframe#active-frame');
     const open = async (what: string, shown: string) => {
       await editor.run('Show migrations and evacuation');
@@ -92,26 +91,8 @@ export async function run(): Promise<readonly Measurement[]> {
   }
 }
 
-/** Runs in every page from its beginning: notes when the first screen of rows, or the line of a view without any, is painted. */
-const notePainted = `new MutationObserver((_, observer) => {
-  if (document.querySelector('tbody tr:nth-child(40), .head:not(.waits) .line:not(:empty)')) {
-    observer.disconnect();
-    requestAnimationFrame(() => setTimeout(() => { globalThis.paintedMs = performance.now(); }, 0));
-  }
-}).observe(document, { childList: true, characterData: true, subtree: true })`;
-
-/** Runs in the page: when that was, by the clock of this computer, and how long after the arrival of its script. */
-const whenPainted = `new Promise((resolve, reject) => {
-  const endMs = performance.now() + 10000;
-  const look = () => {
-    const script = performance.getEntriesByType('resource').find(({ name }) => name.endsWith('main.js'));
-    if (globalThis.paintedMs !== undefined) {
-      resolve({ atMs: performance.timeOrigin + globalThis.paintedMs, ownMs: globalThis.paintedMs - (script?.responseEnd ?? Number.NaN) });
-    } else if (performance.now() > endMs) {
-      reject(new Error('Nothing was painted.'));
-    } else {
-      setTimeout(look, 20);
-    }
-  };
-  look();
-})`;
+/** Runs in the page once the rows are there: when they are painted, by the clock of this computer, and how long after the arrival of the page's script. */
+const whenPainted = `new Promise((resolve) => requestAnimationFrame(() => setTimeout(() => {
+  const script = performance.getEntriesByType('resource').find(({ name }) => name.endsWith('main.js'));
+  resolve({ atMs: Date.now(), ownMs: performance.now() - (script?.responseEnd ?? Number.NaN) });
+}, 0)))`;
