@@ -68,6 +68,9 @@ test('three mistakes are found and mended, names of the cluster complete, and a 
     await page.locator('.notification-toast', { hasText: 'was created' }).waitFor();
     await page.locator('.codelens-decoration', { hasText: /^(?!Not\sin).*admin\s·\sbilling/ }).first().waitFor();
     await editor.screenshot('manifest-7-applied');
+    await page.locator('.notification-toast').getByRole('button', { name: 'Undo' }).click();
+    assert.match(await editor.answer('Delete'), /Delete VirtualDisk "web-09-root" again/);
+    await page.locator('.codelens-decoration', { hasText: 'Not in the cluster' }).nth(1).waitFor();
 
     await goTo('8:30');
     await page.keyboard.press('Enter');
