@@ -11,8 +11,8 @@ export type KindName =
   | 'VirtualMachineIPAddress' | 'VirtualMachineIPAddressLease' | 'VirtualMachineMACAddress' | 'VirtualMachineMACAddressLease'
   | 'VirtualMachinePool' | 'USBDevice' | 'NodeUSBDevice';
 
-/** Kubernetes' own kinds that the platform's objects refer to or are explained by. Watched only while something looks at them. */
-export type CompanionName = 'Namespace' | 'Node' | 'Pod' | 'Event' | 'Secret' | 'Service' | 'StorageClass' | 'PersistentVolumeClaim';
+/** Kinds of others, mostly Kubernetes' own, that the platform's objects refer to or are explained by. Watched only while something looks at them. */
+export type CompanionName = 'Namespace' | 'Node' | 'Pod' | 'Event' | 'Secret' | 'Service' | 'StorageClass' | 'PersistentVolumeClaim' | 'ModuleConfig';
 
 /**
  * Names a kind everywhere: the bare name for the platform's kinds and the companions, `Kind.group` for any other

@@ -99,7 +99,7 @@ function transitions(subject: Subject, facts: RecordedFacts): readonly Diagnosis
 /** What the platform's admission says to the object as the API server would hand it over. Only asked about objects that get that far. */
 function platform(subject: Subject, facts: RecordedFacts): readonly Diagnosis[] {
   const { manifest, schema, version, identity, schemas } = subject;
-  if (!schema || !version || schema.group !== platformGroup || manifest.syntax) {
+  if (!schema || !version || !(schema.group === platformGroup || identity.id === 'ModuleConfig') || manifest.syntax) {
     return [];
   }
   const { object } = decodeObject(manifest, schema, version);
@@ -114,8 +114,10 @@ function platform(subject: Subject, facts: RecordedFacts): readonly Diagnosis[] 
   if (refusal && 'deny' in refusal) {
     return [{ code: 'platform/default-values', severity: 'error', message: refusal.deny, path: refusal.path, range: tokenAt(manifest, refusal.path), ...withFixes({ code: 'platform/default-values', path: refusal.path }, subject) }];
   }
-  return platformFindings(schemas.module, identity.kind, { object, before, facts })
-    .map((finding): Diagnosis => ({ ...finding, range: tokenAt(manifest, finding.path), ...withFixes(finding, subject) }));
+  // Settings are looked at only when they change: what would be refused then is told, and refused where they are known to exist.
+  const isFirst = identity.id === 'ModuleConfig' && !before;
+  return platformFindings(schemas.module, identity.kind, { object, before: isFirst ? object : before, facts })
+    .map((finding): Diagnosis => ({ ...finding, ...(isFirst && { severity: 'warning' }), range: tokenAt(manifest, finding.path), ...withFixes(finding, subject) }));
 }
 
 function withFixes({ code, path }: Pick<PlatformFinding, 'code' | 'path'>, subject: Subject): Pick<Diagnosis, 'fixes'> {
@@ -137,7 +139,7 @@ function isWithin(path: Path, outer: Path): boolean {
 function withoutRepetitions(found: readonly Diagnosis[]): readonly Diagnosis[] {
   const at = (wanted: Path) => (other: Diagnosis) => other.path.join('/') === wanted.join('/');
   const missing = found.filter(({ code }) => code === 'reference/missing-object');
-  const ofPlatform = found.filter(({ code }) => code === 'platform/missing-class' || code === 'platform/default-values');
+  const ofPlatform = found.filter(({ code }) => code === 'platform/missing-class' || code === 'platform/default-values' || code === 'platform/module-image-class');
   return found.flatMap((each): readonly Diagnosis[] => {
     const other = ofPlatform.includes(each) ? missing.find(at(each.path)) : undefined;
     if (other) {

@@ -45,13 +45,18 @@ const mostSlips = 3;
 /** Types of Secrets that configure machines at their first boot. */
 export const provisioningTypes = { cloudInit: `provisioning.${platformGroup}/cloud-init`, sysprep: `provisioning.${platformGroup}/sysprep` } as const;
 
-/** Whether the document is one of the platform's kinds or a Secret that provisions machines. */
+/** Whether the document is one of the platform's kinds, its module's settings or a Secret that provisions machines. */
 export function isOurs(manifest: Manifest): boolean {
   const identity = identityOf(manifest);
   if (manifest.syntax && versionAnywhere.test(manifest.text)) {
     return true;
   }
-  return identity !== undefined && (isPlatformKind(identity) || (identity.id === 'Secret' && Object.values(provisioningTypes).some((type) => manifest.text.includes(type))));
+  return identity !== undefined && (isPlatformKind(identity) || isModuleSettings(identity) || (identity.id === 'Secret' && Object.values(provisioningTypes).some((type) => manifest.text.includes(type))));
+}
+
+/** Settings of other modules are nobody's business here. */
+function isModuleSettings({ id, name }: Identity): boolean {
+  return id === 'ModuleConfig' && name === 'virtualization';
 }
 
 /** In a text that cannot be read the margin may be where the mistake is. */

@@ -21,13 +21,15 @@ export interface NamedObject {
   readonly kindField: string | undefined;
 }
 
-/** Names that no field of `spec` holds by itself: parts of lists with a kind of their own. */
+/** Names that no descriptor has: of parts with a kind of their own, and of kinds of others. */
 const further: Readonly<Record<string, readonly Reference[]>> = {
   VirtualMachinePool: [
     { path: 'spec.virtualMachineTemplate.spec.virtualMachineClassName', to: 'VirtualMachineClass' },
     { path: 'spec.virtualMachineTemplate.spec.provisioning.userDataRef.name', to: 'Secret' },
     { path: 'spec.virtualMachineTemplate.spec.provisioning.sysprepRef.name', to: 'Secret' },
   ],
+  ModuleConfig: ['dvcr.storage.persistentVolumeClaim.storageClassName', 'virtualDisks.defaultStorageClassName', 'virtualImages.defaultStorageClassName']
+    .map((path) => ({ path: `spec.settings.${path}`, to: 'StorageClass' })),
 };
 
 /** The references that people write: those of `status` and the like are the platform's. */

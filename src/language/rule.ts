@@ -23,6 +23,10 @@ export interface ModuleSettings {
   readonly usb?: boolean;
   /** `virtualMachineCIDRs`. */
   readonly addressRanges?: readonly string[];
+  /** `podSubnetCIDR` of the cluster's own configuration. */
+  readonly podRange?: string;
+  /** `serviceSubnetCIDR` of the cluster's own configuration. */
+  readonly serviceRange?: string;
   /** The module's own default storage class for disks; an empty text when there is none. */
   readonly defaultDiskClass?: string;
   readonly defaultImageClass?: string;

@@ -17,9 +17,10 @@ export interface SchemaSource {
   isOfCluster?(group: string): boolean;
 }
 
-/** Kubernetes' own kinds that are described in `schemas/companions/`, by `group/kind`. */
+/** Kinds of others that are described in `schemas/companions/`, by `group/kind`. */
 const companionFiles: Readonly<Record<string, string>> = {
   '/Secret': 'secrets', '/Service': 'services', 'networking.k8s.io/Ingress': 'ingresses', 'storage.k8s.io/StorageClass': 'storageclasses',
+  'deckhouse.io/ModuleConfig': 'moduleconfigs',
 };
 
 /** The schemas that the product ships. `read` gives the text of a file below `schemas/`, `undefined` where there is none; each file is read once, when it is first asked for. */

@@ -10,7 +10,7 @@ const subjects: readonly (KindName | CompanionName)[] = [
 
 const eventReferences: readonly Reference[] = [{ path: 'involvedObject.name', to: { field: 'kind', kinds: subjects }, namespaceField: 'namespace' }];
 
-/** Kubernetes' own kinds that matter to the platform's objects: what they are called, nothing more. */
+/** Kinds of others that matter to the platform's objects: what they are called, nothing more. */
 export const companions: Readonly<Record<CompanionName, Kind>> = {
   Namespace: companion('Namespace', '', 'namespaces', false, ['ns'], text('Namespaces'), 'symbol-namespace'),
   Node: companion('Node', '', 'nodes', false, ['no'], text('Nodes'), 'server'),
@@ -20,6 +20,7 @@ export const companions: Readonly<Record<CompanionName, Kind>> = {
   Service: companion('Service', '', 'services', true, ['svc'], text('Services'), 'symbol-interface'),
   StorageClass: companion('StorageClass', 'storage.k8s.io', 'storageclasses', false, ['sc'], text('Storage classes'), 'database'),
   PersistentVolumeClaim: companion('PersistentVolumeClaim', '', 'persistentvolumeclaims', true, ['pvc'], text('Volume claims'), 'database'),
+  ModuleConfig: { ...companion('ModuleConfig', 'deckhouse.io', 'moduleconfigs', false, ['mc'], text('Module settings'), 'settings-gear'), versions: ['v1alpha1'] },
 };
 
 function companion(name: CompanionName, group: string, plural: string, namespaced: boolean, shortNames: readonly string[], title: string, icon: string): Kind {

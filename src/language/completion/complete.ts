@@ -99,9 +99,9 @@ function isFree(value: Json): boolean {
   return value === null || typeof value !== 'object' || Object.keys(value).length === 0;
 }
 
-/** Kinds of Kubernetes itself belong to whoever else is installed, except Secrets for machines. */
+/** Kinds of others belong to whoever else is installed, except Secrets for machines and the module's settings. */
 function isAnsweredFor(apiVersion: string, kind: string, text: string): boolean {
-  return isPlatformKind({ apiVersion, kind }) || (kind === 'Secret' && Object.values(provisioningTypes).some((type) => text.includes(type)));
+  return isPlatformKind({ apiVersion, kind }) || (kind === 'ModuleConfig' && /\bvirtualization\b/.test(text)) || (kind === 'Secret' && Object.values(provisioningTypes).some((type) => text.includes(type)));
 }
 
 function offersInBlock(request: Request, block: BlockCursor, text: string): { readonly offers: readonly Offer[]; readonly cursor: Pick<Cursor, 'range' | 'column'> } {

@@ -1,6 +1,7 @@
 import { stringAt } from '../../domain/values';
 import type { JsonObject } from '../prune';
 import type { AdmissionRule, Facts, Outcome, Situation } from '../rule';
+import { isAddress, isIpv4, rangeOf, toNumber } from './ranges';
 
 const addressPath = ['spec', 'staticIP'];
 
@@ -148,26 +149,8 @@ function holderOf(address: string, facts: Facts): unknown {
 function isOutside(address: string, facts: Facts): boolean {
   const ranges = facts.settings.addressRanges;
   const value = toNumber(address);
-  return ranges !== undefined && !ranges.some((range) => {
-    const [base = '', bits = ''] = range.split('/');
-    const start = toNumber(base);
-    const size = 2 ** (32 - Number(bits));
-    const first = start === undefined ? undefined : start - (start % size);
-    return value !== undefined && first !== undefined && value > first && value < first + size - 1;
+  return ranges !== undefined && !ranges.some((text) => {
+    const range = rangeOf(text);
+    return value !== undefined && range !== undefined && value > range.first && value < range.last;
   });
-}
-
-function toNumber(address: string): number | undefined {
-  return isIpv4(address) ? address.split('.').reduce((value, part) => value * 256 + Number(part), 0) : undefined;
-}
-
-function isIpv4(text: string): boolean {
-  return /^(?:(?:0|[1-9]\d?|1\d\d|2[0-4]\d|25[0-5])(?:\.(?!$)|$)){4}$/.test(text);
-}
-
-function isAddress(text: string): boolean {
-  if (isIpv4(text)) {
-    return true;
-  }
-  return /^[0-9A-Fa-f:.]+$/.test(text) && text.includes(':') && URL.canParse(`http://[${text}]/`);
 }

@@ -10,6 +10,7 @@ import { deviceAlreadyAttached, duplicateBootOrder, duplicateDevice, firstDevice
 import { machineNameTooLong, reservedKey } from './machineMetadata';
 import { addressWithOwnName, addressWithoutMainNetwork, invalidNetworks, missingNetwork, networkIdChanged, networksNeedSdn } from './machineNetworks';
 import { coreCount, coreCountUnlimited, missingClass, sizingPolicy, sizingPolicyOld } from './machineSizing';
+import { moduleImageClass, moduleRangeInUse, moduleRanges, registrySize } from './moduleSettings';
 import { nameRule } from './names';
 import { deprecatedMigrate, migrateTargetEdition, migrationOfLocalDisks, operationUnderWay } from './operation';
 import { invalidAffinity, invalidSpread } from './placement';
@@ -49,6 +50,7 @@ export const webhooks: Readonly<Record<ModuleGeneration, Readonly<Record<string,
     VirtualMachineClass: { name: `vmclass${suffix}`, rules: [classFractions, overlappingPolicies, defaultClassAnnotation, defaultFraction] },
     VirtualDiskSnapshot: { name: `vdsnapshot${suffix}`, rules: [frozenRule('VirtualDiskSnapshot')] },
     VirtualMachineSnapshot: { name: `vmsnapshot${suffix}`, rules: [frozenRule('VirtualMachineSnapshot')] },
+    ModuleConfig: { name: `moduleconfig${suffix}`, rules: [moduleRanges, moduleRangeInUse, registrySize, moduleImageClass] },
   },
   '0.17': {
     VirtualMachine: {

@@ -24,6 +24,7 @@ const cluster = [
   stored('VirtualMachineOperation', 'older', 'spec: {type: Start, virtualMachineName: a}'),
   stored('VirtualMachineIPAddress', 'own', 'spec: {type: Static}\nstatus: {address: 10.0.0.9}'),
   stored('VirtualMachineIPAddressLease', 'ip-10-0-0-7', 'status: {phase: Bound}'),
+  stored('Node', 'n1', 'spec: {podCIDR: 10.1.2.0/24}', 'v1'),
   stored('StorageClass', 'old', 'metadata: {name: old, labels: {module: local-path-provisioner}}', 'storage.k8s.io/v1'),
 ];
 const settings: ModuleSettings = { edition: 'CE', sdn: false, usb: false, addressRanges: ['10.0.0.0/24'] };
@@ -92,6 +93,12 @@ const rows: readonly Row[] = [
   { code: 'overlapping-policies', kind: 'VirtualMachineClass', spec: '{sizingPolicies: [{cores: {min: 4, max: 8}}, {cores: {min: 1, max: 4}}]}', says: /cpu crosses/ },
   { code: 'default-class', kind: 'VirtualMachineClass', more: ', annotations: {virtualmachineclass.virtualization.deckhouse.io/is-default-class: "yes"}', spec: '{}', says: /only 'true' value allowed/, module: '1.10' },
   { code: 'default-core-fraction', kind: 'VirtualMachineClass', spec: '{sizingPolicies: [{coreFractions: [5%], defaultCoreFraction: 10%}]}', says: /10% is not in the allowed coreFractions list \[5%\]/, module: '1.10' },
+  { code: 'module-ranges', kind: 'ModuleConfig', name: 'virtualization', version: 'deckhouse.io/v1alpha1', spec: '{settings: {virtualMachineCIDRs: [10.0.0.0/33]}}', says: /failed to parse CIDR 10\.0\.0\.0\/33: netip\.ParsePrefix\("10\.0\.0\.0\/33"\): prefix length out of range/, module: '1.10' },
+  { code: 'module-ranges', kind: 'ModuleConfig', name: 'virtualization', version: 'deckhouse.io/v1alpha1', spec: '{settings: {virtualMachineCIDRs: [10.0.0.0/24, 10.0.0.128/25]}}', says: /subnet 10\.0\.0\.128\/25 is invalid: should not overlap with subnet 10\.0\.0\.0\/24/, module: '1.10' },
+  { code: 'module-ranges', kind: 'ModuleConfig', name: 'virtualization', version: 'deckhouse.io/v1alpha1', spec: '{settings: {virtualMachineCIDRs: [10.1.0.0/16]}}', says: /podSubnetCIDR: subnet 10\.1\.0\.0\/16 is invalid: should not overlap with subnet 10\.1\.2\.0\/24/, module: '1.10' },
+  { code: 'module-range-in-use', kind: 'ModuleConfig', name: 'virtualization', version: 'deckhouse.io/v1alpha1', before: '{settings: {virtualMachineCIDRs: [10.0.0.0/24, 10.9.0.0/24]}}', spec: '{settings: {virtualMachineCIDRs: [10.9.0.0/24]}}', says: /item "10\.0\.0\.0\/24" can't be removed: VirtualMachineIPAddressLease\/ip-10-0-0-7 holds/, module: '1.10' },
+  { code: 'registry-size', kind: 'ModuleConfig', name: 'virtualization', version: 'deckhouse.io/v1alpha1', spec: '{settings: {dvcr: {storage: {persistentVolumeClaim: {size: 50Gb}}}}}', says: /quantities must match/, module: '1.10' },
+  { code: 'module-image-class', kind: 'ModuleConfig', name: 'virtualization', version: 'deckhouse.io/v1alpha1', spec: '{settings: {virtualImages: {defaultStorageClassName: nobody}}}', says: /StorageProfile\.storage\.virtualization\.deckhouse\.io "nobody" not found/, module: '1.10' },
 ];
 
 for (const { code, kind, spec, says, module, before, ...meta } of rows) {
@@ -106,11 +113,17 @@ for (const { code, kind, spec, says, module, before, ...meta } of rows) {
 }
 
 test('rules that need facts say nothing without them', () => {
-  const needFacts = ['missing-class', 'sizing-policy', 'first-device-not-bootable', 'device-already-attached', 'disk-storage-class', 'disk-driver', 'image-storage-class', 'operation-under-way', 'address-range', 'address-taken', 'networks-need-sdn', 'usb-devices'];
+  const needFacts = ['missing-class', 'sizing-policy', 'first-device-not-bootable', 'device-already-attached', 'disk-storage-class', 'disk-driver', 'image-storage-class', 'operation-under-way', 'address-range', 'address-taken', 'module-image-class', 'networks-need-sdn', 'usb-devices'];
   for (const { code, kind, spec, module = '1.10' } of rows.filter((row) => needFacts.includes(row.code))) {
     const found = platformFindings(module, kind, { object: object(kind, spec), before: undefined, facts: noFacts });
     assert.deepEqual(found.filter((finding) => finding.code === `platform/${code}`), []);
   }
+});
+
+test('a range of machines may be widened, keep bits of the host and stand beside IPv6', () => {
+  const settings = (ranges: string) => object('ModuleConfig', `{settings: {virtualMachineCIDRs: [${ranges}]}}`, { name: 'virtualization', version: 'deckhouse.io/v1alpha1' });
+  const found = platformFindings('1.10', 'ModuleConfig', { object: settings('10.0.0.9/16, "fd00::/64"'), before: settings('10.0.0.0/24'), facts: factsOf(cluster, {}) });
+  assert.deepEqual(found, []);
 });
 
 test('every rule of every webhook is denied once above, or needs volumes of a real cluster', () => {

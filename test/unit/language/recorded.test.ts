@@ -15,7 +15,7 @@ import type { JsonObject } from '../../../src/language/prune';
 import type { Facts, ModuleGeneration, ModuleSettings } from '../../../src/language/rule';
 import { bundledSchemas } from '../../../src/language/schemaSource';
 import { WorkspaceIndex } from '../../../src/language/workspaceIndex';
-import { factsOf, kindSchemas, root } from './kinds';
+import { factsOf, kindSchemas as platformKinds, root } from './kinds';
 import { readSchema } from './support';
 
 const folder = join(root, '../shared/reference/recorded/admission');
@@ -72,6 +72,12 @@ for (const module of ['1.10', '0.17'] as const) {
   });
 }
 
+/** The platform's kinds, and its module's settings where answers about them were recorded. */
+function kindSchemas(module: ModuleGeneration): ReturnType<typeof platformKinds> {
+  const settings = bundledSchemas(module, readSchema).kind('deckhouse.io', 'ModuleConfig');
+  return new Map([...platformKinds(module), ...(module === '1.10' && settings ? [['ModuleConfig', settings] as const] : [])]);
+}
+
 function findingsOf({ manifest, before, given, server }: Case, setup: readonly KubeObject[], kinds: ReturnType<typeof kindSchemas>, diagnoses: Diagnoses): readonly Diagnosis[] {
   const kind = kinds.get(kindOf(manifest));
   const version = kind?.versions.find(({ name }) => manifest.includes(`/${name}`));
@@ -91,7 +97,7 @@ function around(setup: readonly KubeObject[], given: string | undefined, server:
 }
 
 function settingsOf(server: Case['server']): ModuleSettings {
-  return { edition: 'CE', sdn: server === 'sdn', usb: false, addressRanges: ['10.66.10.0/24', '10.66.20.0/24'] };
+  return { edition: 'CE', sdn: server === 'sdn', usb: false, addressRanges: ['10.66.10.0/24', '10.66.20.0/24'], podRange: '10.111.0.0/16', serviceRange: '10.222.0.0/16' };
 }
 
 function answer({ manifest, operation, before, given, server }: Case, setup: readonly KubeObject[], module: ModuleGeneration, kinds: ReturnType<typeof kindSchemas>): Verdict {

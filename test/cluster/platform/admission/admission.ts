@@ -7,6 +7,7 @@ import { webhooks } from '../../../../src/language/rules';
 import type { Schema } from '../../../../src/language/structural';
 import { knownKind } from '../../../../src/domain/kinds/index';
 import type { KindId } from '../../../../src/domain/kind';
+import { platformGroup } from '../../../../src/domain/kind';
 import { isRecord } from '../../../../src/domain/kubeObject';
 import type { Clock } from '../../../../src/base/timing';
 import type { Known } from '../known';
@@ -28,7 +29,10 @@ export interface Hook {
 /** The webhooks of a module: one per kind, of classes one per version. The rules behind them are those of `src/language`. */
 export function hooksOf(module: Module): readonly Hook[] {
   return Object.entries(webhooks[module]).flatMap(([kind, { name }]): readonly Hook[] => {
-    const plural = knownKind(kind)?.plural ?? '';
+    const { plural, group } = knownKind(kind) ?? {};
+    if (plural === undefined || group !== platformGroup) {
+      return [];
+    }
     if (kind === 'VirtualMachineClass' && module === '1.10') {
       return ['v1alpha2', 'v1alpha3'].map((version) => ({ name: name.replace('vmclass.', `vmclass-${version}.`), kind, plural, version }));
     }
