@@ -2,6 +2,7 @@ import { chmodSync, globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { isStartedDirectly, root } from './paths';
+import { readyValidators } from './readyValidators';
 
 /** One file that needs nothing but Node. */
 const checkFile = path.join(root, 'dist/dvp-check.cjs');
@@ -23,6 +24,7 @@ export async function buildCheck(outfile = checkFile): Promise<void> {
     target: 'node20',
     // A CommonJS file asks for Node's modules when it needs them: offline, those of an old Node are enough.
     format: 'cjs',
+    plugins: [readyValidators],
     legalComments: 'none',
     charset: 'utf8',
     logLevel: 'warning',

@@ -1,7 +1,7 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
-import { Ajv } from 'ajv';
 import { isObject } from '../prune';
 import type { Json } from '../scalars';
+import { moduleValidators } from './moduleValidators';
 import type { JsonSchema } from './schema';
 
 /** What cloud-init's schema has against a value; empty when it is valid. */
@@ -20,14 +20,12 @@ export function cloudConfigValidator(schema: object): CloudConfigValidator {
 }
 
 /**
- * The schema is a sum of modules, each of which describes some keys. A module is compiled when one of its keys is met first:
- * all of them together take longer than judging hundreds of texts.
+ * The schema is a sum of modules, each of which describes some keys. A module is asked when one of its keys is met:
+ * compiling all of them together takes longer than judging hundreds of texts.
  */
 function createValidator(schema: JsonSchema): CloudConfigValidator {
-  // Draft 4, which ajv does not know by name; the keywords used mean the same in draft 7. cloud-init checks no formats either.
-  const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true, logger: false, validateSchema: false, inlineRefs: false, code: { optimize: false } });
-  ajv.addSchema(Object.fromEntries(Object.entries(schema).filter(([key]) => key !== '$schema')), 'cloud-config');
-  const modules = (schema.allOf ?? []).map(({ $ref = '' }) => ({ address: `cloud-config${$ref}`, keys: keysOnly(schema.$defs?.[$ref.replace('#/$defs/', '')]) }));
+  const validatorOf = moduleValidators(schema);
+  const modules = (schema.allOf ?? []).map(({ $ref = '' }) => ({ $ref, keys: keysOnly(schema.$defs?.[$ref.replace('#/$defs/', '')]) }));
   return (value) => {
     if (!isObject(value)) {
       return [{ keyword: 'type', instancePath: '', schemaPath: '#/type', params: { type: 'object' }, message: 'must be object' }];
@@ -35,7 +33,7 @@ function createValidator(schema: JsonSchema): CloudConfigValidator {
     const applying = modules.filter(({ keys }) => keys?.some((key) => Object.hasOwn(value, key)) ?? true);
     const strangers = Object.keys(value).filter((key) => !Object.hasOwn(schema.properties ?? {}, key))
       .map((key): ErrorObject => ({ keyword: 'additionalProperties', instancePath: '', schemaPath: '#/additionalProperties', params: { additionalProperty: key } }));
-    return [...strangers, ...applying.flatMap(({ address }) => failures(ajv.getSchema(address), value))];
+    return [...strangers, ...applying.flatMap(({ $ref }) => failures(validatorOf($ref), value))];
   };
 }
 

@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Ajv } from 'ajv';
+import { build } from 'esbuild';
+import { root } from '../../../scripts/paths';
+import { readyValidators } from '../../../scripts/readyValidators';
+import { moduleValidators } from '../../../src/language/cloudInit/moduleValidators';
+import type { JsonSchema } from '../../../src/language/cloudInit/schema';
 import type { Json } from '../../../src/language/scalars';
 import { inspectCloudConfig } from '../../../src/language/cloudInit/inspect';
 import { parseCloudConfig, userDataKind } from '../../../src/language/cloudInit/parse';
 import { cloudConfigValidator } from '../../../src/language/cloudInit/validator';
+import { expand, snippetsOf } from '../schemas/snippetText';
 import { readSchema } from './support';
 
 const schema = JSON.parse(readSchema('cloud-init.json') ?? '{}') as Record<string, unknown>;
@@ -22,6 +28,31 @@ test('what is refused is what the schema as a whole refuses', () => {
     const value = parseCloudConfig(`#cloud-config\n${text}`).value as Json;
     assert.equal(cloudConfigValidator(schema)(value).length === 0, whole(value), text);
   }
+});
+
+test('the validators that a bundle contains find the same as those compiled on the spot', async () => {
+  const { outputFiles } = await build({ absWorkingDir: root, entryPoints: ['src/language/cloudInit/moduleValidators.ts'], plugins: [readyValidators], bundle: true, minify: true, format: 'esm', write: false });
+  const code = outputFiles[0]?.text ?? '';
+  assert.doesNotMatch(code, /\bFunction\(|\beval\(/);
+  const ready = ((await import(`data:text/javascript;base64,${Buffer.from(code).toString('base64')}`)) as { moduleValidators: typeof moduleValidators }).moduleValidators(schema);
+  const compiled = moduleValidators(schema);
+  const { allOf = [], properties = {} } = schema as JsonSchema;
+  const shapes: readonly Json[] = [null, true, 3, 'text', '', [], [null], ['text'], [['text', 3]], [{}], [{ name: 3, path: null, x: [] }], {}, { x: 1 }, { enabled: 'text', users: [{}], list: 3, mode: 'x', config: [1], sources: { a: 3 } }];
+  const values = [
+    ...[...texts, ...snippetsOf('userData').map((snippet) => expand(snippet))].map((text) => parseCloudConfig(`#cloud-config\n${text}`).value as Json),
+    ...Object.keys(properties).flatMap((key) => shapes.map((shape): Json => ({ [key]: shape }))),
+  ];
+  let refused = 0;
+  for (const { $ref = '' } of allOf) {
+    const [one, other] = [ready($ref), compiled($ref)];
+    assert.ok(one && other, $ref);
+    for (const value of values) {
+      assert.equal(one(value), other(value), `${$ref} ${JSON.stringify(value)}`);
+      assert.deepEqual(one.errors, other.errors, `${$ref} ${JSON.stringify(value)}`);
+      refused += one.errors ? 1 : 0;
+    }
+  }
+  assert.ok(refused > allOf.length, 'something is refused by more than a few modules');
 });
 
 for (const [text, ...messages] of [

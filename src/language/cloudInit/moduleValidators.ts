@@ -1,0 +1,24 @@
+import type { CodeOptions, ValidateFunction } from 'ajv';
+import { Ajv } from 'ajv';
+import type { JsonSchema } from './schema';
+
+/**
+ * What judges a value by one module of the `#cloud-config` schema, found by the module's `$ref`; each is compiled when it is first asked for.
+ * A bundle contains the functions ready-made instead of this file: `scripts/readyValidators.ts`.
+ */
+export function moduleValidators(schema: JsonSchema): (ref: string) => ValidateFunction | undefined {
+  const ajv = cloudConfigAjv(schema, { optimize: false });
+  return (ref) => ajv.getSchema(moduleAddress(ref));
+}
+
+/** A compiler that knows the `#cloud-config` schema. */
+export function cloudConfigAjv(schema: JsonSchema, code: CodeOptions): Ajv {
+  // Draft 4, which ajv does not know by name; the keywords used mean the same in draft 7. cloud-init checks no formats either.
+  const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true, logger: false, validateSchema: false, inlineRefs: false, code });
+  return ajv.addSchema(Object.fromEntries(Object.entries(schema).filter(([key]) => key !== '$schema')), 'cloud-config');
+}
+
+/** Where `cloudConfigAjv` knows the module with this `$ref`. */
+export function moduleAddress(ref: string): string {
+  return `cloud-config${ref}`;
+}
