@@ -7,7 +7,7 @@ import { decodeObject } from './apiServer';
 import type { RecordedFacts, Surroundings } from './facts';
 import { recordedFacts } from './facts';
 import type { Identity } from './identity';
-import { identityOf, isOurs, isPlatformKind, isTemplate } from './identity';
+import { identityOf, isCompanion, isOurs, isPlatformKind, isTemplate } from './identity';
 import type { Diagnosis } from './kernel';
 import { askApiServer } from './kernel';
 import type { Manifest } from './manifest';
@@ -19,6 +19,7 @@ import type { JsonObject } from './prune';
 import { isObject } from './prune';
 import { fillInMachine } from './rules/machineDefaults';
 import type { SchemaSource } from './schemaSource';
+import { valueOf } from './values';
 
 /** Everything there is to say about single documents, remembered until the document or what was known around it changes. */
 export class Diagnoses {
@@ -45,7 +46,10 @@ export class Diagnoses {
     let found = this.#alone.get(manifest);
     if (!found) {
       const subject = this.#subject(manifest, identity, recordedFacts({ ...surroundings, view: undefined }, manifest), undefined);
-      found = [...askApiServer(subject), ...run(documentChecks, subject)];
+      // Kubernetes reads its own kinds more leniently than others: nothing where a value is expected is nothing.
+      const isEmpty = ({ path }: Diagnosis) => path.length > 0 && valueOf(subject.object, path) === null;
+      const refused = askApiServer(subject);
+      found = [...(isCompanion(identity) ? refused.filter((each) => !isEmpty(each)) : refused), ...run(documentChecks, subject)];
       this.#alone.set(manifest, found);
     }
     return found;

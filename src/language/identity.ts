@@ -45,14 +45,21 @@ const mostSlips = 3;
 /** Types of Secrets that configure machines at their first boot. */
 export const provisioningTypes = { cloudInit: `provisioning.${platformGroup}/cloud-init`, sysprep: `provisioning.${platformGroup}/sysprep` } as const;
 
-/** Whether the document is one of the platform's kinds, its module's settings or a Secret that provisions machines. */
+/** Whether the document is one of the platform's kinds, its module's settings, a Secret that provisions machines, or another companion of machines. */
 export function isOurs(manifest: Manifest): boolean {
   const identity = identityOf(manifest);
   if (manifest.syntax && versionAnywhere.test(manifest.text)) {
     return true;
   }
-  return identity !== undefined && (isPlatformKind(identity) || isModuleSettings(identity) || (identity.id === 'Secret' && Object.values(provisioningTypes).some((type) => manifest.text.includes(type))));
+  return identity !== undefined && (isPlatformKind(identity) || isModuleSettings(identity) || isCompanion(identity) || (identity.id === 'Secret' && Object.values(provisioningTypes).some((type) => manifest.text.includes(type))));
 }
+
+/** Kubernetes' own kinds that publish machines and hold their disks. */
+export function isCompanion({ apiVersion, kind }: Pick<Identity, 'apiVersion' | 'kind'>): boolean {
+  return companions.has(`${apiVersion} ${kind}`);
+}
+
+const companions: ReadonlySet<string> = new Set(['v1 Service', 'networking.k8s.io/v1 Ingress', 'storage.k8s.io/v1 StorageClass']);
 
 /** Settings of other modules are nobody's business here. */
 function isModuleSettings({ id, name }: Identity): boolean {

@@ -191,3 +191,10 @@ test('the typical objects of the platform are without errors', { skip: existsSyn
   const found = service().diagnostics(yaml(readFileSync(typicalObjects, 'utf8')));
   assert.deepEqual(found.filter(({ severity }) => severity === 1), []);
 });
+
+test('a Service is checked beside a machine, and left alone in a file of others', () => {
+  const wrong = 'apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{port: many}]}\n';
+  const beside = 'apiVersion: virtualization.deckhouse.io/v1alpha2\nkind: VirtualDisk\nmetadata: {name: a}\nspec: {persistentVolumeClaim: {size: 1Gi}}\n';
+  assert.deepEqual(service().diagnostics(yaml(wrong)), []);
+  assert.deepEqual(service().diagnostics(yaml(`${beside}---\n${wrong}`)).map(({ code }) => code), ['schema/invalid']);
+});
