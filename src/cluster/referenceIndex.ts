@@ -6,13 +6,15 @@ import { knownKind } from '../domain/kinds/index';
 /** An object of the indexed kind: its bare name when it is in the namespace of what it names, else `namespace/name`. */
 type Referrer = string;
 
-/** Which objects of one kind name a given object. Brought up to date when asked, not at every change. */
+/** Which objects of one kind name a given object. Brought up to date when asked or in idle time, not at every change. */
 export class ReferenceIndex {
   readonly #finders: readonly Finder[];
   /** The parts of an object, as `spec`, that may name others: while they are the same values, nothing has to be looked at. */
   readonly #parts: readonly ((object: KubeObject) => unknown)[];
   /** By kind, namespace and name of the object that is named. One referrer alone, as most are, goes without a set; names are not copied. */
   readonly #referring = new Map<KindId, Map<string, Map<string, Referrer | Set<Referrer>>>>();
+  /** What was new and has not been looked at yet; everything in `#before` came later. */
+  #unseen: KubeObject[] = [];
   /** What has changed since the index was last asked: by key, the object as it was then; `undefined`: there was none. */
   readonly #before = new Map<string, KubeObject | undefined>();
 
@@ -24,9 +26,11 @@ export class ReferenceIndex {
 
   /** To be called for every object that was set or deleted; absent is what there was not before or is not now. */
   changed(before: KubeObject | undefined, now: KubeObject | undefined): void {
+    if (this.#finders.length === 0) {
+      return;
+    }
     if (!before && now && this.#before.size === 0) {
-      // Nothing to remember: what is new is taken in at once.
-      this.#update(undefined, now);
+      this.#unseen.push(now);
       return;
     }
     const { metadata } = before ?? now ?? {};
@@ -49,13 +53,20 @@ export class ReferenceIndex {
     });
   }
 
-  /** Takes in what has changed since it was last asked. */
-  catchUp(get: (name: string, namespace: string) => KubeObject | undefined): void {
+  /** Takes in what has changed since it was last asked, or up to `limit` of it. `true`: all is taken in. */
+  catchUp(get: (name: string, namespace: string) => KubeObject | undefined, limit = Number.POSITIVE_INFINITY): boolean {
+    for (const object of this.#unseen.splice(0, limit)) {
+      this.#update(undefined, object);
+    }
+    if (this.#unseen.length > 0) {
+      return false;
+    }
     for (const [key, before] of this.#before) {
       const slash = key.indexOf('/');
       this.#update(before, get(key.slice(slash + 1), key.slice(0, slash)));
     }
     this.#before.clear();
+    return true;
   }
 
   #update(before: KubeObject | undefined, now: KubeObject | undefined): void {

@@ -90,6 +90,11 @@ export class Store implements Pick<ClusterView, 'state' | 'list' | 'get' | 'refe
     return entry.references.referring(to, name, namespace, (itsName, itsNamespace) => entry.objects.get(itsName, itsNamespace));
   }
 
+  /** Does up to `limit` of the work per kind that `referring` would otherwise do when it is asked. `true`: nothing is left. */
+  catchUp(limit: number): boolean {
+    return [...this.#kinds.values()].map(({ objects, references }) => references.catchUp((name, namespace) => objects.get(name, namespace), limit)).every(Boolean);
+  }
+
   /** From now on these scopes are followed, `partial` being why not all; what is known of others is forgotten. */
   follow(kind: KindId, scopes: readonly string[], partial?: Problem): void {
     let entry = this.#kinds.get(kind);
@@ -144,8 +149,6 @@ export class Store implements Pick<ClusterView, 'state' | 'list' | 'get' | 'refe
     switch (change.type) {
       case 'page':
         this.#take(entry, scope, change.objects, !change.isFirst);
-        // A little now, page by page, rather than all when somebody asks.
-        entry.references.catchUp((name, namespace) => entry.objects.get(name, namespace));
         return;
       case 'listed':
         this.#take(entry, scope, change.objects, change.isContinued ?? false);
