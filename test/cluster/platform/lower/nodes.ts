@@ -20,6 +20,18 @@ export function nodesOf(known: Known): Nodes {
   };
 }
 
+/** The node with the fewest machines, the first among equals; `places`: where machines are or move to. `undefined`: there is no node. */
+export function roomiest(nodes: readonly string[], places: Iterable<string | undefined>): string | undefined {
+  const machines = new Map(nodes.map((node) => [node, 0]));
+  for (const place of places) {
+    const count = machines.get(place ?? '');
+    if (count !== undefined) {
+      machines.set(place ?? '', count + 1);
+    }
+  }
+  return nodes.reduce<string | undefined>((best, node) => (best === undefined || machines.get(node)! < machines.get(best)! ? node : best), undefined);
+}
+
 export function isDraining(node: KubeObject | undefined): boolean {
   return node?.metadata.annotations?.[drainingAnnotation] !== undefined;
 }

@@ -5,7 +5,7 @@ import { numberAt, stringAt } from '../../../../src/domain/values';
 import { randomSuffix, refOf, specOf, uidOf, type Ref } from '../objects';
 import { adopted } from './adopt';
 import { plays } from './annotation';
-import type { Because, Ending, Instance, InternalMachine, Job, Lower, MigrateOptions, Migration, Stage, Trouble, Work } from './lower';
+import type { Because, Ending, Instance, InternalMachine, Job, Lower, MigrateOptions, Migration, MigrationStage, Stage, Trouble, Work } from './lower';
 import { Copy } from './copy';
 import type { Guest } from './guest';
 import type { GuestEnd, RealGuest } from './hypervisor';
@@ -14,7 +14,7 @@ import { SimulatedGuest } from './simulatedGuest';
 import type { Timing } from './timing';
 import { Jobs } from './jobs';
 import { simulatedTransfer } from './simulatedTransfer';
-import type { Nodes } from './nodes';
+import { type Nodes, roomiest } from './nodes';
 import { outboundPerNode, Slots } from './slots';
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -32,6 +32,9 @@ export interface Simulated extends Writable<InternalMachine> {
   copy?: Copy | undefined;
   real?: RealGuest | undefined;
 }
+
+/** Stages of migrations that have ended. */
+const over: ReadonlySet<MigrationStage | undefined> = new Set<MigrationStage>(['succeeded', 'failed', 'aborted']);
 
 /** Plays hypervisor, pods and storage on a clock. Nothing runs anywhere, but for guests that a given hypervisor takes. */
 export class SimulatedLower implements Lower {
@@ -163,10 +166,7 @@ export class SimulatedLower implements Lower {
     machine.copy = new Copy({
       machine: () => machine.object, operation, autoConverge: options.autoConverge, fromPercent: options.fromPercent ?? 0,
       clock: this.#clock, timing: this.#timing, slots: this.#slots, sourceNode: instance.node ?? '',
-      targetNode: () => {
-        const others = this.#nodes.for(machine.object).filter((node) => node !== instance.node);
-        return others[Math.floor(Math.random() * others.length)];
-      },
+      targetNode: () => roomiest(this.#nodes.for(machine.object).filter((node) => node !== instance.node), this.#places()),
       transfer: machine.real?.guest?.transfer ?? simulatedTransfer,
       changed: (migration: Migration) => {
         instance.migration = migration;
@@ -239,6 +239,11 @@ export class SimulatedLower implements Lower {
     return this.#nodes.isDraining(node) && machine.spared !== node;
   }
 
+  /** Where machines are, and where they are moving to. */
+  #places(): (string | undefined)[] {
+    return [...this.#machines.values()].flatMap(({ instance }) => [instance?.node, over.has(instance?.migration?.stage) ? undefined : instance?.migration?.targetNode]);
+  }
+
   #of(object: KubeObject): Simulated {
     return this.machine(object) as Simulated;
   }
@@ -297,8 +302,7 @@ export class SimulatedLower implements Lower {
       if (step.to === 'scheduling') {
         instance.pod = `d8v-vm-${machine.object.metadata.name}-${randomSuffix()}`;
       } else {
-        const nodes = this.#nodes.for(machine.object);
-        instance.node = nodes[Math.floor(Math.random() * nodes.length)];
+        instance.node = roomiest(this.#nodes.for(machine.object), this.#places());
       }
       this.#changed(machine);
       this.#advance(machine);
