@@ -3,9 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
-import type { FrameLocator } from 'playwright-core';
 import { startClusterProcess } from './clusterProcess';
 import { Editor } from './editor';
+import { screen, shows } from './terminalText';
 
 test('the console of a machine is typed into, stops with the machine, comes back with it and survives a reload of the window', async () => {
   const folder = await mkdtemp(path.join(tmpdir(), 'dvp-console-'));
@@ -15,15 +15,12 @@ test('the console of a machine is typed into, stops with the machine, comes back
   const editor = await Editor.open({ kubeconfig, settings: { 'editor.accessibilitySupport': 'on' } });
   const { page } = editor;
   try {
-    await editor.showClusters();
-    const context = editor.row('admin');
-    await context.waitFor();
-    await editor.expand(context);
+    await editor.openContext();
     const machine = editor.row('ledger-01');
     await editor.waitForText(machine, /Running/);
 
     await editor.choose(machine, 'Open console');
-    const view = page.frameLocator('iframe.webview').frameLocator('iframe#active-frame');
+    const view = editor.webview;
     await shows(view, 'ledger-01 login:');
     await view.locator('.screen').click();
     await page.keyboard.type('cloud\nsecret\n');
@@ -83,12 +80,3 @@ test('the console of a machine is typed into, stops with the machine, comes back
     await rm(folder, { recursive: true, force: true });
   }
 });
-
-/** What the terminal says, as assistive technology hears it. */
-async function screen(view: FrameLocator): Promise<string> {
-  return view.locator('.xterm-accessibility-tree').innerText();
-}
-
-async function shows(view: FrameLocator, text: string): Promise<void> {
-  await view.locator('.xterm-accessibility-tree', { hasText: text }).waitFor();
-}

@@ -1,7 +1,7 @@
 import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Browser, FrameLocator, Locator, Page } from 'playwright-core';
 import { findBrowser, launchBrowser } from '../../scripts/browser';
 import { resultsFolder, root, vsixFile } from '../../scripts/paths';
 import { startWorkbench } from '../../scripts/workbench';
@@ -121,6 +121,19 @@ export class Editor {
       await this.page.mouse.move(border.x + sidebarWidth, 300, { steps: 5 });
       await this.page.mouse.up();
     }
+  }
+
+  /** Shows the clusters and opens a context, which connects it. */
+  async openContext(label = 'admin'): Promise<void> {
+    await this.showClusters();
+    const context = this.row(label);
+    await context.waitFor();
+    await this.expand(context);
+  }
+
+  /** The page of the only panel that is shown. */
+  get webview(): FrameLocator {
+    return this.page.frameLocator('iframe.webview').frameLocator('iframe#active-frame');
   }
 
   pane(title: string): Locator {

@@ -19,7 +19,7 @@ test('five hundred migrations are in one table that does not flicker, in Russian
   await cluster.writeKubeconfig(kubeconfig);
   const editor = await Editor.open({ kubeconfig, language: 'ru' });
   const { page } = editor;
-  const view = page.frameLocator('iframe.webview').frameLocator('iframe#active-frame');
+  const view = editor.webview;
   const head = view.locator('header');
   try {
     await editor.showClusters('Кластеры');
@@ -69,14 +69,11 @@ test(`a node that is drained is followed to its end, ${why === undefined ? 'with
   await cluster.writeKubeconfig(kubeconfig);
   await furnish(cluster.admin);
   const editor = await Editor.open({ kubeconfig });
-  const view = editor.page.frameLocator('iframe.webview').frameLocator('iframe#active-frame');
+  const view = editor.webview;
   const head = view.locator('header');
   const row = (state: string, machine: string) => view.locator(`tbody tr.${state}`, { hasText: machine });
   try {
-    await editor.showClusters();
-    const context = editor.row('admin');
-    await context.waitFor();
-    await editor.expand(context);
+    await editor.openContext();
     await editor.expand(editor.row('Machines'));
     for (const name of ['moves-1', 'moves-2', 'stays-1']) {
       await editor.waitForText(editor.row(name), /Running/);

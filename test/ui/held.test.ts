@@ -4,11 +4,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
-import type { FrameLocator } from 'playwright-core';
 import type { KubeObject } from '../../src/domain/kubeObject';
 import { startClusterProcess } from './clusterProcess';
 import { ClusterUser } from './clusterUser';
 import { Editor, poll } from './editor';
+import { screen, shows } from './terminalText';
 
 const machines = '/apis/virtualization.deckhouse.io/v1alpha2/namespaces/billing/virtualmachines';
 
@@ -19,14 +19,11 @@ test('F21: a console that another user takes is waited for or taken back; a mach
   const editor = await Editor.open({ kubeconfig, settings: { 'editor.accessibilitySupport': 'on' } });
   const { page } = editor;
   const other = new ClusterUser(kubeconfig, 'editor');
-  const view = page.frameLocator('iframe.webview').frameLocator('iframe#active-frame');
+  const view = editor.webview;
   const overlay = view.locator('.overlay');
   const state = (text: RegExp) => view.locator('.state', { hasText: text }).waitFor();
   try {
-    await editor.showClusters();
-    const context = editor.row('admin');
-    await context.waitFor();
-    await editor.expand(context);
+    await editor.openContext();
     const machine = editor.row('ledger-01');
     await editor.waitForText(machine, /Running/);
     await editor.choose(machine, 'Open console');
@@ -77,11 +74,3 @@ test('F21: a console that another user takes is waited for or taken back; a mach
     await rm(folder, { recursive: true, force: true });
   }
 });
-
-async function screen(view: FrameLocator): Promise<string> {
-  return view.locator('.xterm-accessibility-tree').innerText();
-}
-
-async function shows(view: FrameLocator, text: string): Promise<void> {
-  await view.locator('.xterm-accessibility-tree', { hasText: text }).waitFor();
-}

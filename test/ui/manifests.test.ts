@@ -31,10 +31,7 @@ test('three mistakes are found and mended, names of the cluster complete, and a 
     await action.click();
   };
   try {
-    await editor.showClusters();
-    const context = editor.row('admin');
-    await context.waitFor();
-    await editor.expand(context);
+    await editor.openContext();
     await editor.row('ledger-01').waitFor();
 
     await page.keyboard.press('Control+P');

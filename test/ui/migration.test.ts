@@ -14,12 +14,9 @@ test('a migration is started, watched, cancelled, repeated and survives a reload
   const cluster = await startClusterProcess({ kubeconfig });
   const editor = await Editor.open({ kubeconfig });
   const { page } = editor;
-  const view = page.frameLocator('iframe.webview').frameLocator('iframe#active-frame');
+  const view = editor.webview;
   try {
-    await editor.showClusters();
-    const context = editor.row('admin');
-    await context.waitFor();
-    await editor.expand(context);
+    await editor.openContext();
     const machine = editor.row('ledger-01');
     await editor.waitForText(machine, /Running/);
 

@@ -32,7 +32,7 @@ describe('every state of a migration', () => {
       contexts: [{ name: 'states', context: { cluster: 'states', user: 'states', namespace: 'billing' } }],
     }), { mode: 0o600 });
     editor = await Editor.open({ kubeconfig });
-    view = editor.page.frameLocator('iframe.webview').frameLocator('iframe#active-frame');
+    view = editor.webview;
     await editor.showClusters();
     const context = editor.row('states');
     await context.waitFor();

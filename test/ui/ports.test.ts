@@ -13,10 +13,7 @@ test('a port of a machine is forwarded, used, seen in the list and stopped; ssh 
   const editor = await Editor.open({ kubeconfig, settings: { 'terminal.integrated.gpuAcceleration': 'off', 'editor.accessibilitySupport': 'on' } });
   const { page } = editor;
   try {
-    await editor.showClusters();
-    const context = editor.row('admin');
-    await context.waitFor();
-    await editor.expand(context);
+    await editor.openContext();
     const machine = editor.row('ledger-01');
     await editor.waitForText(machine, /Running/);
 

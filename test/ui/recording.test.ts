@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
-import type { FrameLocator } from 'playwright-core';
 import { parseCast } from '../../src/domain/asciicast';
+import { isAccessible } from './accessibility';
 import { startClusterProcess } from './clusterProcess';
 import { Editor, poll } from './editor';
+import { screen, shows } from './terminalText';
 
 test('a console is recorded and played, keeps its screen without the graphics card and while hidden, obeys no machine, and opens as a terminal', async () => {
   const folder = await mkdtemp(path.join(tmpdir(), 'dvp-recording-'));
@@ -16,7 +16,7 @@ test('a console is recorded and played, keeps its screen without the graphics ca
   const editor = await Editor.open({ kubeconfig, settings: { 'editor.accessibilitySupport': 'on' } });
   const { page } = editor;
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-  const view = page.frameLocator('iframe.webview').frameLocator('iframe#active-frame');
+  const view = editor.webview;
   try {
     await editor.showClusters();
     const context = editor.row('admin');
@@ -73,7 +73,8 @@ test('a console is recorded and played, keeps its screen without the graphics ca
     await editor.screenshot('recording-1-dark');
     await editor.setTheme('Dark High Contrast');
     await editor.screenshot('recording-2-contrast');
-    assert.deepEqual(await violations(view), []);
+    // The colours of a terminal are the user's.
+    await isAccessible(view, ['color-contrast', 'region']);
 
     // F30: hidden for a while, it has everything when it is seen again.
     await view.locator('.screen').click();
@@ -104,11 +105,8 @@ test('a console is recorded and played, keeps its screen without the graphics ca
       await more.click();
     }
     await view.getByRole('button', { name: 'Play' }).click();
-    const open = page.locator('.quick-input-widget input').first();
-    // The dialog writes its folder into the box once it has read it, over what was typed before.
-    await poll(async () => (await open.inputValue()).endsWith('/'), 'The file to play was never asked for.');
-    await open.fill(file);
-    await page.keyboard.press('Enter');
+    // The dialog fills its box once it has read the folder, over what was typed before: the list is there only then.
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: path.basename(file) }).click();
     const player = view.locator('.player');
     await player.getByRole('slider').waitFor();
     await player.getByRole('slider').press('End');
@@ -166,23 +164,3 @@ test('the console of a machine as a terminal of the editor', async () => {
     await rm(folder, { recursive: true, force: true });
   }
 });
-
-/** What accessibility rules the page of the console breaks; the colours of a terminal are the user's. */
-async function violations(view: FrameLocator): Promise<readonly string[]> {
-  const source = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-  return view.locator('body').evaluate(async (body, script) => {
-    // In the page's own world, past its policy, as a browser's extension would.
-    (0, eval)(script);
-    const { axe } = globalThis as unknown as { axe: { run(context: unknown, options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } };
-    const { violations: found } = await axe.run(body, { rules: { 'color-contrast': { enabled: false }, region: { enabled: false } } });
-    return found.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
-  }, source);
-}
-
-async function screen(view: FrameLocator): Promise<string> {
-  return view.locator('.xterm-accessibility-tree').first().innerText();
-}
-
-async function shows(view: FrameLocator, text: string): Promise<void> {
-  await view.locator('.xterm-accessibility-tree', { hasText: text }).first().waitFor();
-}

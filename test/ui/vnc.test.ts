@@ -16,13 +16,10 @@ test('the screen of a machine is seen and typed on, keeps its last picture while
   const editor = await Editor.open({ kubeconfig, settings: { 'dvp.vnc.keyCombinations': { 'List files': 'L', 'Broken': 'Ctrl+Nonsense' } } });
   const { page } = editor;
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-  const view = page.frameLocator('iframe.webview').frameLocator('iframe#active-frame');
+  const view = editor.webview;
   const canvas = view.locator('canvas:not(.still)');
   try {
-    await editor.showClusters();
-    const context = editor.row('admin');
-    await context.waitFor();
-    await editor.expand(context);
+    await editor.openContext();
     const machine = editor.row('ledger-01');
     await editor.waitForText(machine, /Running/);
 

@@ -66,10 +66,7 @@ class ConsoleBench {
     const script = `globalThis.__name = (value) => value; (${watchFrames.toString()})();`;
     await page.context().addInitScript(script);
     await page.reload();
-    await this.#editor.showClusters();
-    const context = this.#editor.row('admin');
-    await context.waitFor();
-    await this.#editor.expand(context);
+    await this.#editor.openContext();
     await this.#editor.waitForText(this.#editor.row(machine), /Running/);
   }
 
@@ -229,7 +226,7 @@ class ConsoleBench {
   }
 
   async #frame(): Promise<Frame> {
-    const handle = await this.#editor.page.frameLocator('iframe.webview').frameLocator('iframe#active-frame').locator('.screen').elementHandle();
+    const handle = await this.#editor.webview.locator('.screen').elementHandle();
     const frame = await handle?.ownerFrame();
     if (!frame) {
       throw new Error('The panel has no frame.');

@@ -28,12 +28,9 @@ export async function run(): Promise<readonly Measurement[]> {
   await cluster.writeKubeconfig(kubeconfig);
   const editor = await Editor.open({ kubeconfig });
   try {
-    await editor.showClusters();
-    const context = editor.row('admin');
-    await context.waitFor();
-    await editor.expand(context);
+    await editor.openContext();
     await editor.page.locator('.statusbar-item', { hasText: /Evacuation: \d+ of \d+/ }).waitFor();
-    const view = editor.page.frameLocator('iframe.webview').frameLocator('iframe#active-frame');
+    const view = editor.webview;
     const open = async (what: string, shown: string) => {
       await editor.run('Show migrations and evacuation');
       const row = editor.page.locator('.quick-input-list .monaco-list-row', { hasText: what }).first();

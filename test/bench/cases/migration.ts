@@ -39,7 +39,7 @@ export async function run(): Promise<readonly Measurement[]> {
     const without = await usedIn(idleMs);
     await editor.run('Show migration');
     await editor.pick(operation.machine);
-    const element = editor.page.frameLocator('iframe.webview').frameLocator('iframe#active-frame').locator('.way .percent', { hasText: '1 %' });
+    const element = editor.webview.locator('.way .percent', { hasText: '1 %' });
     await element.waitFor();
     const frame = await (await element.elementHandle())?.ownerFrame();
     if (!frame) {

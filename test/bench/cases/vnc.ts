@@ -159,7 +159,7 @@ async function openOurs(editor: Editor, name: string): Promise<{ readonly frame:
   const machine = editor.row(name);
   await editor.waitForText(machine, /Running/);
   await editor.choose(machine, 'Open screen (VNC)');
-  const canvas = editor.page.frameLocator('iframe.webview').frameLocator('iframe#active-frame').locator('canvas:not(.still)');
+  const canvas = editor.webview.locator('canvas:not(.still)');
   await canvas.waitFor();
   const frame = await (await canvas.elementHandle())?.ownerFrame();
   if (!frame) {
