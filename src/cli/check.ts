@@ -1,6 +1,7 @@
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { ClusterView } from '../domain/clusterView';
 import type { Severity } from '../language/check';
+import { settingsOf } from '../language/clusterSettings';
 import { Diagnoses, severityOf } from '../language/diagnose';
 import type { Surroundings } from '../language/facts';
 import { identityOf } from '../language/identity';
@@ -40,7 +41,8 @@ export function check(files: readonly Loaded[], { schemas, view, namespaceOf, se
   const workspace = new WorkspaceIndex();
   files.forEach(({ file, text, parts }) => workspace.set(file, text, parts));
   const diagnoses = new Diagnoses(schemas);
-  const surroundings = (namespace: string | undefined): Surroundings => ({ view, workspace, namespace, settings: {} });
+  const settings = view ? settingsOf(view) : {};
+  const surroundings = (namespace: string | undefined): Surroundings => ({ view, workspace, namespace, settings });
   return files.flatMap(({ file, text, parts }) => {
     const document = TextDocument.create(file, 'yaml', 0, text);
     const findings = parts.flatMap((part) => {

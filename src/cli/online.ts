@@ -51,7 +51,8 @@ async function listed(session: Session, context: string): Promise<void> {
       if (connection.phase === 'failed') {
         throw new Error(`The cluster of the context "${context}" could not be asked. ${connection.problem.message}`);
       }
-      return kinds && ![...kinds.map(({ id }) => id), ...companionKinds].some(isWaiting) ? true : undefined;
+      const followed = kinds?.filter(({ verbs }) => verbs.includes('list') && verbs.includes('watch')).map(({ id }) => id);
+      return followed && ![...followed, ...companionKinds].some(isWaiting) ? true : undefined;
     },
     late,
   ).catch((error: unknown) => {

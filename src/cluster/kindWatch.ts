@@ -1,7 +1,6 @@
 import type { Disposable } from '../base/disposable';
 import type { Clock } from '../base/timing';
 import type { KindId } from '../domain/kind';
-import type { Problem } from '../domain/problem';
 import type { KubeApi, Resource } from './api';
 import { Pause } from './pause';
 import { everywhere } from './store';
@@ -22,6 +21,8 @@ export interface KindWatchOptions {
   /** The kind is not served any more. */
   readonly onNotServed: () => void;
 }
+
+type Failed = Extract<Change, { readonly type: 'failed' }>;
 
 /** After a refusal it is worth asking again: rights are given while people wait for them. */
 const refusedRetryMs = 5 * 60_000;
@@ -66,19 +67,19 @@ export class KindWatch implements Disposable {
       if (signal.aborted) {
         return;
       }
-      if (end?.reason === 'notServed') {
+      if (end?.problem.reason === 'notServed') {
         this.#options.onNotServed();
       }
-      if (end?.reason === 'forbidden' && this.#resource.namespaced) {
+      if (end?.problem.reason === 'forbidden' && this.#resource.namespaced) {
         await this.#inNamespaces(end, signal);
       } else {
-        await this.#pause.wait(end?.reason === 'forbidden' ? refusedRetryMs : notServedRetryMs, signal);
+        await this.#pause.wait(end?.problem.reason === 'forbidden' ? refusedRetryMs : notServedRetryMs, signal);
       }
     }
   }
 
-  /** Follows the namespaces that can be had until all of them may be listed at once. */
-  async #inNamespaces(refusal: Problem, signal: AbortSignal): Promise<void> {
+  /** Follows the namespaces that can be had until all of them may be listed at once. The refusal is told when it is known that there are none. */
+  async #inNamespaces(refusal: Failed, signal: AbortSignal): Promise<void> {
     const scopes = new Map<string, AbortController>();
     do {
       const namespaces = await this.#options.namespaces(signal).catch(() => [...scopes.keys()]);
@@ -86,7 +87,9 @@ export class KindWatch implements Disposable {
         break;
       }
       if (namespaces.length > 0) {
-        this.#options.store.follow(this.#kind, namespaces, refusal);
+        this.#options.store.follow(this.#kind, namespaces, refusal.problem);
+      } else {
+        this.#options.store.apply(this.#kind, everywhere, refusal);
       }
       for (const [namespace, ended] of scopes) {
         if (!namespaces.includes(namespace)) {
@@ -118,20 +121,22 @@ export class KindWatch implements Disposable {
   }
 
   /** Follows one scope to its end; says what ended it. */
-  async #scope(scope: string, signal: AbortSignal): Promise<Problem | undefined> {
+  async #scope(scope: string, signal: AbortSignal): Promise<Failed | undefined> {
     const { api, store, clock, log, random, onChange } = this.#options;
-    let last: Problem | undefined;
+    let last: Failed | undefined;
     const wait = (waitMs: number) => this.#pause.wait(waitMs, signal);
     for await (const changes of followInBatches(api, this.#resource, { clock, signal, wait, byPage: true, ...(random && { random }), ...(scope !== everywhere && { namespace: scope }) })) {
       if (signal.aborted) {
         return undefined;
       }
       const [first] = changes;
-      last = first?.type === 'failed' ? first.problem : undefined;
+      last = first?.type === 'failed' ? first : undefined;
       if (last) {
-        log(`${this.#kind}${scope === everywhere ? '' : ` in ${scope}`}: ${last.message}`);
+        log(`${this.#kind}${scope === everywhere ? '' : ` in ${scope}`}: ${last.problem.message}`);
       }
-      store.applyAll(this.#kind, scope, changes);
+      if (!(last?.problem.reason === 'forbidden' && scope === everywhere && this.#resource.namespaced)) {
+        store.applyAll(this.#kind, scope, changes);
+      }
       // Only events come several at a time, and all of them are the same sign of life.
       if (first) {
         onChange(first);

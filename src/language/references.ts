@@ -70,4 +70,4 @@ export function referenceAt(id: KindId, path: Path): Reference | undefined {
 }
 
 /** Kubernetes' own kinds that manifests name: known only while somebody has them followed. */
-export const companionKinds: readonly KindId[] = ['Namespace', 'Node', 'Secret', 'StorageClass'];
+export const companionKinds: readonly KindId[] = ['Namespace', 'Node', 'Secret', 'StorageClass', 'ModuleConfig'];

@@ -3,6 +3,7 @@ import type { CodeAction, CompletionList, Diagnostic, DocumentLink, DocumentSymb
 import type { ClusterView } from '../domain/clusterView';
 import type { KindId } from '../domain/kind';
 import { mayHoldManifests } from '../domain/manifestText';
+import { settingsOf } from './clusterSettings';
 import { complete } from './completion/complete';
 import { codeActions } from './codeActions';
 import { Diagnoses } from './diagnose';
@@ -43,7 +44,6 @@ export interface ClusterContext {
   readonly view: ClusterView;
   /** Where objects go whose manifest names no namespace. */
   readonly namespace: string | undefined;
-  readonly settings: ModuleSettings;
 }
 
 export interface LiveObjectName {
@@ -125,7 +125,7 @@ export function createLanguageService(options: LanguageServiceOptions): Language
       workspace.set(uri, text, parts);
     }
     const cluster = options.cluster?.(uri);
-    const surroundings = { view: cluster?.view, workspace, namespace: cluster?.namespace, settings: cluster?.settings ?? noSettings };
+    const surroundings = { view: cluster?.view, workspace, namespace: cluster?.namespace, settings: cluster ? settingsOf(cluster.view) : noSettings };
     return { document, parts, surroundings, cluster, options, diagnoses };
   };
   const answer = <T>(document: TextDocument, make: (asked: Request) => T, nothing: T): T => {

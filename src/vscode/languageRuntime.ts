@@ -36,7 +36,6 @@ export class LanguageRuntime {
   readonly #schemaWatch: SchemaWatch;
   #service: { readonly module: ModuleGeneration; readonly described: OpenApi | undefined; readonly service: LanguageService };
   #looked: { readonly session: ClusterSession; readonly watches: DisposableStore } | undefined;
-  #contexts = new WeakMap<ClusterSession, ClusterContext>();
 
   constructor(options: LanguageRuntimeOptions) {
     this.#options = options;
@@ -112,13 +111,8 @@ export class LanguageRuntime {
     if (!session) {
       return undefined;
     }
-    let context = this.#contexts.get(session);
-    if (!context) {
-      const { id, name, namespace } = session.context;
-      context = { id, name, view: session.view, namespace, settings: {} };
-      this.#contexts.set(session, context);
-    }
-    return context;
+    const { view, context: { id, name, namespace } } = session;
+    return { id, name, view, namespace };
   }
 
   async #readWorkspace(): Promise<void> {

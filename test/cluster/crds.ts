@@ -14,11 +14,10 @@ interface SchemaFile {
 
 const schemas = path.join(import.meta.dirname, '../../schemas');
 
-/** The CustomResourceDefinitions of a module, made of `schemas/<module>/*.json`. */
+/** The CustomResourceDefinitions of a module, made of `schemas/<module>/*.json`, and the one of the settings of modules. */
 export async function crdsOf(module: Module): Promise<ApiObject[]> {
-  const folder = path.join(schemas, module);
-  const files = (await readdir(folder)).filter((file) => file.endsWith('.json')).sort();
-  return await Promise.all(files.map(async (file) => crdOf(JSON.parse(await readFile(path.join(folder, file), 'utf8')) as SchemaFile)));
+  const files = (await readdir(path.join(schemas, module))).filter((file) => file.endsWith('.json')).sort().map((file) => `${module}/${file}`);
+  return await Promise.all([...files, 'companions/moduleconfigs.json'].map(async (file) => crdOf(JSON.parse(await readFile(path.join(schemas, file), 'utf8')) as SchemaFile)));
 }
 
 function crdOf({ group, scope, names, versions }: SchemaFile): ApiObject {

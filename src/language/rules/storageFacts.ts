@@ -4,7 +4,7 @@ import type { Facts } from '../rule';
 
 /** The cluster's default storage class; `null` when there is none, `undefined` while that is not known. */
 export function defaultClass(facts: Facts, ofModule: string | undefined): string | null | undefined {
-  if (ofModule) {
+  if (ofModule !== '') {
     return ofModule;
   }
   const classes = facts.list('StorageClass');

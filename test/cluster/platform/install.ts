@@ -62,7 +62,7 @@ export async function connectHooks(api: KubeApi, module: Module, endpoint: Endpo
       name: hook.name, admissionReviewVersions: ['v1'], sideEffects: 'None', failurePolicy: 'Fail', timeoutSeconds: 10,
       matchPolicy: hook.kind === 'VirtualMachineClass' ? 'Exact' : 'Equivalent',
       clientConfig: { url: `${url}/${kind === 'Validating' ? 'validate' : 'mutate'}/${hook.kind}`, caBundle },
-      rules: [{ apiGroups: [platformGroup], apiVersions: [hook.version], resources: [hook.plural], operations: ['CREATE', 'UPDATE'], scope: '*' }],
+      rules: [{ apiGroups: [hook.group], apiVersions: [hook.version], resources: [hook.plural], operations: hook.operations, scope: '*' }],
     }));
     if (webhooks.length > 0) {
       await put(api, hooks(kind), { apiVersion: 'admissionregistration.k8s.io/v1', kind: `${kind}WebhookConfiguration`, metadata: { name: hookName }, webhooks });

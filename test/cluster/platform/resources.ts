@@ -10,11 +10,12 @@ const watched = [
   'VirtualDiskSnapshot', 'VirtualMachineIPAddressLease', 'VirtualMachineIPAddress', 'VirtualMachine', 'VirtualMachineBlockDeviceAttachment', 'VirtualMachineOperation',
 ] as const;
 
-/** Kinds of the layers below that only admission asks for; most clusters serve but some of them. */
+/** Kinds of the layers below, and the module's settings, that only admission asks for; most clusters serve but some of them. */
 const below: ReadonlyMap<string, Resource> = new Map([
   ['PersistentVolume', { group: '', version: 'v1', plural: 'persistentvolumes', namespaced: false }],
   ['VolumeSnapshot', { group: 'snapshot.storage.k8s.io', version: 'v1', plural: 'volumesnapshots', namespaced: true }],
   ['VirtualMachineInstance', { group: 'kubevirt.io', version: 'v1', plural: 'virtualmachineinstances', namespaced: true }],
+  ['ModuleConfig', { group: 'deckhouse.io', version: 'v1alpha1', plural: 'moduleconfigs', namespaced: false }],
   ['ClusterNetwork', { group: 'network.deckhouse.io', version: 'v1alpha1', plural: 'clusternetworks', namespaced: false }],
   ['Network', { group: 'network.deckhouse.io', version: 'v1alpha1', plural: 'networks', namespaced: true }],
 ]);

@@ -4,9 +4,9 @@ import { plain, type Kit } from './kit';
 /** Nodes in two groups; `node-b3` is being drained. */
 export const nodes = ['node-a1', 'node-a2', 'node-a3', 'node-a4', 'node-b1', 'node-b2', 'node-b3'] as const;
 
-/** What every world stands on: nodes, storage classes and machine classes. */
+/** What every world stands on: nodes, storage classes, machine classes and the module's settings. */
 export function ground(kit: Kit): readonly KubeObject[] {
-  return [...[...nodes, 'control-1'].map((name) => node(name)), ...storageClasses(), ...machineClasses(kit)];
+  return [...[...nodes, 'control-1'].map((name) => node(name)), ...storageClasses(), ...machineClasses(kit), moduleSettings()];
 }
 
 export function namespace(name: string): KubeObject {
@@ -33,6 +33,12 @@ export function node(name: string, cpu = '32', memory = '131072Mi'): KubeObject 
       'topology.kubernetes.io/zone': name.startsWith('node-b') ? 'zone-b' : 'zone-a',
       ...(control ? { 'node-role.kubernetes.io/control-plane': '' } : {}),
     },
+  });
+}
+
+function moduleSettings(): KubeObject {
+  return plain('deckhouse.io/v1alpha1', 'ModuleConfig', 'virtualization', {
+    spec: { enabled: true, version: 1, settings: { virtualMachineCIDRs: ['10.66.0.0/16'], dvcr: { storage: { type: 'PersistentVolumeClaim', persistentVolumeClaim: { size: '200Gi', storageClassName: 'replicated' } } } } },
   });
 }
 

@@ -8,7 +8,8 @@ import { AdmissionSite } from './askAdmission';
 /** How many questions that need nothing of their own are asked at the same time. */
 const concurrency = 12;
 
-const addressRanges = ['10.66.10.0/24', '10.66.20.0/24'];
+/** As the recorded cluster was set up. */
+const settings = { addressRanges: ['10.66.10.0/24', '10.66.20.0/24'], podRange: '10.111.0.0/16', serviceRange: '10.222.0.0/16' } as const;
 
 for (const api of ['own', 'real'] as const) {
   for (const module of ['1.10', '0.17'] as const) {
@@ -22,7 +23,7 @@ for (const api of ['own', 'real'] as const) {
         cluster = await startCluster({ api, module, world: 'empty', platform: false });
         site = new AdmissionSite(cluster, module);
         await site.serveLayersBelow();
-        await site.install({ addressRanges });
+        await site.install(settings);
         for (const object of setup) {
           await site.put(object);
         }
@@ -63,12 +64,12 @@ for (const api of ['own', 'real'] as const) {
 
       if (module === '1.10') {
         it('are given with additional networks', async () => {
-          await site.install({ addressRanges, sdn: true });
+          await site.install({ ...settings, sdn: true });
           assert.deepEqual(await differences('sdn'), []);
         });
 
         it('are given without a default storage class', async () => {
-          await site.install({ addressRanges });
+          await site.install(settings);
           await site.patch({ apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', namespace: '', name: 'adm-replicated' }, { metadata: { annotations: null } });
           assert.deepEqual(await differences('nodefault'), []);
         });

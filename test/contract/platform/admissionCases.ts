@@ -37,9 +37,8 @@ export const whyNoCases = existsSync(folder) ? undefined : 'the recorded cases a
 export function admissionCases(module: Module): { readonly cases: readonly AdmissionCase[]; readonly setup: readonly ApiObject[] } {
   const suffix = module === '1.10' ? '' : '-0.17';
   const read = (name: string) => readFileSync(path.join(folder, name), 'utf8');
-  const cases = parse(read(`cases${suffix}.yaml`)) as AdmissionCase[];
-  // The module's own settings are not part of the embedded cluster, and priority classes, which nobody asks for, not of ours.
-  return { cases: cases.filter(({ manifest }) => identityOf(manifest).kind !== 'ModuleConfig'), setup: documents(read(`setup${suffix}.yaml`)).filter(({ kind }) => kind !== 'PriorityClass') };
+  // Nobody asks for priority classes.
+  return { cases: parse(read(`cases${suffix}.yaml`)) as AdmissionCase[], setup: documents(read(`setup${suffix}.yaml`)).filter(({ kind }) => kind !== 'PriorityClass') };
 }
 
 export function documents(text: string | undefined): ApiObject[] {

@@ -139,7 +139,7 @@ const layersBelow = [
 
 /** Those of the recorded objects that the platform half watches. */
 const watchedKinds = new Set([
-  ...layersBelow.map(([, , kind]) => kind as string), 'PersistentVolume', 'PersistentVolumeClaim', 'Node', 'StorageClass', 'Secret',
+  ...layersBelow.map(([, , kind]) => kind as string), 'PersistentVolume', 'PersistentVolumeClaim', 'Node', 'StorageClass', 'Secret', 'ModuleConfig',
   'VirtualMachineClass', 'ClusterVirtualImage', 'VirtualImage', 'VirtualDisk', 'VirtualDiskSnapshot', 'VirtualMachine',
   'VirtualMachineBlockDeviceAttachment', 'VirtualMachineOperation', 'VirtualMachineIPAddress', 'VirtualMachineIPAddressLease',
 ]);

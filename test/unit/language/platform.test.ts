@@ -27,7 +27,7 @@ const cluster = [
   stored('Node', 'n1', 'spec: {podCIDR: 10.1.2.0/24}', 'v1'),
   stored('StorageClass', 'old', 'metadata: {name: old, labels: {module: local-path-provisioner}}', 'storage.k8s.io/v1'),
 ];
-const settings: ModuleSettings = { edition: 'CE', sdn: false, usb: false, addressRanges: ['10.0.0.0/24'] };
+const settings: ModuleSettings = { edition: 'CE', sdn: false, usb: false, addressRanges: ['10.0.0.0/24'], defaultDiskClass: '', defaultImageClass: '' };
 
 /** Rule by rule: a spec that it denies or warns about, what it says, and whose module it is when not both. */
 interface Row {

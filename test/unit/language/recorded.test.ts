@@ -97,7 +97,7 @@ function around(setup: readonly KubeObject[], given: string | undefined, server:
 }
 
 function settingsOf(server: Case['server']): ModuleSettings {
-  return { edition: 'CE', sdn: server === 'sdn', usb: false, addressRanges: ['10.66.10.0/24', '10.66.20.0/24'], podRange: '10.111.0.0/16', serviceRange: '10.222.0.0/16' };
+  return { edition: 'CE', sdn: server === 'sdn', usb: false, addressRanges: ['10.66.10.0/24', '10.66.20.0/24'], podRange: '10.111.0.0/16', serviceRange: '10.222.0.0/16', defaultDiskClass: '', defaultImageClass: '' };
 }
 
 function answer({ manifest, operation, before, given, server }: Case, setup: readonly KubeObject[], module: ModuleGeneration, kinds: ReturnType<typeof kindSchemas>): Verdict {

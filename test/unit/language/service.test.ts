@@ -64,6 +64,20 @@ test('what is not known is not claimed to be missing', () => {
   assert.deepEqual(service({ view }).diagnostics(yaml(good)), []);
 });
 
+test('the module is set as the cluster says; where that may not be read nothing is claimed', () => {
+  const diskAndAddress = `${disk}---\napiVersion: virtualization.deckhouse.io/v1alpha2\nkind: VirtualMachineIPAddress\nmetadata:\n  name: far\n  namespace: prod\nspec:\n  type: Static\n  staticIP: 192.0.2.7\n`;
+  const config = (name: string, spec: object) => ({ apiVersion: 'deckhouse.io/v1alpha1', kind: 'ModuleConfig', metadata: { name }, spec });
+  const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'prod' } };
+  const codes = (view: FakeView) => service({ view }).diagnostics(yaml(diskAndAddress)).map(({ code }) => code);
+
+  assert.deepEqual(codes(new FakeView([namespace])), [], 'nobody has configured it');
+  assert.deepEqual(codes(new FakeView([namespace], { states: { ModuleConfig: { phase: 'failed', problem: { reason: 'forbidden', message: 'No.' } } } })), []);
+  const view = new FakeView([namespace, config('virtualization', { settings: { virtualMachineCIDRs: ['10.66.10.0/24'] } })]);
+  assert.deepEqual(codes(view), ['platform/disk-driver', 'platform/address-range']);
+  view.set(config('virtualization', { settings: { virtualMachineCIDRs: ['192.0.2.0/24'], virtualDisks: { defaultStorageClassName: 'fast' } } }));
+  assert.deepEqual(codes(view), []);
+});
+
 test('a change that the stored object forbids is seen before it is applied', () => {
   const stored = object('VirtualMachineOperation', { name: 'start', spec: { type: 'Start', virtualMachineName: 'web' } });
   const view = new FakeView([stored, machine('web', 'Stopped')]);

@@ -24,7 +24,7 @@ export interface ServiceParts extends Partial<LanguageServiceOptions> {
 /** A service over the bundled schemas, connected to `view` where one is given. */
 export function service({ module = '1.10', view, namespace = 'prod', ...options }: ServiceParts = {}): LanguageService {
   const schemas = bundledSchemas(module, readSchema);
-  const context = view && { id: 'test', name: 'test', view, namespace, settings: {} };
+  const context = view && { id: 'test', name: 'test', view, namespace };
   return createLanguageService({
     schemas,
     snippets: (file) => readFileSync(path.join(root, `snippets/${file}.code-snippets`), 'utf8'),

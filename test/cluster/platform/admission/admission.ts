@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Admission } from '../../../../src/language/apiServer';
+import { readSettings } from '../../../../src/language/clusterSettings';
 import { platformAdmission } from '../../../../src/language/platform';
 import type { Facts, ModuleSettings } from '../../../../src/language/rule';
 import { webhooks } from '../../../../src/language/rules';
@@ -20,8 +21,10 @@ type JsonObject = Parameters<NonNullable<Admission['validate']>>[0];
 export interface Hook {
   readonly name: string;
   readonly kind: string;
+  readonly group: string;
   readonly plural: string;
   readonly version: string;
+  readonly operations: readonly ('CREATE' | 'UPDATE')[];
   /** Absent: it only looks. */
   readonly mutates?: true;
 }
@@ -30,13 +33,17 @@ export interface Hook {
 export function hooksOf(module: Module): readonly Hook[] {
   return Object.entries(webhooks[module]).flatMap(([kind, { name }]): readonly Hook[] => {
     const { plural, group } = knownKind(kind) ?? {};
-    if (plural === undefined || group !== platformGroup) {
+    if (plural === undefined || group === undefined) {
       return [];
     }
-    if (kind === 'VirtualMachineClass' && module === '1.10') {
-      return ['v1alpha2', 'v1alpha3'].map((version) => ({ name: name.replace('vmclass.', `vmclass-${version}.`), kind, plural, version }));
+    const hook = { name, kind, group, plural, version: 'v1alpha2', operations: ['CREATE', 'UPDATE'] } as const;
+    if (kind === 'ModuleConfig') {
+      return [{ ...hook, version: 'v1alpha1', operations: ['UPDATE'] }];
     }
-    return [{ name, kind, plural, version: 'v1alpha2', ...(kind === 'VirtualMachine' && module === '1.10' ? { mutates: true } : {}) }];
+    if (kind === 'VirtualMachineClass' && module === '1.10') {
+      return ['v1alpha2', 'v1alpha3'].map((version) => ({ ...hook, name: name.replace('vmclass.', `vmclass-${version}.`), version }));
+    }
+    return [{ ...hook, ...(kind === 'VirtualMachine' && module === '1.10' ? { mutates: true } : {}) }];
   });
 }
 
@@ -46,7 +53,8 @@ export function factsOf(known: Known, watched: ReadonlyMap<string, unknown>, clo
     get: (kind, name, namespace) => (watched.has(bare(kind)) ? known.get(bare(kind), name, namespace) ?? (kind === 'PersistentVolumeClaim' ? playedClaim(name, namespace, known) : undefined) ?? null : undefined),
     list: (kind, namespace) => (watched.has(bare(kind)) ? [...known.all(bare(kind))].filter(({ metadata }) => namespace === undefined || metadata.namespace === namespace) : undefined),
     get settings() {
-      return { edition: 'CE', sdn: false, usb: false, addressRanges: ['10.66.0.0/16'], nowMs: clock.now(), ...settings } as const;
+      const configured = readSettings(known.get('ModuleConfig', 'virtualization'), known.get('ModuleConfig', 'sdn'));
+      return { edition: 'CE', sdn: false, usb: false, addressRanges: ['10.66.0.0/16'], defaultDiskClass: '', defaultImageClass: '', nowMs: clock.now(), ...configured, ...settings } as const;
     },
   };
 }
@@ -70,8 +78,8 @@ export class Reviewer {
 
   static async create(module: Module, facts: Facts): Promise<Reviewer> {
     const schemas = new Map<string, Schema>();
-    for (const { kind, plural } of hooksOf(module)) {
-      const file = path.join(import.meta.dirname, '../../../../schemas', module, `${plural}.json`);
+    for (const { kind, group, plural } of hooksOf(module)) {
+      const file = path.join(import.meta.dirname, '../../../../schemas', group === platformGroup ? module : 'companions', `${plural}.json`);
       const { versions } = JSON.parse(await readFile(file, 'utf8')) as { versions: readonly { schema: Schema }[] };
       schemas.set(kind, versions[0]?.schema ?? {});
     }
