@@ -28,6 +28,10 @@ const further: Readonly<Record<string, readonly Reference[]>> = {
     { path: 'spec.virtualMachineTemplate.spec.provisioning.userDataRef.name', to: 'Secret' },
     { path: 'spec.virtualMachineTemplate.spec.provisioning.sysprepRef.name', to: 'Secret' },
   ],
+  'Ingress.networking.k8s.io': [
+    { path: 'spec.rules[].http.paths[].backend.service.name', to: 'Service' },
+    { path: 'spec.defaultBackend.service.name', to: 'Service' },
+  ],
   ModuleConfig: ['dvcr.storage.persistentVolumeClaim.storageClassName', 'virtualDisks.defaultStorageClassName', 'virtualImages.defaultStorageClassName']
     .map((path) => ({ path: `spec.settings.${path}`, to: 'StorageClass' })),
 };

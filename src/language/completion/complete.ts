@@ -3,7 +3,7 @@ import { groupOf, kindId } from '../../domain/kinds/index';
 import { platformGroup } from '../../domain/kind';
 import { stringAt } from '../../domain/values';
 import { userDataKind } from '../cloudInit/parse';
-import { isPlatformKind, provisioningTypes } from '../identity';
+import { isCompanion, isPlatformKind, provisioningTypes } from '../identity';
 import type { Json } from '../scalars';
 import { manifestSchema, schemaAt } from '../schemaPath';
 import type { Request } from '../service';
@@ -64,7 +64,7 @@ function offersAt(request: Request, cursor: Cursor, text: string): readonly Offe
   }
   const kind = schemas.kind(groupOf(apiVersion ?? ''), kindName ?? '');
   const version = kind?.versions.find(({ name, served }) => served && (apiVersion ?? '').endsWith(name)) ?? kind?.versions[0];
-  if (!kind || !version || !isAnsweredFor(apiVersion ?? '', kindName ?? '', text)) {
+  if (!kind || !version || !isAnsweredFor(request, apiVersion ?? '', kindName ?? '', text)) {
     return kindName === undefined && apiVersion !== undefined && isOpen && cursor.path.length === 0 ? heads : [];
   }
   const schema = schemaAt(manifestSchema(version), cursor.path);
@@ -99,9 +99,9 @@ function isFree(value: Json): boolean {
   return value === null || typeof value !== 'object' || Object.keys(value).length === 0;
 }
 
-/** Kinds of others belong to whoever else is installed, except Secrets for machines and the module's settings. */
-function isAnsweredFor(apiVersion: string, kind: string, text: string): boolean {
-  return isPlatformKind({ apiVersion, kind }) || (kind === 'ModuleConfig' && /\bvirtualization\b/.test(text)) || (kind === 'Secret' && Object.values(provisioningTypes).some((type) => text.includes(type)));
+/** Kinds of others belong to whoever else is installed, except Secrets for machines, the module's settings, and what stands beside manifests of ours. */
+function isAnsweredFor({ parts }: Request, apiVersion: string, kind: string, text: string): boolean {
+  return isPlatformKind({ apiVersion, kind }) || (parts.length > 0 && isCompanion({ apiVersion, kind })) || (kind === 'ModuleConfig' && /\bvirtualization\b/.test(text)) || (kind === 'Secret' && Object.values(provisioningTypes).some((type) => text.includes(type)));
 }
 
 function offersInBlock(request: Request, block: BlockCursor, text: string): { readonly offers: readonly Offer[]; readonly cursor: Pick<Cursor, 'range' | 'column'> } {

@@ -148,6 +148,37 @@ test('Secrets are offered by type, storage classes with what they can do, node l
   assert.match(at(`${head}spec:\n  nodeSelector:\n    on: ¦`, { view }).take('true'), /on: "true"$/);
 });
 
+test('labels of nodes and machines are offered wherever something is selected by them', () => {
+  const labelled = (name: string, labels: Record<string, string>) => object('VirtualMachine', { name, metadata: { labels } });
+  const view = new FakeView([
+    { apiVersion: 'v1', kind: 'Node', metadata: { name: 'a', labels: { zone: 'x' } }, spec: { taints: [{ key: 'dedicated', value: 'db', effect: 'NoSchedule' }] } }, { apiVersion: 'v1', kind: 'Node', metadata: { name: 'b', labels: { zone: 'y' } } },
+    labelled('one', { app: 'shop' }), labelled('two', { app: 'shop', tier: 'front' }),
+  ]);
+  const labels = (place: string) => at(`${head}spec:\n${place}`, { view }).labels;
+  const terms = '  affinity:\n    nodeAffinity:\n      requiredDuringSchedulingIgnoredDuringExecution:\n        nodeSelectorTerms:\n          - matchExpressions:\n              - operator: In\n                key: ';
+  assert.deepEqual(labels(`${terms}¦`), ['zone']);
+  assert.deepEqual(labels(`${terms}zone\n                values:\n                  - ¦`), ['x', 'y']);
+  assert.deepEqual(labels(`${terms}zone\n                values: [x, ¦]`), ['x', 'y']);
+  assert.deepEqual(labels('  topologySpreadConstraints:\n    - topologyKey: ¦'), ['zone']);
+  assert.deepEqual(labels('  topologySpreadConstraints:\n    - labelSelector:\n        matchLabels:\n          ¦'), ['app', 'tier']);
+  assert.deepEqual(labels('  tolerations:\n    - key: ¦'), ['dedicated']);
+  assert.equal(at(`${head}spec:\n  topologySpreadConstraints:\n    - labelSelector:\n        matchLabels:\n          app: ¦`, { view }).detail('shop'), '2 machines');
+});
+
+test('beside a machine, what publishes it is completed too', () => {
+  const labelled = head.replace('name: web', 'name: web\n  labels: {app: shop}');
+  const service = 'apiVersion: v1\nkind: Service\nmetadata:\n  name: web\nspec:\n';
+  const beside = (text: string) => at(`${labelled}---\n${text}`);
+  assert.ok(beside(`${service}  ¦`).labels.includes('sessionAffinity'));
+  assert.deepEqual(beside(`${service}  type: ¦`).labels, ['ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName']);
+  assert.deepEqual(beside(`${service}  selector:\n    ¦`).labels, ['app']);
+  assert.deepEqual(beside(`${service}  selector:\n    app: ¦`).labels, ['shop']);
+  const ingress = 'apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: web\nspec:\n  rules:\n    - http:\n        paths:\n          - backend:\n              service:\n                name: ¦';
+  assert.deepEqual(beside(`${service}  ports: []\n---\n${ingress}`).labels, ['web']);
+  assert.deepEqual(beside('apiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata:\n  name: fast\nvolumeBindingMode: ¦').labels, ['Immediate', 'WaitForFirstConsumer']);
+  assert.deepEqual(at(`${service}  ¦`).labels, [], 'a file of others is theirs');
+});
+
 test('objects of other documents are offered before they are applied', () => {
   const disk = 'apiVersion: virtualization.deckhouse.io/v1alpha2\nkind: VirtualDisk\nmetadata:\n  name: planned\n---\n';
   assert.deepEqual(at(`${disk}${head}spec:\n  blockDeviceRefs:\n    - kind: VirtualDisk\n      name: ¦`).labels, ['planned']);
