@@ -70,16 +70,18 @@ export class ReferenceIndex {
   }
 
   #update(before: KubeObject | undefined, now: KubeObject | undefined): void {
-    for (const find of this.#finders) {
-      if (before) {
-        find(before, (to, home, name) => this.#remove(to, home, name, referrerOf(before.metadata, home)));
-      }
+    if (before) {
+      this.#report(before, (to, home, name) => this.#remove(to, home, name, referrerOf(before.metadata, home)));
     }
     // Only after all were removed: one object may be named by several fields.
-    for (const find of this.#finders) {
-      if (now) {
-        find(now, (to, home, name) => this.#add(to, home, name, referrerOf(now.metadata, home)));
-      }
+    if (now) {
+      this.#report(now, (to, home, name) => this.#add(to, home, name, referrerOf(now.metadata, home)));
+    }
+  }
+
+  #report(object: KubeObject, report: Report): void {
+    for (const finder of this.#finders) {
+      find(finder, object, 0, object, report);
     }
   }
 
@@ -111,40 +113,48 @@ function partOf(path: string): string {
   return (/^(metadata\.)?\w+/.exec(path) ?? [''])[0];
 }
 
-/** Reports everything that one reference of an object names. */
-type Finder = (object: KubeObject, report: (to: KindId, home: string, name: string) => void) => void;
+type Report = (to: KindId, home: string, name: string) => void;
 
-function finderOf({ path, to, namespaceField }: Reference): Finder {
-  const steps = path.replaceAll('[]', '.[]').split('.');
-  const isList = steps.at(-1) === '[]';
-  // A sibling field of the name says the kind or the namespace: the walk ends at what holds the name.
-  const leaf = isList ? '' : (steps.pop() ?? '');
-  return (object, report) => walk(object, steps, 0, (holder) => {
-    const name = isList ? holder : field(holder, leaf);
-    const kind = typeof to === 'string' ? to : field(holder, to.field);
-    if (typeof name !== 'string' || name === '' || typeof kind !== 'string' || (typeof to !== 'string' && !to.kinds.includes(kind))) {
-      return;
-    }
-    const given = namespaceField === undefined ? undefined : field(holder, namespaceField);
-    report(kind, homeOf(kind, typeof given === 'string' && given !== '' ? given : object.metadata.namespace), name);
-  });
+/** How to find everything that one reference of an object names. Asked for tens of thousands of objects at once. */
+interface Finder extends Reference {
+  /** To what holds the name, because a sibling field says the kind or the namespace; `[]` stands for every element of a list. */
+  readonly steps: readonly string[];
+  /** The field with the name; absent when the elements of a list are names. */
+  readonly leaf?: string;
 }
 
-/** Visits every value that the steps from `at` on reach; `[]` stands for every element of a list. */
-function walk(value: unknown, steps: readonly string[], at: number, visit: (value: unknown) => void): void {
-  const step = steps[at];
-  if (step === undefined) {
-    visit(value);
-  } else if (step !== '[]') {
-    const next = field(value, step);
-    if (next !== undefined) {
-      walk(next, steps, at + 1, visit);
+function finderOf(reference: Reference): Finder {
+  const steps = reference.path.replaceAll('[]', '.[]').split('.');
+  return steps.at(-1) === '[]' ? { ...reference, steps } : { ...reference, steps: steps.slice(0, -1), leaf: steps.at(-1) ?? '' };
+}
+
+/** Reports what the steps from `at` on reach from `value`, a part of the object. */
+function find(finder: Finder, value: unknown, at: number, object: KubeObject, report: Report): void {
+  const { steps, leaf, to, namespaceField } = finder;
+  let holder = value;
+  for (let index = at; index < steps.length; index++) {
+    const step = steps[index] ?? '';
+    if (step === '[]') {
+      for (const item of Array.isArray(holder) ? (holder as readonly unknown[]) : []) {
+        find(finder, item, index + 1, object, report);
+      }
+      return;
     }
-  } else if (Array.isArray(value)) {
-    for (const item of value as unknown[]) {
-      walk(item, steps, at + 1, visit);
+    holder = field(holder, step);
+    if (holder === undefined) {
+      return;
     }
   }
+  const name = leaf === undefined ? holder : field(holder, leaf);
+  if (typeof name !== 'string' || name === '') {
+    return;
+  }
+  const kind = typeof to === 'string' ? to : field(holder, to.field);
+  if (typeof kind !== 'string' || (typeof to !== 'string' && !to.kinds.includes(kind))) {
+    return;
+  }
+  const given = namespaceField === undefined ? undefined : field(holder, namespaceField);
+  report(kind, homeOf(kind, typeof given === 'string' && given !== '' ? given : object.metadata.namespace), name);
 }
 
 function field(value: unknown, name: string): unknown {
