@@ -6,6 +6,8 @@ import { knownKind } from '../domain/kinds/index';
 /** An object of the indexed kind: its bare name when it is in the namespace of what it names, else `namespace/name`. */
 type Referrer = string;
 
+const none: readonly KubeObject[] = [];
+
 /** Which objects of one kind name a given object. Brought up to date when asked or in idle time, not at every change. */
 export class ReferenceIndex {
   readonly #finders: readonly Finder[];
@@ -44,13 +46,24 @@ export class ReferenceIndex {
 
   /** The objects that name `to/namespace/name`; `get` finds the current objects of the indexed kind. */
   referring(to: KindId, name: string, namespace: string | undefined, get: (name: string, namespace: string) => KubeObject | undefined): readonly KubeObject[] {
-    this.catchUp(get);
+    if (this.#unseen.length > 0 || this.#before.size > 0) {
+      this.catchUp(get);
+    }
     const home = homeOf(to, namespace);
-    const referrers = this.#referring.get(to)?.get(home)?.get(name) ?? [];
-    return (typeof referrers === 'string' ? [referrers] : [...referrers]).flatMap((referrer) => {
+    const referrers = this.#referring.get(to)?.get(home)?.get(name);
+    // Asked several times for every row, and mostly nothing or one object names another.
+    if (referrers === undefined) {
+      return none;
+    }
+    const found: KubeObject[] = [];
+    for (const referrer of typeof referrers === 'string' ? [referrers] : referrers) {
       const slash = referrer.indexOf('/');
-      return (slash < 0 ? get(referrer, home) : get(referrer.slice(slash + 1), referrer.slice(0, slash))) ?? [];
-    });
+      const object = slash < 0 ? get(referrer, home) : get(referrer.slice(slash + 1), referrer.slice(0, slash));
+      if (object) {
+        found.push(object);
+      }
+    }
+    return found;
   }
 
   /** Takes in what has changed since it was last asked, or up to `limit` of it. `true`: all is taken in. */
