@@ -9,6 +9,8 @@ import { ensureHost, serverScript } from './vscodeHost';
 export interface WorkbenchOptions {
   /** Extension to install, as a package. */
   readonly vsix?: string;
+  /** Further ones. */
+  readonly others?: readonly string[];
   /** User settings on top of the quiet ones below. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Added to the environment of the extension host. */
@@ -48,8 +50,8 @@ export async function startWorkbench(options: WorkbenchOptions, log: (message: s
   const env = { ...process.env, XDG_RUNTIME_DIR: folder, EXTENSIONS_GALLERY: '{}', ...options.env };
   try {
     await writeSettings(folder, { ...quietSettings, ...(options.trust ? {} : { 'security.workspace.trust.enabled': false }), ...options.settings });
-    if (options.vsix) {
-      await run(process.execPath, [serverScript, ...profile, '--install-extension', options.vsix], { env, timeoutMs: 60_000 });
+    for (const vsix of [options.vsix ?? [], options.others ?? []].flat()) {
+      await run(process.execPath, [serverScript, ...profile, '--install-extension', vsix], { env, timeoutMs: 60_000 });
     }
     const child = spawn(process.execPath, [
       serverScript, ...profile, '--host', '127.0.0.1', '--port', String(options.port ?? 0), '--without-connection-token',

@@ -22,7 +22,7 @@ export function outcomeOf(operation: KubeObject): OperationOutcome {
     return { state: 'done' };
   }
   if (phase === 'Failed' || phase === 'Superseded') {
-    return { state: 'failed', message: message ?? completed?.reason ?? phase, next: help?.next };
+    return { state: 'failed', message: message ?? completed?.reason ?? phase, next: help?.next === undefined ? undefined : t(help.next) };
   }
   return { state: 'running', text: [...(help ? [t(help.meaning), help.next && t(help.next)] : [ownWords(phase, message)]), progressOf(operation)].filter(Boolean).join(' ') };
 }

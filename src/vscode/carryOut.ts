@@ -19,8 +19,8 @@ export interface CarryOutOptions {
   readonly signal: AbortSignal;
   /** What the user has chosen for the operation. */
   readonly answers?: Answers;
-  /** Told what was created, before it is waited for. */
-  readonly sent?: (object: KubeObject) => void;
+  /** Told what is about to be created; gives what is to be sent. */
+  readonly sending?: (object: KubeObject) => KubeObject;
   /** Whether the user has deleted what was created: that is no failure. */
   readonly isTakenBack?: (object: KubeObject) => boolean;
   /** Told what is being waited for. */
@@ -36,18 +36,19 @@ export async function carryOut(operation: Operation, found: Found, options: Carr
   await untilFree(operation, found, options);
   const request = operation.request(object, uniqueName(), session.view, options.answers ?? {});
   switch (request.verb) {
-    case 'create':
+    case 'create': {
+      const created = options.sending?.(request.object) ?? request.object;
       try {
-        options.sent?.(request.object);
-        const sent = await session.operate(request, options.signal);
-        await untilEnded(sent ?? request.object, found, options);
+        const sent = await session.operate({ ...request, object: created }, options.signal);
+        await untilEnded(sent ?? created, found, options);
       } catch (error) {
         if (options.signal.aborted) {
-          await takeBack(request.object, session);
+          await takeBack(created, session);
         }
         throw error;
       }
       return;
+    }
     case 'delete':
       await session.operate(request, options.signal);
       options.say(t('waits until it is gone'));

@@ -28,8 +28,8 @@ export interface Remembered {
   readonly kubeconfigs: readonly string[];
   /** What was heard of migrations, by id of the context. */
   readonly migrations: Readonly<Record<string, unknown>>;
-  /** Operations that were started here, as `context namespace/name`, the newest last. */
-  readonly started: readonly string[];
+  /** A random word that migrations carry which were started here; `undefined`: none has been chosen yet. */
+  readonly mark: string | undefined;
   /** Programs for credentials that the user allowed, see `pluginPolicy.ts`. */
   readonly allowedPlugins: readonly string[];
   readonly ports: readonly RememberedPort[];
@@ -47,7 +47,7 @@ const initial: Remembered = {
   options: { groupBy: 'namespace', sort: 'health', filter: '' },
   kubeconfigs: [],
   migrations: {},
-  started: [],
+  mark: undefined,
   allowedPlugins: [],
   ports: [],
   screens: {},
@@ -58,7 +58,7 @@ const initial: Remembered = {
 const everywhere: readonly (keyof Remembered)[] = ['kubeconfigs', 'allowedPlugins', 'ports', 'screens', 'logins'];
 
 /** What means nothing elsewhere. */
-const hereOnly: readonly (keyof Remembered)[] = ['migrations', 'started'];
+const hereOnly: readonly (keyof Remembered)[] = ['migrations', 'mark'];
 
 /** A workspace keeps its own choices; a new one begins with those made last anywhere. */
 export class Memory {

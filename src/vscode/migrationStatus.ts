@@ -1,5 +1,4 @@
 import { t } from '@vscode/l10n';
-import { StatusBarAlignment, type StatusBarItem, window } from 'vscode';
 import { DisposableStore } from '../base/disposable';
 import { Paced } from '../base/paced';
 import { systemClock } from '../base/timing';
@@ -7,6 +6,7 @@ import { migrationOf, stateText } from '../domain/migration/migration';
 import { progressText } from '../domain/summary';
 import type { Migrations } from './migrations';
 import type { ShownMigration } from './migrationWatch';
+import { StatusItem } from './statusItem';
 
 /** Right of the context. */
 const priority = 39;
@@ -14,13 +14,12 @@ const priority = 39;
 /** In the status bar while a migration goes on that was started here: how far it is, one click from its panel. */
 export class MigrationStatus {
   readonly #migrations: Migrations;
-  readonly #item: StatusBarItem;
+  readonly #item: StatusItem;
   readonly #store = new DisposableStore();
 
   constructor(migrations: Migrations) {
     this.#migrations = migrations;
-    this.#item = this.#store.add(window.createStatusBarItem('dvp.migrations', StatusBarAlignment.Left, priority));
-    this.#item.name = t('Deckhouse Virtualization: migrations');
+    this.#item = this.#store.add(new StatusItem({ id: 'dvp.migrations', name: t('Deckhouse Virtualization: migrations'), priority }));
     const paced = this.#store.add(new Paced(systemClock, { intervalMs: 200 }, () => this.#update()));
     this.#store.add(migrations.onDidChange(() => paced.trigger()));
     paced.trigger();
@@ -31,21 +30,14 @@ export class MigrationStatus {
   }
 
   #update(): void {
-    const mine = (this.#migrations.watch?.active ?? []).filter(({ context, record }) => this.#migrations.isMine(context, record));
+    const mine = (this.#migrations.watch?.active ?? []).filter(({ record }) => this.#migrations.isMine(record));
     const [only] = mine;
-    if (!only) {
-      this.#item.hide();
-      return;
-    }
     const lines = mine.map(lineOf);
-    this.#item.text = `$(arrow-swap) ${mine.length === 1 ? lines[0] ?? '' : t('{0} migrations', mine.length)}`;
-    this.#item.tooltip = [...lines, t('Click to show.')].join('\n');
-    this.#item.accessibilityInformation = { label: t('Migrations: {0}', lines.join('; ')) };
-    this.#item.command = {
-      command: 'dvp.vm.migration', title: t('Show migration'),
-      arguments: mine.length === 1 ? [targetOf(only)] : [],
-    };
-    this.#item.show();
+    this.#item.show(only && {
+      text: `$(arrow-swap) ${mine.length === 1 ? lines[0] ?? '' : t('{0} migrations', mine.length)}`,
+      tooltip: [...lines, t('Click to show.')].join('\n'), label: t('Migrations: {0}', lines.join('; ')),
+      command: { command: 'dvp.vm.migration', title: t('Show migration'), arguments: mine.length === 1 ? [targetOf(only)] : [] },
+    });
   }
 }
 

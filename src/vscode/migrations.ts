@@ -1,8 +1,12 @@
+import { randomBytes } from 'node:crypto';
 import type { Disposable } from '../base/disposable';
 import { DisposableStore } from '../base/disposable';
 import type { Event } from '../base/event';
 import { Emitter } from '../base/event';
 import type { KubeObject } from '../domain/kubeObject';
+import type { MigrationRecord } from '../domain/migration/record';
+import { isMigration } from '../domain/migration/stages';
+import { marked } from '../domain/migration/starter';
 import type { Clusters } from './clusters';
 import type { Memory } from './memory';
 import type { MigrationWatch } from './migrationWatch';
@@ -14,12 +18,10 @@ export interface MigrationsOptions {
   readonly report: Report;
 }
 
-/** So many operations are known to have been started here; the platform forgets them in a day. */
-const mostStarted = 200;
-
 /** The migrations of all connected contexts, and which of them were started here. Nothing of it is loaded before a context is connected. */
 export class Migrations implements Disposable {
   readonly #options: MigrationsOptions;
+  readonly #mark: string;
   readonly #store = new DisposableStore();
   readonly #changed: Emitter<string>;
   readonly #selected = new Map<string, string>();
@@ -31,6 +33,7 @@ export class Migrations implements Disposable {
 
   constructor(options: MigrationsOptions) {
     this.#options = options;
+    this.#mark = markIn(options.memory);
     this.#changed = this.#store.add(new Emitter<string>((error) => options.report.background('Migrations', error)));
     this.#store.add(options.clusters.onDidChange(() => this.#begin()));
     this.#begin();
@@ -46,12 +49,10 @@ export class Migrations implements Disposable {
     return this.#watch;
   }
 
-  /** An operation was sent from here. */
-  started(context: string, { metadata: { namespace, name } }: KubeObject): void {
-    const { memory } = this.#options;
-    const key = keyOf(context, namespace, name);
-    memory.set('started', [...memory.get('started'), key].slice(-mostStarted));
-    this.#followed.add(key);
+  /** An operation is about to be sent from here, and its end waited for; gives what is to be sent. */
+  sending(context: string, operation: KubeObject): KubeObject {
+    this.#followed.add(keyOf(context, operation.metadata.namespace, operation.metadata.name));
+    return isMigration(operation) ? marked(operation, this.#mark) : operation;
   }
 
   /** An operation is being deleted from here: whoever waits for its end need not be told. */
@@ -64,12 +65,13 @@ export class Migrations implements Disposable {
   }
 
   /** Started here, and not since the window was loaded: nobody waits for its end. */
-  isOrphan(context: string, operation: { readonly namespace: string; readonly name: string }): boolean {
-    return this.isMine(context, operation) && !this.#followed.has(keyOf(context, operation.namespace, operation.name));
+  isOrphan(context: string, record: MigrationRecord): boolean {
+    return this.isMine(record) && !this.#followed.has(keyOf(context, record.namespace, record.name));
   }
 
-  isMine(context: string, { namespace, name }: { readonly namespace: string; readonly name: string }): boolean {
-    return this.#options.memory.get('started').includes(keyOf(context, namespace, name));
+  /** Started from this workspace, whenever that was. */
+  isMine({ mark }: Pick<MigrationRecord, 'mark'>): boolean {
+    return mark === this.#mark;
   }
 
   /** Which migration of a machine a panel shows, by uid; `undefined`: the newest. */
@@ -111,6 +113,16 @@ export class Migrations implements Disposable {
       }
     }
   }
+}
+
+/** Chosen once: long before anything is started that it is to tell from others. */
+function markIn(memory: Memory): string {
+  const known = memory.get('mark');
+  const mark = known ?? randomBytes(8).toString('hex');
+  if (known === undefined) {
+    memory.set('mark', mark);
+  }
+  return mark;
 }
 
 function keyOf(context: string, namespace: string | undefined, name: string): string {

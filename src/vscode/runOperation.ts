@@ -88,8 +88,8 @@ async function follow(operation: Operation, able: readonly Found[], answers: Ans
   const title = able.length === 1 && only ? t('{0} "{1}"', t(operation.title), only.object.metadata.name) : t('{0}: {1} objects', t(operation.title), able.length);
   await window.withProgress({ location: ProgressLocation.Notification, title, cancellable: true }, async (progress, token) => {
     const signal = abortOn(token);
-    const ties = ({ target }: Found): Pick<CarryOutOptions, 'sent' | 'isTakenBack'> => ({
-      sent: (created) => migrations.started(target.context, created),
+    const ties = ({ target }: Found): Pick<CarryOutOptions, 'sending' | 'isTakenBack'> => ({
+      sending: (operation) => migrations.sending(target.context, operation),
       isTakenBack: ({ metadata }) => migrations.isTakenBack(target.context, metadata),
     });
     able.filter(({ target }) => target.kind === 'VirtualMachineOperation').forEach(({ target }) => migrations.takenBack(target.context, target));

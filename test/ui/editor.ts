@@ -26,6 +26,8 @@ export interface EditorOptions {
   readonly programs?: string;
   /** Lets messages pass unread, because they are measured. */
   readonly isMeasured?: boolean;
+  /** Packages of extensions that stand beside ours. */
+  readonly others?: readonly string[];
   /** Starts in Restricted Mode. */
   readonly trust?: boolean;
   /** Language of what the extension says at run time; the workbench itself has only English here. */
@@ -68,6 +70,7 @@ export class Editor {
       // A home of its own, so that nobody's kubeconfig is read. Started from a command line, VS Code takes PATH as it is and asks no login shell.
       env: { HOME: home, USERPROFILE: home, KUBECONFIG: options.kubeconfig ?? '', ...(options.programs !== undefined && { PATH: [options.programs, process.env.PATH].join(path.delimiter), VSCODE_CLI: '1' }) },
       trust: options.trust ?? false,
+      others: options.others ?? [],
     });
     const browser = await launchBrowser(executable);
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });

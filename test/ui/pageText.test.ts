@@ -15,6 +15,13 @@ test('F35: the policy of a page is exactly this: nothing but the script by its n
   assert.ok(page.indexOf('Content-Security-Policy') < page.indexOf('<link'), 'the policy comes before what it is about');
 });
 
+test('F35: a page with its bundle in it has the same policy, and its script the same nonce', () => {
+  const page = pageText({ ...parts, inline: { script: 'run();', style: 'p { margin: 0; }' } });
+  assert.equal(/content="(default-src[^"]+)"/.exec(page)?.[1]?.replace(nonceOf(page), 'N'), /content="(default-src[^"]+)"/.exec(pageText(parts))?.[1]?.replace(/'nonce-[^']+'/, '\'nonce-N\''));
+  assert.deepEqual(page.match(/<script.*?<\/script>/g), [`<script type="module" nonce="${nonceOf(page)}">run();</script>`]);
+  assert.doesNotMatch(page, /src=|href=/);
+});
+
 test('F35: a nonce is never used twice and cannot be guessed', () => {
   const nonces = new Set(Array.from({ length: 100 }, () => nonceOf(pageText(parts))));
   assert.equal(nonces.size, 100);

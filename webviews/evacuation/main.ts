@@ -10,7 +10,7 @@ type Saved = StreamMemory & { readonly order?: Order; readonly only?: string };
 
 type Setup = Extract<EvacuationDown, { type: 'setup' }>;
 
-connect<'evacuation', Saved>(evacuationDown, start);
+connect<'evacuation', Saved>(evacuationDown, start, { isToldFirst: true });
 
 /** Builds the page; gives what takes the messages from then on. */
 function start({ state, texts }: Setup, host: Host<'evacuation', Saved>): (message: EvacuationDown) => void {

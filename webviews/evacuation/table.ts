@@ -1,7 +1,7 @@
 import { type Column, columns, type EvacuationTexts, type RowGroup, rowGroups, type ShownRow } from '../../src/protocol/evacuation';
 import { toMove } from '../../src/domain/reorder';
 import { element } from '../shared/element';
-import { write } from './head';
+import { Line } from './line';
 
 export interface Order {
   readonly by: Column;
@@ -13,34 +13,32 @@ export interface TableActions {
   readonly sorted: () => void;
 }
 
-/** More than fit on a screen. */
+/** More than fit on a screen; afterwards as many again at a time, whenever there is nothing else to do. */
 const firstRows = 60;
 
-interface Line {
-  row: ShownRow;
-  readonly element: HTMLTableRowElement;
-  readonly button: HTMLButtonElement;
-  readonly cells: Readonly<Record<Column, HTMLElement>>;
-  readonly why: HTMLElement;
-  readonly bar: HTMLElement;
-  readonly fill: HTMLElement;
-  readonly percent: HTMLElement;
-}
+/** They follow after so long even where there always is something to do. */
+const patienceMs = 100;
 
 /**
- * One row for each machine. A row is made once; afterwards only those words are written that differ, and only rows are moved
- * that stand in the wrong place, so that nothing flickers and the keyboard stays where it is.
+ * One row for each machine. What fits on a screen is painted first. A row is made once; afterwards only those words are written that
+ * differ, and only rows are moved that stand in the wrong place, so that nothing flickers and the keyboard stays where it is.
  */
 export class Table {
   readonly element = element('div', 'frame');
   readonly #texts: EvacuationTexts;
   readonly #actions: TableActions;
+  readonly #rows = new Map<string, ShownRow>();
   readonly #lines = new Map<string, Line>();
   readonly #body = document.createElement('tbody');
   readonly #heads = new Map<Column, HTMLElement>();
   readonly #nothing: HTMLElement;
   #order: Order;
   #only: RowGroup | undefined;
+  /** Keys of the rows that are shown, as they stand below one another. */
+  #sorted: readonly string[] = [];
+  /** How many of them are in the page. */
+  #placed = firstRows;
+  #growing: number | undefined;
   /** The row whose button the Tab key reaches. */
   #current: string | undefined;
 
@@ -65,39 +63,24 @@ export class Table {
   /** Shows the rows of one group; `undefined`: all. */
   show(only: RowGroup | undefined): void {
     this.#only = only;
-    for (const line of this.#lines.values()) {
-      this.#hide(line);
-    }
-    this.#settle();
+    this.#sort();
   }
 
   apply(changed: readonly ShownRow[], gone: readonly string[]): void {
     let isMoved = gone.length > 0;
     for (const key of gone) {
-      this.#lines.get(key)?.element.remove();
+      this.#rows.delete(key);
       this.#lines.delete(key);
     }
     for (const row of changed) {
-      const line = this.#lines.get(row.key);
-      if (line) {
-        isMoved ||= compare(line.row, row, this.#order) !== 0;
-        this.#write(line, row);
-      } else {
-        this.#lines.set(row.key, this.#make(row));
-        isMoved = true;
-      }
+      const before = this.#rows.get(row.key);
+      isMoved ||= before?.group !== row.group || compare(before, row, this.#order) !== 0;
+      this.#rows.set(row.key, row);
+      this.#lines.get(row.key)?.write(row);
     }
-    if (isMoved && this.#body.childElementCount === 0 && this.#lines.size > firstRows) {
-      // What fits on a screen is painted before the rest is laid out.
-      this.#place(firstRows);
-      requestAnimationFrame(() => setTimeout(() => {
-        this.#place();
-        this.#settle();
-      }, 0));
-    } else if (isMoved) {
-      this.#place();
+    if (isMoved) {
+      this.#sort();
     }
-    this.#settle();
   }
 
   #headRow(): HTMLTableSectionElement {
@@ -109,7 +92,7 @@ export class Table {
       cell.className = column;
       const button = document.createElement('button');
       button.textContent = this.#texts.columns[column];
-      button.addEventListener('click', () => this.#sort(column));
+      button.addEventListener('click', () => this.#sortBy(column));
       cell.append(button);
       row.append(cell);
       this.#heads.set(column, cell);
@@ -119,11 +102,17 @@ export class Table {
     return head;
   }
 
-  #sort(by: Column): void {
+  #sortBy(by: Column): void {
     this.#order = { by, isDescending: this.#order.by === by && !this.#order.isDescending };
     this.#mark();
-    this.#place();
+    this.#sort();
     this.#actions.sorted();
+  }
+
+  #sort(): void {
+    this.#sorted = [...this.#rows.values()].filter(({ group }) => this.#only === undefined || group === this.#only).sort((a, b) => compare(a, b, this.#order)).map(({ key }) => key);
+    this.#nothing.hidden = this.#rows.size === 0 || this.#sorted.length > 0;
+    this.#place();
   }
 
   #mark(): void {
@@ -132,65 +121,13 @@ export class Table {
     }
   }
 
-  #make(row: ShownRow): Line {
-    const made = document.createElement('tr');
-    made.dataset['key'] = row.key;
-    const cells = Object.fromEntries(columns.map((column) => {
-      const cell = document.createElement(column === 'machine' ? 'th' : 'td');
-      cell.className = column;
-      return [column, cell];
-    })) as unknown as Record<Column, HTMLElement>;
-    cells.machine.setAttribute('scope', 'row');
-    const button = document.createElement('button');
-    button.tabIndex = -1;
-    button.textContent = row.machine;
-    button.title = this.#texts.open.replace('{0}', row.machine);
-    cells.machine.append(button);
-    const state = element('span', 'text');
-    const why = element('span', 'why');
-    cells.state.append(state, why);
-    const bar = element('div', 'bar');
-    bar.setAttribute('aria-hidden', 'true');
-    const fill = element('div', 'fill');
-    bar.append(fill);
-    const percent = element('span', 'percent');
-    cells.progress.append(bar, percent);
-    made.append(...columns.map((column) => cells[column]));
-    made.addEventListener('click', () => this.#actions.open(row.key));
-    const line = { row, element: made, button, cells: { ...cells, state }, why, bar, fill, percent };
-    this.#write(line, row);
-    return line;
-  }
-
-  #write(line: Line, row: ShownRow): void {
-    const { cells, element: made, why, bar, fill, percent } = line;
-    line.row = row;
-    if (made.className !== row.group) {
-      made.className = row.group;
-    }
-    write(cells.namespace, row.namespace);
-    write(cells.state, row.text);
-    write(why, row.why);
-    write(cells.from, row.from);
-    write(cells.to, row.to);
-    write(cells.duration, row.duration);
-    if (made.title !== row.detail) {
-      made.title = row.detail;
-    }
-    bar.hidden = row.percent === undefined;
-    fill.style.width = `${row.percent ?? 0}%`;
-    write(percent, row.percent === undefined ? (row.group === 'moving' ? this.#texts.noPercent : '') : `${Math.round(row.percent)} %`);
-    this.#hide(line);
-  }
-
-  #hide({ element: made, row }: Line): void {
-    made.hidden = this.#only !== undefined && row.group !== this.#only;
-  }
-
-  /** Puts rows where they belong, at most so many of them; those that stand there already are not touched. */
-  #place(most = Number.POSITIVE_INFINITY): void {
+  /** Puts rows where they belong, those beyond a screen a moment later; those that stand there already are not touched. */
+  #place(): void {
     const focused = document.activeElement;
-    const wanted = [...this.#lines.values()].sort((a, b) => compare(a.row, b.row, this.#order)).slice(0, most).map((line) => line.element);
+    const keys = this.#sorted.slice(0, this.#placed);
+    const wanted = keys.map((key) => this.#lineOf(key).element);
+    const kept = new Set(wanted);
+    [...this.#body.rows].filter((made) => !kept.has(made)).forEach((made) => made.remove());
     const moved = toMove([...this.#body.rows], wanted);
     let next: HTMLTableRowElement | null = null;
     for (const made of wanted.reverse()) {
@@ -202,38 +139,39 @@ export class Table {
     if (focused instanceof HTMLElement && focused !== document.activeElement && this.#body.contains(focused)) {
       focused.focus({ preventScroll: true });
     }
+    // One row can be reached by the Tab key.
+    if (this.#current === undefined || !keys.includes(this.#current)) {
+      this.#reach(keys[0]);
+    }
+    if (this.#placed < this.#sorted.length) {
+      this.#growing ??= requestIdleCallback(() => {
+        this.#growing = undefined;
+        this.#placed *= 2;
+        this.#place();
+      }, { timeout: patienceMs });
+    }
   }
 
-  /** One row can be reached by the Tab key, and it is said when none is shown. */
-  #settle(): void {
-    const current = this.#lines.get(this.#current ?? '');
-    if (!current || current.element.hidden) {
-      this.#reach(this.#shown()[0]?.dataset['key']);
-    }
-    this.#nothing.hidden = this.#lines.size === 0 || this.#shown().length > 0;
+  #lineOf(key: string): Line {
+    const line = this.#lines.get(key) ?? new Line(this.#rows.get(key) as ShownRow, this.#texts, this.#actions.open);
+    this.#lines.set(key, line);
+    return line;
   }
 
   #reach(key: string | undefined): void {
-    if (key !== this.#current) {
-      const old = this.#lines.get(this.#current ?? '');
-      if (old) {
-        old.button.tabIndex = -1;
-      }
-      this.#current = key;
+    const [before, now] = [this.#lines.get(this.#current ?? ''), this.#lines.get(key ?? '')];
+    if (before) {
+      before.button.tabIndex = -1;
     }
-    const line = this.#lines.get(key ?? '');
-    if (line) {
-      line.button.tabIndex = 0;
+    if (now) {
+      now.button.tabIndex = 0;
     }
-  }
-
-  #shown(): readonly HTMLTableRowElement[] {
-    return ([...this.#body.rows]).filter(({ hidden }) => !hidden);
+    this.#current = key;
   }
 
   #key(event: KeyboardEvent): void {
-    const rows = this.#shown();
-    const at = rows.findIndex((row) => row.contains(event.target as Node));
+    const { rows } = this.#body;
+    const at = [...rows].findIndex((row) => row.contains(event.target as Node));
     const to = steps[event.key]?.(at, rows.length - 1);
     if (to === undefined || at < 0) {
       return;

@@ -9,11 +9,16 @@ export interface Host<P extends PanelName, Saved> {
   setState(state: Saved): void;
 }
 
+export interface ConnectOptions {
+  /** The extension begins by itself when it makes the page, which saves a way there and back: `ready` is said only if nothing has come with the page. */
+  readonly isToldFirst?: boolean;
+}
+
 /**
  * Says `ready` and calls `start` with the answer; what that gives takes every further message. `parse` gives `undefined` for what is no
  * message of this panel. Call it once: VS Code hands its end out only once.
  */
-export function connect<P extends PanelName, Saved = unknown>(parse: (value: unknown) => Down<P> | undefined, start: (setup: Setup<P>, host: Host<P, Saved>) => (message: Down<P>) => void): void {
+export function connect<P extends PanelName, Saved = unknown>(parse: (value: unknown) => Down<P> | undefined, start: (setup: Setup<P>, host: Host<P, Saved>) => (message: Down<P>) => void, { isToldFirst = false }: ConnectOptions = {}): void {
   const api = acquireVsCodeApi<Saved>();
   const host: Host<P, Saved> = {
     post: (message) => api.postMessage(message),
@@ -29,7 +34,17 @@ export function connect<P extends PanelName, Saved = unknown>(parse: (value: unk
       receive?.(message);
     }
   });
-  api.postMessage({ type: 'ready' });
+  const ask = () => {
+    if (!receive) {
+      api.postMessage({ type: 'ready' });
+    }
+  };
+  if (isToldFirst) {
+    // VS Code hands over what came before the page when it has loaded.
+    window.addEventListener('load', () => setTimeout(ask, 0));
+  } else {
+    ask();
+  }
 }
 
 declare function acquireVsCodeApi<Saved>(): { postMessage(message: unknown): void; getState(): Saved | undefined; setState(state: Saved): void };

@@ -3,7 +3,7 @@ import type { KubeObject } from '../kubeObject';
 import { stringAt, valueAt } from '../values';
 import { type Counters, splitMessage } from './counters';
 import { completedOf, effectivePhase, stageOf } from './stages';
-import { type Starter, starterOf } from './starter';
+import { markOf, type Starter, starterOf } from './starter';
 
 /** What one watch event said. Times are of the clock that received it. */
 export interface Sample {
@@ -46,6 +46,8 @@ export interface MigrationRecord {
   readonly type: string;
   readonly force: boolean | undefined;
   readonly starter: Starter;
+  /** Of the editor that started it, see `marked`. */
+  readonly mark: string | undefined;
   readonly source: string | undefined;
   readonly target: string | undefined;
   readonly server: ServerTimes;
@@ -71,7 +73,7 @@ export function seen(record: MigrationRecord | undefined, operation: KubeObject,
     return {
       uid: operation.metadata.uid ?? operation.metadata.name, name: operation.metadata.name, namespace: operation.metadata.namespace ?? '',
       machine: stringAt(operation, 'spec.virtualMachineName') ?? '', machineUid: machineUidOf(operation),
-      type: stringAt(operation, 'spec.type') ?? '', force: forceOf(operation), starter: starterOf(operation), source: undefined, target: undefined,
+      type: stringAt(operation, 'spec.type') ?? '', force: forceOf(operation), starter: starterOf(operation), mark: markOf(operation), source: undefined, target: undefined,
       server: { createdMs, startedMs: undefined, endedMs: undefined, changedMs: timeOf(changedAt), firstChangedMs: timeOf(changedAt) },
       isFromStart: sample.phase === undefined, samples: [sample], gaps: [],
     };

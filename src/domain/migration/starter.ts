@@ -11,6 +11,19 @@ const prefixes: readonly (readonly [string, Starter])[] = [
   ['evacuation-', 'evacuation'], ['firmware-update-', 'firmware'], ['nodeplacement-update-', 'placement'], ['hotplug-resources-', 'resources'], ['volume-migration-', 'volumes'],
 ];
 
+/** Annotation of the migrations that are started from an editor: which one it was, as a random word that tells nobody anything else. */
+const startedInKey = 'vscode-deckhouse-virtualization/started-in';
+
+/** The operation with the mark of the editor that sends it: it is told from others even when the window is loaded again before anything is written down. */
+export function marked(operation: KubeObject, mark: string): KubeObject {
+  return { ...operation, metadata: { ...operation.metadata, annotations: { ...operation.metadata.annotations, [startedInKey]: mark } } };
+}
+
+/** The mark of the editor that has sent an operation; `undefined`: it has none. */
+export function markOf({ metadata }: KubeObject): string | undefined {
+  return metadata.annotations?.[startedInKey];
+}
+
 /** Annotations say it for certain; the name tells which of several it was. */
 export function starterOf(operation: KubeObject): Starter {
   const { name, annotations = {} } = operation.metadata;

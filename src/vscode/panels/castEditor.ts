@@ -8,7 +8,7 @@ import { type Report, UserError } from '../report';
 import { saveText, terminalOptions } from './consolePanel';
 import { defaultFolder } from './consoleRecorder';
 import { consoleTexts } from './consoleTexts';
-import { link, pageOf, webviewRoot } from './panel';
+import { link, pageOf, pageOptions } from './panel';
 
 /** All of it goes to the page at once. */
 const largestBytes = 64 * 2 ** 20;
@@ -34,7 +34,7 @@ export function showCast(panel: WebviewPanel, file: Uri, { extensionUri, report 
   };
   const view = link<'console'>(panel.webview, consoleUp, (message) => void report.run(t('Play a recording'), () => receive(message)));
   panel.onDidDispose(() => view.dispose());
-  panel.webview.options = { enableScripts: true, localResourceRoots: [webviewRoot(extensionUri)] };
+  panel.webview.options = pageOptions(extensionUri);
   panel.webview.html = pageOf('console', panel.webview, extensionUri, name);
 }
 

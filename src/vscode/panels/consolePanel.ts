@@ -15,7 +15,7 @@ import { ConsoleRecorder, defaultFolder } from './consoleRecorder';
 import { consoleStatus, gapOf } from './consoleStatus';
 import { consoleTexts, markText, modesOfNewGuest } from './consoleTexts';
 import { MachineStream } from './machineStream';
-import { link, pageOf, webviewRoot } from './panel';
+import { link, pageOf, pageOptions } from './panel';
 import type { StreamContent, StreamPanelOptions } from './streamPanels';
 
 /** Lines of a paste that are shown before it is agreed to. */
@@ -142,7 +142,7 @@ export function showConsole(panel: WebviewPanel, memory: StreamMemory & { readon
   };
 
   sweepScreens(options.storage.fsPath, systemClock.now()).catch((error: unknown) => report.background('Keeping the screen of a console', error));
-  panel.webview.options = { enableScripts: true, localResourceRoots: [webviewRoot(extensionUri)] };
+  panel.webview.options = pageOptions(extensionUri);
   panel.webview.html = pageOf('console', panel.webview, extensionUri, panel.title);
   return { dispose: () => store.dispose(), closed: () => kept.forget() };
 }

@@ -11,7 +11,7 @@ import type { StreamMemory } from '../../protocol/stream';
 import type { ClusterSession } from '../clusters';
 import { Companions } from './companions';
 import { evacuationTexts } from './evacuationTexts';
-import { link, pageOf, webviewRoot } from './panel';
+import { bundleOf, link, pageOf, pageOptions } from './panel';
 import type { StreamPanelOptions } from './streamPanels';
 
 /** Followed objects are read again no more often than this, and for no more than this share of the time. */
@@ -19,6 +19,9 @@ const pace = { intervalMs: 100, share: 0.3 };
 
 /** How often times are brought up to date while something moves. */
 const tickMs = 5_000;
+
+/** The page is sent before rows are put together, which holds up everything else for as long. */
+const headStartMs = 20;
 
 /** What the table is made of. */
 const followed: readonly string[] = ['VirtualMachineOperation', 'VirtualMachine', 'Node', 'StorageClass'];
@@ -56,14 +59,15 @@ export function showEvacuation(panel: WebviewPanel, target: StreamMemory, option
     tick = counts.moving > 0 ? systemClock.after(tickMs, () => soon.trigger()) : undefined;
   };
   const soon = store.add(new Paced(systemClock, pace, tell));
+  const begin = () => {
+    isReady = true;
+    told.clear();
+    view.post({ type: 'setup', state: target, texts: evacuationTexts(node, panel.title) });
+    tell();
+  };
   const receive = async (message: EvacuationUp): Promise<void> => {
     switch (message.type) {
-      case 'ready':
-        isReady = true;
-        told.clear();
-        view.post({ type: 'setup', state: target, texts: evacuationTexts(node, panel.title) });
-        tell();
-        break;
+      case 'ready': begin(); break;
       case 'open': await openMachine(message.key, target.context); break;
     }
   };
@@ -79,8 +83,15 @@ export function showEvacuation(panel: WebviewPanel, target: StreamMemory, option
     isReady &&= panel.visible;
   }));
 
-  panel.webview.options = { enableScripts: true, localResourceRoots: [webviewRoot(extensionUri)] };
-  panel.webview.html = pageOf('evacuation', panel.webview, extensionUri, panel.title);
+  panel.webview.options = pageOptions(extensionUri);
+  void report.run(panel.title, async () => {
+    const bundle = await bundleOf('evacuation', extensionUri);
+    if (!store.isDisposed) {
+      panel.webview.html = pageOf('evacuation', panel.webview, extensionUri, panel.title, bundle);
+      // On its way while the page is made: it is there when the page is.
+      store.add(systemClock.after(headStartMs, begin));
+    }
+  });
   return store;
 }
 

@@ -13,7 +13,7 @@ import { contextSettings } from '../settings';
 import { migrationTexts, plotOf } from '../../domain/migration/panelPlot';
 import { migrationView, shownRecord, type ViewInput } from '../../domain/migration/panelView';
 import { Companions } from './companions';
-import { link, pageOf, webviewRoot } from './panel';
+import { link, pageOf, pageOptions } from './panel';
 import type { StreamPanelOptions } from './streamPanels';
 
 /** News are shown so soon, and no more often. */
@@ -37,7 +37,7 @@ export function showMigration(panel: WebviewPanel, { context, namespace, name }:
   const input = (): ViewInput => ({
     name, namespace, context: clusters.contexts?.find(({ id }) => id === context)?.name ?? context,
     view: clusters.session(context)?.view, records: migrations.watch?.log(context)?.of(namespace, name) ?? [], selected: migrations.selected(context, namespace, name),
-    isMine: (record) => migrations.isMine(context, record), isReadOnly: contextSettings(clusters.session(context)?.context.name ?? '').readOnly === true, nowMs: systemClock.now(),
+    isMine: (record) => migrations.isMine(record), isReadOnly: contextSettings(clusters.session(context)?.context.name ?? '').readOnly === true, nowMs: systemClock.now(),
   });
   const tellPlot = (now: ViewInput) => {
     const record = shownRecord(now);
@@ -142,7 +142,7 @@ export function showMigration(panel: WebviewPanel, { context, namespace, name }:
     }
   };
 
-  panel.webview.options = { enableScripts: true, localResourceRoots: [webviewRoot(extensionUri)] };
+  panel.webview.options = pageOptions(extensionUri);
   panel.webview.html = pageOf('migration', panel.webview, extensionUri, panel.title);
   return store;
 }

@@ -7,10 +7,17 @@ export interface PageParts {
   /** Where files of the extension come from, as a policy names it. */
   readonly source: string;
   readonly title: string;
+  /** The bundle itself, to be there with the page. */
+  readonly inline?: PageBundle;
+}
+
+export interface PageBundle {
+  readonly script: string;
+  readonly style: string;
 }
 
 /** A page with its script by nonce, its styles, and nothing from anywhere else. Styles may be inline, because the terminal makes them; pictures may be `data:`, because a screen's pointer is one. */
-export function pageText({ script, style, source, title }: PageParts): string {
+export function pageText({ script, style, source, title, inline }: PageParts): string {
   const nonce = randomBytes(16).toString('base64url');
   const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src ${source} 'unsafe-inline'; font-src ${source}; img-src ${source} data:`;
   return `<!DOCTYPE html>
@@ -20,10 +27,10 @@ export function pageText({ script, style, source, title }: PageParts): string {
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width">
 <title>${escaped(title)}</title>
-<link rel="stylesheet" href="${escaped(style)}">
+${inline ? `<style>${inline.style}</style>` : `<link rel="stylesheet" href="${escaped(style)}">`}
 </head>
 <body>
-<script type="module" nonce="${nonce}" src="${escaped(script)}"></script>
+${inline ? `<script type="module" nonce="${nonce}">${inline.script}</script>` : `<script type="module" nonce="${nonce}" src="${escaped(script)}"></script>`}
 </body>
 </html>`;
 }

@@ -1,7 +1,8 @@
-import { Uri, type Webview } from 'vscode';
+import { readFile } from 'node:fs/promises';
+import { Uri, type Webview, type WebviewOptions } from 'vscode';
 import type { Disposable } from '../../base/disposable';
 import type { Down, PanelName, Up } from '../../protocol/panels';
-import { pageText } from './pageText';
+import { type PageBundle, pageText } from './pageText';
 
 /** Types both ends of one webview. `parse` gives `undefined` for messages that are none; they are ignored. */
 export function link<P extends PanelName>(webview: Webview, parse: (value: unknown) => Up<P> | undefined, onMessage: (message: Up<P>) => void) {
@@ -22,8 +23,20 @@ export function webviewRoot(extensionUri: Uri): Uri {
   return Uri.joinPath(extensionUri, 'dist', 'webviews');
 }
 
-/** The page of a panel. */
-export function pageOf(name: PanelName, webview: Webview, extensionUri: Uri, title: string): string {
+/** What pages may do. Given when a panel is made, or VS Code would load an empty page first. */
+export function pageOptions(extensionUri: Uri): WebviewOptions {
+  return { enableScripts: true, localResourceRoots: [webviewRoot(extensionUri)] };
+}
+
+/** Style and script of a panel, for a page that is to be there at once: files of their own come tens of milliseconds later. For small ones. */
+export async function bundleOf(name: PanelName, extensionUri: Uri): Promise<PageBundle> {
+  const read = (extension: string) => readFile(Uri.joinPath(webviewRoot(extensionUri), name, `main.${extension}`).fsPath, 'utf8');
+  const [script, style] = await Promise.all([read('js'), read('css')]);
+  return { script, style };
+}
+
+/** The page of a panel, with its bundle in it where that is given. */
+export function pageOf(name: PanelName, webview: Webview, extensionUri: Uri, title: string, inline?: PageBundle): string {
   const file = (extension: string) => webview.asWebviewUri(Uri.joinPath(webviewRoot(extensionUri), name, `main.${extension}`)).toString();
-  return pageText({ script: file('js'), style: file('css'), source: webview.cspSource, title });
+  return pageText({ script: file('js'), style: file('css'), source: webview.cspSource, title, ...(inline && { inline }) });
 }

@@ -7,6 +7,7 @@ import type { Log } from '../log';
 import type { Memory } from '../memory';
 import type { Report } from '../report';
 import type { Target } from '../target';
+import { pageOptions } from './panel';
 import type { Thumbnails } from './thumbnails';
 
 export interface StreamPanelOptions {
@@ -72,7 +73,7 @@ export class StreamPanels {
       return;
     }
     // A hidden panel goes on listening: a webview that is thrown away would lose what comes meanwhile.
-    const panel = window.createWebviewPanel(this.#kind.viewType, this.labelOf({ context, name }), ViewColumn.Active, { retainContextWhenHidden: !this.#kind.isForgetful });
+    const panel = window.createWebviewPanel(this.#kind.viewType, this.labelOf({ context, name }), ViewColumn.Active, { ...pageOptions(this.#options.extensionUri), retainContextWhenHidden: this.#kind.isForgetful !== true });
     await this.#fill(panel, { context, name, namespace });
   }
 

@@ -6,7 +6,7 @@ import { isChoice, type ClipboardPurpose, type VncChoice, type VncCombination, t
 import type { Memory } from '../memory';
 import { changes, setting } from '../settings';
 import { MachineStream } from './machineStream';
-import { link, pageOf, webviewRoot } from './panel';
+import { link, pageOf, pageOptions } from './panel';
 import { keyOf, type StreamPanelOptions } from './streamPanels';
 import { screenStatus, screenTexts } from './vncTexts';
 
@@ -84,7 +84,7 @@ export function showScreen(panel: WebviewPanel, target: StreamMemory, options: S
   };
   const readClipboard = async (purpose: ClipboardPurpose) => view.post({ type: 'clipboard', purpose, text: await env.clipboard.readText() });
 
-  panel.webview.options = { enableScripts: true, localResourceRoots: [webviewRoot(extensionUri)] };
+  panel.webview.options = pageOptions(extensionUri);
   panel.webview.html = pageOf('vnc', panel.webview, extensionUri, panel.title);
   return store;
 }

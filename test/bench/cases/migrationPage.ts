@@ -9,10 +9,36 @@ interface PageWorld {
   readonly document: { querySelector(selector: string): Element | null };
   readonly MutationObserver: new (heard: (records: readonly { readonly target: unknown; readonly addedNodes: { readonly length: number } }[]) => void) => { observe(target: unknown, options: object): void };
   requestAnimationFrame(run: () => void): void;
+  addEventListener(type: string, heard: () => void, options: object): void;
   /** When each text was painted, by the clock of this computer. */
   painted?: Record<string, number>;
+  /** When a mouse button was pressed last, and when the first of the awaited elements was painted, by the clock of this computer. */
+  pressedMs?: number;
+  shownMs?: number;
   /** How many rows were put anywhere, and how many times anything was written. */
   counted?: { put: number; written: number };
+}
+
+/** For every frame of a workbench, before anything runs there: notes when a mouse button is pressed, and when an element is painted for the first time that `selector` finds. */
+export function noteFirstPaint(selector: string): void {
+  const world = globalThis as unknown as PageWorld;
+  world.addEventListener('mousedown', () => { world.pressedMs = Date.now(); }, { capture: true });
+  // VS Code writes the document of a panel anew, which forgets observers and frames, but not timers.
+  const timer = setInterval(() => {
+    if (world.document.querySelector(selector)) {
+      clearInterval(timer);
+      world.requestAnimationFrame(() => { setTimeout(() => { world.shownMs = Date.now(); }, 0); });
+    }
+  }, 2);
+}
+
+/** When the frame's element was painted; `undefined`: it was not yet. */
+export function firstPaint(): number | undefined {
+  return (globalThis as unknown as PageWorld).shownMs;
+}
+
+export function lastPress(): number {
+  return (globalThis as unknown as PageWorld).pressedMs ?? Number.NaN;
 }
 
 /** From now on notes when each text of the element is painted. */

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { splitMessage } from '../../../../src/domain/migration/counters';
 import { MigrationLog } from '../../../../src/domain/migration/log';
 import { migrationOf, stateText } from '../../../../src/domain/migration/migration';
-import { starterOf } from '../../../../src/domain/migration/starter';
+import { marked, starterOf } from '../../../../src/domain/migration/starter';
 import { elapsedOf } from '../../../../src/domain/migration/timeline';
 import { nowMs, object } from '../objects';
 import { recordings } from '../recorded';
@@ -80,6 +80,17 @@ test('who started it: marks of the platform, then names', () => {
     starter('evacuation-x7k2p', 'evacuation'), starter('firmware-update-x7k2p', 'workload-update'), starter('nodeplacement-update-x7k2p', 'workload-update'), starter('hotplug-resources-x7k2p', 'workload-update'),
     starter('something-x7k2p', 'workload-update'), starter('volume-migration-x7k2p', 'volume-migration'), starter('web-x7k2p'), starter('web-migrate-x7k2p'), starter('move-it'),
   ], ['evacuation', 'firmware', 'placement', 'resources', 'workload', 'volumes', 'commandLine', 'here', 'unknown']);
+});
+
+test('a reload right after the start loses nothing: the operation itself says from where it was started', () => {
+  const asked = told({ spec: { type: 'Migrate', virtualMachineName: 'web' }, metadata: { annotations: { other: 'kept' } } });
+  const sent = marked(asked, 'ours');
+  assert.deepEqual(sent.metadata.annotations, { ...asked.metadata.annotations, 'vscode-deckhouse-virtualization/started-in': 'ours' });
+  // Nothing is known here but what the cluster says.
+  const log = new MigrationLog();
+  log.operation(sent, undefined, nowMs);
+  assert.deepEqual(log.active.map(({ mark }) => mark), ['ours']);
+  assert.equal(recordOf([0, {}]).mark, undefined);
 });
 
 test('a machine that is called like a mark of the platform is not taken for it', () => {
