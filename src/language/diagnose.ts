@@ -18,6 +18,7 @@ import { platformFixes } from './platformFixes';
 import type { JsonObject } from './prune';
 import { isObject } from './prune';
 import { fillInMachine } from './rules/machineDefaults';
+import { schemaAt } from './schemaPath';
 import type { SchemaSource } from './schemaSource';
 import { valueOf } from './values';
 
@@ -46,10 +47,8 @@ export class Diagnoses {
     let found = this.#alone.get(manifest);
     if (!found) {
       const subject = this.#subject(manifest, identity, recordedFacts({ ...surroundings, view: undefined }, manifest), undefined);
-      // Kubernetes reads its own kinds more leniently than others: nothing where a value is expected is nothing.
-      const isEmpty = ({ path }: Diagnosis) => path.length > 0 && valueOf(subject.object, path) === null;
       const refused = askApiServer(subject);
-      found = [...(isCompanion(identity) ? refused.filter((each) => !isEmpty(each)) : refused), ...run(documentChecks, subject)];
+      found = [...(isCompanion(identity) || identity.id === 'Secret' ? refused.filter((each) => !isNothing(subject, each)) : refused), ...run(documentChecks, subject)];
       this.#alone.set(manifest, found);
     }
     return found;
@@ -71,6 +70,13 @@ export class Diagnoses {
     const object = isObject(manifest.value) ? manifest.value : {};
     return { manifest, object, identity, namespace: identity.namespace ?? namespace, schema, version, schemas: this.#schemas, facts };
   }
+}
+
+/** Kubernetes reads its own kinds more leniently than others: nothing where a value is expected is nothing, and so is an empty text for bytes. */
+function isNothing({ object, version }: Subject, { path, code }: Diagnosis): boolean {
+  const value = valueOf(object, path);
+  const isNeeded = schemaAt(version?.schema, path.slice(0, -1))?.required?.includes(String(path.at(-1))) ?? false;
+  return path.length > 0 && code === 'schema/invalid' && !isNeeded && (value === null || (value === '' && schemaAt(version?.schema, path)?.format === 'byte'));
 }
 
 function* run(checks: readonly Check[], subject: Subject): Iterable<Diagnosis> {

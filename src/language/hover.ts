@@ -17,7 +17,7 @@ import type { Spot } from './places';
 import { spotAt } from './places';
 import { partAt, rangeIn } from './positions';
 import { referenceAt, resolve } from './references';
-import { manifestSchema, readDescription, schemaAt } from './schemaPath';
+import { choicesOf, manifestSchema, readDescription, schemaAt } from './schemaPath';
 import type { Request } from './service';
 import type { Json } from './scalars';
 import type { Schema } from './structural';
@@ -71,7 +71,7 @@ export function help(schema: Schema, value?: string): readonly string[] {
   const { text, values } = readDescription(schema.description);
   const meaning = value === undefined ? undefined : values.get(value);
   const choices = values.size > 0 ? [...values].map(([name, words]) => `- \`${name}\`: ${words}`).join('\n')
-    : schema.enum ? t('Possible values: {0}', schema.enum.map((each) => `\`${plainText(each)}\``).join(', ')) : '';
+    : schema.enum ? t('Possible values: {0}', (choicesOf(schema) ?? []).map((each) => `\`${each}\``).join(', ')) : '';
   return [meaning === undefined ? '' : `**\`${value ?? ''}\`**: ${meaning}`, text, choices, limits(schema)].filter((section) => section !== '');
 }
 

@@ -4,6 +4,7 @@ import { platformGroup } from '../domain/kind';
 import type { Manifest } from './manifest';
 import { isObject } from './prune';
 import { isBlockText } from './places';
+import type { Json } from './scalars';
 import { nearest } from './similar';
 import { nodesIn } from './yaml/nodes';
 
@@ -80,8 +81,9 @@ export function isTemplate(manifest: Manifest): boolean {
 
 function identify(manifest: Manifest): Identity | undefined {
   const { value, text } = manifest;
-  if (Array.isArray(value)) {
-    return undefined;
+  if (value !== undefined && value !== null && !isObject(value)) {
+    const apiVersion = versionIn(value, text);
+    return apiVersion === undefined ? undefined : { apiVersion, kind: '', id: kindId(platformGroup, ''), name: undefined, namespace: undefined };
   }
   const metadata = isObject(value) && isObject(value['metadata']) ? value['metadata'] : {};
   const isRead = isObject(value) && (value['apiVersion'] !== undefined || value['kind'] !== undefined);
@@ -95,12 +97,18 @@ function identify(manifest: Manifest): Identity | undefined {
   return { apiVersion, kind, id: kindId(isPlatformKind({ apiVersion, kind }) ? platformGroup : groupOf(apiVersion), kind), name: named('name'), namespace: named('namespace') };
 }
 
+/** The platform's version in what is no mapping, but probably should be one: an entry of a list, or what a wrong line before it hides. Lists may hold manifests deep inside for programs of others. */
+function versionIn(value: Json, text: string): string | undefined {
+  const entries = Array.isArray(value) ? value.map((item) => (isObject(item) ? textOf(item['apiVersion']) : undefined)) : [new RegExp(`${versionAnywhere.source}\\w+`).exec(text)?.[0].replace(/.*[\s:"']/, '')];
+  return [...entries, marginal(text, 'apiVersion')].find((each) => each !== undefined && groupOf(each) === platformGroup);
+}
+
 function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 function marginal(text: string, key: string): string | undefined {
-  return new RegExp(`^(?:${key}|\\s*"${key}")[ \\t]*:[ \\t]*["']?([\\w./-]+)`, 'm').exec(text)?.[1];
+  return new RegExp(`^(?:${key}|\\s*"${key}")[^\\S\\n]*:[^\\S\\n]*["']?([\\w./-]+)`, 'm').exec(text)?.[1];
 }
 
 /** A field on a line of its own below `metadata`. */

@@ -9,7 +9,7 @@ import type { Range } from './manifest';
 import type { JsonObject } from './prune';
 import { isObject } from './prune';
 import type { Json } from './scalars';
-import { manifestSchema, schemaAt } from './schemaPath';
+import { choicesOf, manifestSchema, schemaAt } from './schemaPath';
 import { nearest } from './similar';
 import { storedInstead } from './storedInstead';
 import type { Cause, Schema } from './structural';
@@ -124,7 +124,7 @@ function wording(subject: Subject, finding: Finding, cause: Cause | undefined): 
   }
   const schema = schemaAt(root, path);
   if (cause?.reason === 'FieldValueNotSupported' && schema?.enum) {
-    const choices = schema.enum.map(String);
+    const choices = choicesOf(schema) ?? [];
     const meant = typeof value === 'string' ? nearest(value, choices) : undefined;
     const message = meant === undefined ? t('"{0}" is not possible here. Possible are: {1}.', shown(value), choices.join(', '))
       : t('"{0}" is not possible here. Did you mean "{1}"?', shown(value), meant);

@@ -49,6 +49,11 @@ export function schemaAt(root: Schema | undefined, path: Path): Schema | undefin
   return schema;
 }
 
+/** The values of an enum that people write; nothing for a choice is the same as leaving it out. */
+export function choicesOf(schema: Schema | undefined): readonly string[] | undefined {
+  return schema?.enum?.filter((each) => each !== '').map(String);
+}
+
 /** A description's first paragraph, and what it says about single values of an enum. */
 export function readDescription(description: string | undefined): { readonly text: string; readonly values: ReadonlyMap<string, string> } {
   const values = new Map<string, string>();

@@ -5,6 +5,7 @@ import type { Check, Remark, Subject } from '../check';
 import type { Change } from '../edits';
 import { setScalar } from '../edits';
 import { rangeAt } from '../manifest';
+import { isObject } from '../prune';
 import { nearest } from '../similar';
 
 /** A kind or version of the platform's group that the platform does not have. */
@@ -12,7 +13,11 @@ export const unknownKind: Check = {
   code: 'schema/unknown-kind',
   severity: 'error',
   *check(subject) {
-    const { identity, schemas, schema } = subject;
+    const { identity, schemas, schema, manifest } = subject;
+    if (!isObject(manifest.value) && manifest.value !== null) {
+      yield { path: [], message: Array.isArray(manifest.value) ? t('This is a list; a manifest is a mapping. Write one document for each, separated by "{0}".', '---') : t('This is one text; a manifest is a mapping of fields.') };
+      return;
+    }
     if (schema || isGone(subject) || groupOf(identity.apiVersion) !== platformGroup) {
       return;
     }

@@ -1,3 +1,4 @@
+import { choicesOf } from '../schemaPath';
 import type { Schema } from '../structural';
 import { escapeSnippet } from './offer';
 
@@ -53,7 +54,7 @@ export function requiredLines(schema: Schema, places: Places, parent: string): r
 }
 
 function scalarPlace(name: string, schema: Schema, places: Places, parent: string): string {
-  const possible = schema.enum?.map(String) ?? (schema.type === 'boolean' ? ['true', 'false'] : []);
+  const possible = choicesOf(schema) ?? (schema.type === 'boolean' ? ['true', 'false'] : []);
   const example = examples[`${parent}.${name}`] ?? examples[name] ?? (schema.default === undefined || typeof schema.default === 'object' ? undefined : String(schema.default));
   const choices = example !== undefined && possible.includes(example) ? [example, ...possible.filter((choice) => choice !== example)] : possible;
   return choices.length > 1 ? places.next(undefined, choices) : places.next(choices[0] ?? example);

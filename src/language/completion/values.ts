@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import { mostCores, topologyOf } from '../../domain/topology';
 import { numberAt, stringAt } from '../../domain/values';
-import { readDescription } from '../schemaPath';
+import { choicesOf, readDescription } from '../schemaPath';
 import { policiesOf, policyFor } from '../rules/machineSizing';
 import type { Offer, ValuePlace } from './offer';
 import { escapeSnippet } from './offer';
@@ -17,7 +17,7 @@ export function valueOffers(place: ValuePlace): readonly Offer[] {
 function choices({ schema }: ValuePlace): readonly Offer[] {
   const { values } = readDescription(schema?.description);
   const preset = schema?.default === undefined || typeof schema.default === 'object' ? undefined : String(schema.default);
-  const possible = schema?.enum?.map(String) ?? (schema?.type === 'boolean' ? ['true', 'false'] : preset === undefined ? [] : [preset]);
+  const possible = choicesOf(schema) ?? (schema?.type === 'boolean' ? ['true', 'false'] : preset === undefined ? [] : [preset]);
   return possible.map((label) => ({
     label, kind: 'value',
     ...(label === preset ? { detail: t('default'), isPreselected: true } : {}),

@@ -1,7 +1,7 @@
 import type { Node, Pair } from './nodes';
 import { deepest, YamlError } from './tokens';
 
-/** The nodes of a text that is known to be JSON. @throws YamlError when it nests too deep */
+/** The nodes of a text that is known to be JSON. @throws YamlError when it nests too deep, or a number is too large */
 export function parseJsonNodes(text: string): Node {
   return readValue(text, skipBlanks(text, text.charCodeAt(0) === 0xfeff ? 1 : 0), 0);
 }
@@ -16,6 +16,9 @@ function readValue(text: string, start: number, depth: number): Node {
     const isText = first === '"';
     const end = endOf(isText ? quoted : literal, text, start);
     const written = text.slice(start, end);
+    if (!isText && /^-?\d/.test(written) && !Number.isFinite(Number(written))) {
+      throw new YamlError(`json: cannot unmarshal number ${written} into Go value of type float64`, start);
+    }
     return { node: 'scalar', style: isText ? 'double' : 'plain', text: isText ? JSON.parse(written) as string : written, range: [start, end] };
   }
   if (depth >= deepest) {

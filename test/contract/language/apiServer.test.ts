@@ -9,7 +9,7 @@ import type { AdminClient } from '../../cluster/adminClient';
 import { whyNoRealApi } from '../../cluster/kube/realApi';
 import { startCluster, type Cluster } from '../../cluster/start';
 import { kindSchemas } from '../../unit/language/kinds';
-import { diagnosesOf, difference, digest, fieldsOf, found, invented, keptAnswersFile, mutants, ours, printed, questionOf, respelt, toAnswer, validObjects, type Answer, type Question } from './questions';
+import { companionMutants, diagnosesOf, difference, digest, fieldsOf, found, invented, keptAnswersFile, mutants, ours, printed, questionOf, respelt, toAnswer, validObjects, type Answer, type Question } from './questions';
 
 /** How many mutants a run asks about, and of which seed; another seed asks other questions. */
 const count = Number(process.env['MUTANTS'] ?? 1500);
@@ -67,6 +67,17 @@ for (const module of ['1.10', '0.17'] as const) {
       assert.equal(told.length, 0, `${told.length} of ${questions.length} differ\n${told.slice(0, 5).join('\n')}`);
     });
 
+    test('of Kubernetes\' own kinds nothing is refused that is accepted, and little is missed', async () => {
+      const diagnoses = diagnosesOf(module);
+      const judged = await inParallel(companionMutants(seed, count / 2), async (question) => {
+        const isRefused = (await theirs(cluster.admin, question)).code >= 300;
+        return { text: question.text, isRefused, isFound: found(diagnoses, question.text).length > 0 };
+      });
+      assert.deepEqual(judged.filter(({ isRefused, isFound }) => isFound && !isRefused).map(({ text }) => text), []);
+      const missed = judged.filter(({ isRefused, isFound }) => isRefused && !isFound);
+      assert.ok(missed.length <= judged.length * 0.03, `${missed.length} of ${judged.length} are missed\n${missed.slice(0, 5).map(({ text }) => text).join('\n')}`);
+    });
+
     test('updates are judged alike, transition rules included', async () => {
       const kinds = kindSchemas(module);
       for (const object of validObjects(module).filter((each) => stringAt(each, 'metadata.name') !== undefined)) {
@@ -114,7 +125,7 @@ function answerOf(code: number, answer: unknown): Answer {
 }
 
 function urlOf({ kind, version }: Question): string {
-  return `/apis/${kind.group}/${version}/${kind.scope === 'Namespaced' ? 'namespaces/default/' : ''}${kind.names.plural}`;
+  return `${kind.group === '' ? '/api' : `/apis/${kind.group}`}/${version}/${kind.scope === 'Namespaced' ? 'namespaces/default/' : ''}${kind.names.plural}`;
 }
 
 async function inParallel<T, R>(items: readonly T[], run: (item: T) => Promise<R>): Promise<readonly R[]> {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments, stringify } from 'yaml';
+import { groupOf } from '../../../src/domain/kinds/index';
 import { stringAt } from '../../../src/domain/values';
 import { judge, type Verdict } from '../../../src/language/apiServer';
 import { Diagnoses } from '../../../src/language/diagnose';
@@ -30,7 +31,7 @@ export interface Answer {
 }
 
 /** The valid manifests of a module. */
-export function validObjects(module: ModuleGeneration): readonly JsonObject[] {
+export function validObjects(module: ModuleGeneration | 'companions'): readonly JsonObject[] {
   const text = readFileSync(join(root, 'test/fixtures/language', `valid-${module}.yaml`), 'utf8');
   return parseAllDocuments(text).map((document) => document.toJS() as JsonObject);
 }
@@ -47,6 +48,24 @@ export function mutants(module: ModuleGeneration, seed: number, count: number): 
     }
     const question = questionOf(object, kinds);
     return { ...question, text: mutate(object, question.kind, random) };
+  });
+}
+
+/** Mutants of the Services and the like that stand beside machines, which still say what they are. */
+export function companionMutants(seed: number, count: number): readonly Question[] {
+  const schemas = bundledSchemas('1.10', readSchema);
+  const objects = validObjects('companions');
+  const random = seeded(seed);
+  return Array.from({ length: count }, () => {
+    const object = objects[Math.floor(random() * objects.length)] ?? {};
+    const [apiVersion, name] = [stringAt(object, 'apiVersion') ?? '', stringAt(object, 'kind') ?? ''];
+    const kind = schemas.kind(groupOf(apiVersion), name);
+    if (!kind) {
+      throw new Error(`No schema for "${name}"`);
+    }
+    const text = mutate(object, kind, random);
+    const isStill = [`apiVersion: ${apiVersion}\n`, `kind: ${name}\n`, name === 'Secret' ? 'type: provisioning.' : ''].every((line) => text.includes(line));
+    return { kind, version: apiVersion.replace(/.*\//, ''), text: isStill ? text : JSON.stringify(object) };
   });
 }
 
