@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import path from 'node:path';
 import { root } from '../../scripts/paths';
 
@@ -10,24 +9,37 @@ export interface ClusterProcess {
   kill(): Promise<void>;
   /** Ends it in order. */
   stop(): Promise<void>;
+  /** Starts it anew at the same port, as it was in the beginning. */
+  startAgain(): Promise<void>;
 }
 
 export interface ClusterProcessOptions {
   /** File to write; an earlier cluster's is overwritten. */
   readonly kubeconfig: string;
-  readonly api?: 'own' | 'real';
   readonly port?: number;
   /** Further arguments of `npm run cluster`. */
   readonly args?: readonly string[];
 }
 
 /** Starts `npm run cluster` and waits until it is ready. */
-export async function startClusterProcess({ kubeconfig, api = 'own', port = 0, args = [] }: ClusterProcessOptions): Promise<ClusterProcess> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'test/cluster/main.ts', '--tied', '--api', api, '--port', String(port), '--write-kubeconfig', kubeconfig, ...args], {
+export async function startClusterProcess(options: ClusterProcessOptions): Promise<ClusterProcess> {
+  let running = await launch(options);
+  const { port } = running;
+  return {
+    port, kill: () => running.kill(), stop: () => running.stop(),
+    startAgain: async () => {
+      await running.kill();
+      running = await launch({ ...options, port });
+    },
+  };
+}
+
+async function launch({ kubeconfig, port = 0, args = [] }: ClusterProcessOptions): Promise<Omit<ClusterProcess, 'startAgain'>> {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'test/cluster/main.ts', '--tied', '--port', String(port), '--write-kubeconfig', kubeconfig, ...args], {
     cwd: root, stdio: ['pipe', 'pipe', 'pipe'],
   });
   let output = '';
-  const exited = once(child, 'exit');
+  const exited = new Promise<void>((resolve) => { child.once('exit', () => resolve()); });
   const ready = new Promise<number>((resolve, reject) => {
     const read = (data: Buffer) => {
       output += data.toString();

@@ -41,38 +41,41 @@ export class Editor {
   readonly #strangers: readonly string[];
   readonly #browser: Browser;
   readonly #workbench: Workbench;
-  readonly #home: string;
+  /** Ends everything that was started for it. */
+  readonly #ends: AsyncDisposableStack;
   readonly #kubeconfig: string | undefined;
   /** Where a secret of the kubeconfig was in a message to a panel or from one. */
   readonly #leaks: readonly string[];
 
-  private constructor(page: Page, strangers: readonly string[], leaks: readonly string[], browser: Browser, workbench: Workbench, home: string, kubeconfig: string | undefined) {
+  private constructor(page: Page, strangers: readonly string[], leaks: readonly string[], browser: Browser, workbench: Workbench, ends: AsyncDisposableStack, kubeconfig: string | undefined) {
     this.page = page;
     this.#strangers = strangers;
     this.#browser = browser;
     this.#workbench = workbench;
-    this.#home = home;
+    this.#ends = ends;
     this.#kubeconfig = kubeconfig;
     this.#leaks = leaks;
   }
 
+  /** Leaves nothing behind when it fails. */
   static async open(options: EditorOptions): Promise<Editor> {
     const executable = await findBrowser();
     if (!executable) {
       throw new Error('There is no browser.');
     }
-    const home = await mkdtemp(path.join(tmpdir(), 'dvp-ui-'));
+    await using ends = new AsyncDisposableStack();
+    const home = ends.adopt(await mkdtemp(path.join(tmpdir(), 'dvp-ui-')), (folder) => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
     const workspace = path.join(home, 'workspace');
     await cp(path.join(root, 'test/host/workspace'), workspace, { recursive: true });
-    const workbench = await startWorkbench({
+    const workbench = ends.adopt(await startWorkbench({
       vsix: vsixFile,
       settings: options.settings ?? {},
       // A home of its own, so that nobody's kubeconfig is read. Started from a command line, VS Code takes PATH as it is and asks no login shell.
       env: { HOME: home, USERPROFILE: home, KUBECONFIG: options.kubeconfig ?? '', ...(options.programs !== undefined && { PATH: [options.programs, process.env.PATH].join(path.delimiter), VSCODE_CLI: '1' }) },
       trust: options.trust ?? false,
       others: options.others ?? [],
-    });
-    const browser = await launchBrowser(executable);
+    }), (one) => one.stop());
+    const browser = ends.adopt(await launchBrowser(executable), (one) => one.close());
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
     page.setDefaultTimeout(45_000);
     if (options.language) {
@@ -92,24 +95,26 @@ export class Editor {
     if (options.isMeasured !== true) {
       await page.addInitScript(`globalThis.__name = (value) => value; (${watchMessages.toString()})(${JSON.stringify(await secretsOf(options.kubeconfig))});`);
     }
-    const editor = new Editor(page, strangers, leaks, browser, workbench, home, options.kubeconfig);
     await page.goto(workbench.url({ folder: workspace }));
     await page.locator('.monaco-workbench').waitFor();
-    return editor;
+    return new Editor(page, strangers, leaks, browser, workbench, ends.move(), options.kubeconfig);
   }
 
   /** Ends everything. @throws Error when anybody outside of this machine was asked for something, or a secret was told: F45 and F36 hold in every test */
   async close(): Promise<void> {
-    await this.#browser.close();
-    const told = [...this.#leaks, ...await filesWith(path.join(this.#workbench.folder, 'data', 'logs'), await secretsOf(this.#kubeconfig))];
-    await this.#workbench.stop();
-    await rm(this.#home, { recursive: true, force: true, maxRetries: 5 });
+    const told = await this.#told().finally(() => this.#ends.disposeAsync());
     if (this.#strangers.length > 0) {
       throw new Error(`F45: the workbench or a panel asked ${[...new Set(this.#strangers)].join(', ')} for something.`);
     }
     if (told.length > 0) {
       throw new Error(`F36: a token or a key of the kubeconfig is in ${[...new Set(told)].join(', ')}.`);
     }
+  }
+
+  /** Where secrets were told. The logs are complete when nobody looks at the workbench any more. */
+  async #told(): Promise<readonly string[]> {
+    await this.#browser.close();
+    return [...this.#leaks, ...await filesWith(path.join(this.#workbench.folder, 'data', 'logs'), await secretsOf(this.#kubeconfig))];
   }
 
   /** Shows the extension's container in the sidebar. */

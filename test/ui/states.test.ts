@@ -1,65 +1,57 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { startApi } from '../cluster/api/server';
 import { createAuthority } from '../cluster/certificates';
-import { startClusterProcess } from './clusterProcess';
-import { Editor, themes } from './editor';
-import type { EditorOptions, Theme } from './editor';
+import { type ClusterProcess, startClusterProcess } from './clusterProcess';
+import type { Theme } from './editor';
+import { themes } from './editor';
+import { withEditor } from './withEditor';
 
-test('without a kubeconfig there is a button to choose one', () => withEditor({}, async (editor) => {
+test('without a kubeconfig there is a button to choose one', () => withEditor({ name: 'welcome-no-kubeconfig', start: nothing }, async ({ editor }) => {
+  await editor.showClusters();
   await editor.pane('Clusters').getByText('No kubeconfig found').waitFor();
   await editor.pane('Clusters').getByText('Choose a kubeconfig file').waitFor();
   await editor.screenshot('welcome-no-kubeconfig');
 }));
 
-test('a kubeconfig that is not one is said to be so', () => withKubeconfig('{ not: [yaml', async (kubeconfig) => withEditor({ kubeconfig }, async (editor) => {
+test('a kubeconfig that is not one is said to be so', () => withEditor({ name: 'welcome-bad-kubeconfig', start: only('{ not: [yaml') }, async ({ editor }) => {
+  await editor.showClusters();
   await editor.pane('Clusters').getByText('The kubeconfig cannot be used').waitFor();
   await editor.pane('Clusters').getByText('Show log').waitFor();
   await editor.screenshot('welcome-bad-kubeconfig');
-})));
+}));
 
-test('a cluster that does not answer is said to be unreachable', () => withKubeconfig(kubeconfigOf('https://127.0.0.1:9'), async (kubeconfig) => withEditor({ kubeconfig }, async (editor) => {
+test('a cluster that does not answer is said to be unreachable', () => withEditor({ name: 'welcome-unreachable', start: only(kubeconfigOf('https://127.0.0.1:9')) }, async ({ editor }) => {
+  await editor.showClusters();
   await editor.waitForText(editor.row('lab'), /the cluster cannot be reached/);
   await editor.waitForText(editor.row(/refused the connection/), /trying again/);
   await editor.pane('Needs attention').getByText('Connect again').waitFor();
   await editor.screenshot('welcome-unreachable');
-})));
-
-test('a cluster without the module is said to have none', async () => {
-  const authority = await createAuthority();
-  const api = await startApi({ authority, users: [{ name: 'admin', token: 'a-token-for-this-test', groups: ['system:masters'] }] });
-  try {
-    await withKubeconfig(kubeconfigOf(api.url, authority.caPem), (kubeconfig) => withEditor({ kubeconfig }, async (editor) => {
-      await editor.row('This cluster has no virtualization.').waitFor();
-      await editor.pane('Needs attention').getByText('the virtualization module is not installed').waitFor();
-      await editor.waitForText(editor.row('lab'), /^lab, live/);
-      await editor.screenshot('welcome-no-module');
-    }));
-  } finally {
-    await api.stop();
-  }
-});
-
-test('a viewer of one project is told which rights are missing', () => withCluster(async (kubeconfig) => {
-  await atHomeIn(kubeconfig, 'shop', 'viewer');
-  await withEditor({ kubeconfig }, async (editor) => {
-    await editor.waitForText(editor.row('viewer'), /live/);
-    await editor.waitForText(editor.row('Classes'), /you may not look at this/);
-    await editor.screenshot('viewer');
-  });
 }));
 
-test('where nothing may be listed, the way to name namespaces is offered', () => withCluster(async (kubeconfig) => {
-  await atHomeIn(kubeconfig, 'kube-system', 'viewer');
-  await withEditor({ kubeconfig }, async (editor) => {
-    await editor.pane('Needs attention').getByText('Select namespaces').waitFor();
-    await editor.screenshot('welcome-forbidden');
-  });
+test('a cluster without the module is said to have none', () => withEditor({ name: 'welcome-no-module', start: bare }, async ({ editor }) => {
+  await editor.showClusters();
+  await editor.row('This cluster has no virtualization.').waitFor();
+  await editor.pane('Needs attention').getByText('the virtualization module is not installed').waitFor();
+  await editor.waitForText(editor.row('lab'), /^lab, live/);
+  await editor.screenshot('welcome-no-module');
 }));
 
-test('grouping, filter and open rows are kept when the window is loaded again', () => withCluster((kubeconfig) => withEditor({ kubeconfig }, async (editor) => {
+test('a viewer of one project is told which rights are missing', () => withEditor({ name: 'viewer', start: asViewer('shop') }, async ({ editor }) => {
+  await editor.showClusters();
+  await editor.waitForText(editor.row('viewer'), /live/);
+  await editor.waitForText(editor.row('Classes'), /you may not look at this/);
+  await editor.screenshot('viewer');
+}));
+
+test('where nothing may be listed, the way to name namespaces is offered', () => withEditor({ name: 'welcome-forbidden', start: asViewer('kube-system') }, async ({ editor }) => {
+  await editor.showClusters();
+  await editor.pane('Needs attention').getByText('Select namespaces').waitFor();
+  await editor.screenshot('welcome-forbidden');
+}));
+
+test('grouping, filter and open rows are kept when the window is loaded again', () => withEditor({ name: 'kept' }, async ({ editor, page }) => {
+  await editor.showClusters();
   await editor.row('ledger-01').waitFor();
   await editor.run('Group machines by…');
   await editor.pick('Node');
@@ -71,25 +63,21 @@ test('grouping, filter and open rows are kept when the window is loaded again', 
   await editor.row('db-01-root').waitFor();
   await editor.screenshot('filtered');
 
-  await editor.page.reload();
+  await page.reload();
   await editor.row('node-b1').waitFor();
   await editor.row('db-01-root').waitFor();
   await editor.row('ledger-01').waitFor({ state: 'hidden' });
-})));
-
-test('in Restricted Mode no kubeconfig is read', () => withCluster(async (kubeconfig) => {
-  const editor = await Editor.open({ kubeconfig, trust: true });
-  try {
-    await editor.page.locator('.statusbar-item', { hasText: 'Restricted Mode' }).waitFor();
-    await editor.showClusters();
-    await editor.pane('Clusters').getByText('no cluster is contacted until you trust').waitFor();
-    await editor.screenshot('restricted');
-  } finally {
-    await editor.close();
-  }
 }));
 
-test('the tree is readable in light, dark and high contrast', () => withCluster((kubeconfig) => withEditor({ kubeconfig }, async (editor) => {
+test('in Restricted Mode no kubeconfig is read', () => withEditor({ name: 'restricted', trust: true }, async ({ editor, page }) => {
+  await page.locator('.statusbar-item', { hasText: 'Restricted Mode' }).waitFor();
+  await editor.showClusters();
+  await editor.pane('Clusters').getByText('no cluster is contacted until you trust').waitFor();
+  await editor.screenshot('restricted');
+}));
+
+test('the tree is readable in light, dark and high contrast', () => withEditor({ name: 'themes' }, async ({ editor, page }) => {
+  await editor.showClusters();
   await editor.row('ledger-01').waitFor();
   await editor.expand(editor.row('db-01'));
   for (const theme of Object.keys(themes) as Theme[]) {
@@ -97,49 +85,29 @@ test('the tree is readable in light, dark and high contrast', () => withCluster(
     await editor.screenshot(`theme-${theme.toLowerCase().replaceAll(' ', '-')}`);
   }
   await editor.row('db-01').hover();
-  await editor.page.locator('.monaco-hover').getByText('db-01').first().waitFor();
-})));
+  await page.locator('.monaco-hover').getByText('db-01').first().waitFor();
+}));
 
-async function withEditor(options: EditorOptions, use: (editor: Editor) => Promise<void>): Promise<void> {
-  const editor = await Editor.open(options);
-  try {
-    await editor.showClusters();
-    await use(editor);
-  } catch (error) {
-    await editor.screenshot('failed');
-    throw error;
-  } finally {
-    await editor.close();
-  }
+function nothing() {
+  return Promise.resolve({ stop: () => Promise.resolve() });
 }
 
-async function withKubeconfig(text: string, use: (kubeconfig: string) => Promise<void>): Promise<void> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'dvp-states-'));
-  try {
-    const file = path.join(folder, 'kubeconfig');
-    await writeFile(file, text, { mode: 0o600 });
-    await use(file);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+/** A kubeconfig and no cluster. */
+function only(text: string): (kubeconfig: string) => ReturnType<typeof nothing> {
+  return async (kubeconfig) => {
+    await writeFile(kubeconfig, text, { mode: 0o600 });
+    return nothing();
+  };
 }
 
-async function withCluster(use: (kubeconfig: string) => Promise<void>): Promise<void> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'dvp-states-'));
-  const kubeconfig = path.join(folder, 'kubeconfig');
-  const cluster = await startClusterProcess({ kubeconfig });
-  try {
-    await use(kubeconfig);
-  } finally {
-    await cluster.stop();
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-/** Makes all contexts of a kubeconfig of the embedded cluster start in `namespace`, and one of them the current one. */
-async function atHomeIn(kubeconfig: string, namespace: string, current: string): Promise<void> {
-  const text = await readFile(kubeconfig, 'utf8');
-  await writeFile(kubeconfig, text.replaceAll(/"namespace": "[^"]+"/g, `"namespace": "${namespace}"`).replace(/"current-context": "[^"]+"/, `"current-context": "${current}"`));
+/** An embedded cluster where the viewer is the current user, in `namespace`. */
+function asViewer(namespace: string): (kubeconfig: string) => Promise<ClusterProcess> {
+  return async (kubeconfig) => {
+    const cluster = await startClusterProcess({ kubeconfig });
+    const text = await readFile(kubeconfig, 'utf8');
+    await writeFile(kubeconfig, text.replaceAll(/"namespace": "[^"]+"/g, `"namespace": "${namespace}"`).replace(/"current-context": "[^"]+"/, '"current-context": "viewer"'));
+    return cluster;
+  };
 }
 
 function kubeconfigOf(server: string, caPem?: string): string {
@@ -149,4 +117,12 @@ function kubeconfigOf(server: string, caPem?: string): string {
     users: [{ name: 'lab', user: { token: 'a-token-for-this-test' } }],
     contexts: [{ name: 'lab', context: { cluster: 'lab', user: 'lab' } }],
   });
+}
+
+/** A Kubernetes API without the module. */
+async function bare(kubeconfig: string) {
+  const authority = await createAuthority();
+  const api = await startApi({ authority, users: [{ name: 'admin', token: 'a-token-for-this-test', groups: ['system:masters'] }] });
+  await writeFile(kubeconfig, kubeconfigOf(api.url, authority.caPem), { mode: 0o600 });
+  return api;
 }

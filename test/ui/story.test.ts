@@ -1,24 +1,16 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { test } from 'node:test';
 import { whyNoRealApi } from '../cluster/kube/realApi';
-import { startClusterProcess } from './clusterProcess';
-import { Editor } from './editor';
+import { withEditor } from './withEditor';
 
 const noRealApi = whyNoRealApi();
 
-test('a machine is stopped and started from the live tree, which survives the end of the cluster', (t) => story(t.signal, 'own'));
+test('a machine is stopped and started from the live tree, which survives the end of the cluster', () => story('own'));
 
-test('the same on a real API server', { skip: noRealApi ?? false }, (t) => story(t.signal, 'real'));
+test('the same on a real API server', { skip: noRealApi ?? false }, () => story('real'));
 
-async function story(signal: AbortSignal, api: 'own' | 'real'): Promise<void> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'dvp-story-'));
-  const kubeconfig = path.join(folder, 'kubeconfig');
-  let cluster = await startClusterProcess({ kubeconfig, api });
-  const editor = await Editor.open({ kubeconfig });
-  try {
+function story(api: 'own' | 'real'): Promise<void> {
+  return withEditor({ name: `story-${api}`, cluster: ['--api', api] }, async ({ editor, cluster }) => {
     await editor.showClusters();
     const context = editor.row('admin');
     await context.waitFor();
@@ -44,18 +36,10 @@ async function story(signal: AbortSignal, api: 'own' | 'real'): Promise<void> {
     await editor.waitForText(machine, /Running/);
     await editor.screenshot(`story-${api}-4-lost`);
 
-    cluster = await startClusterProcess({ kubeconfig, api, port: cluster.port });
+    await cluster.startAgain();
     await editor.waitForText(context, /live/);
     await editor.row(/refused the connection|was cut/).waitFor({ state: 'hidden' });
     await editor.waitForText(machine, /Running/);
     await editor.screenshot(`story-${api}-5-back`);
-    signal.throwIfAborted();
-  } catch (error) {
-    await editor.screenshot(`story-${api}-failed`);
-    throw error;
-  } finally {
-    await editor.close();
-    await cluster.stop();
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }
