@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Operation, operations } from '../src/domain/operations';
-import { type CommandEntry, commandList, hasAbility } from '../src/vscode/commandList';
+import { type CommandEntry, commandList, hasAbility, inlineId, inlineOperations, inTree, isOfRows } from '../src/vscode/commandList';
 import { type Settings, settingDefaults } from '../src/vscode/settingTable';
 import { isStartedDirectly, root } from './paths';
 import { shownTexts } from './texts';
@@ -11,10 +11,6 @@ const menuGroups: Readonly<Record<Operation['group'], string>> = {
   power: '3_power', change: '4_change', move: '5_move', protect: '6_protect', delete: '9_delete',
 };
 
-/** At most one of them applies at a time: the verb that fits the phase. */
-const inlineOperations: readonly string[] = ['vm.start', 'vm.stop'];
-
-const inTree = 'view =~ /^dvp\\.(?:explorer|attention)$/';
 const treeFocused = 'focusedView =~ /^dvp\\.(?:explorer|attention)$/ && listFocus && !inputFocus';
 
 type Json = Record<string, unknown>;
@@ -49,25 +45,34 @@ export function settings(): Readonly<Record<string, Settings[keyof Settings]>> {
 }
 
 function contributions(): Json {
-  const commands = [...allCommands()];
+  const commands = [...allCommands()].flatMap(([id, entry]) => (isOfRows(entry) ? split(id, entry) : [[id, entry] as Named]));
   return {
-    commands: commands.map(([id, { icon }]) => ({
-      command: `dvp.${id}`, title: `%command.${id}%`, category: 'DVP',
+    commands: commands.map(([id, { icon }, titleOf = id]) => ({
+      command: `dvp.${id}`, title: `%command.${titleOf}%`, category: 'DVP',
       ...(icon ? { icon: `$(${icon})` } : {}),
       ...(['log', 'settings', 'docs', 'manifest'].includes(id.split('.')[0] ?? '') ? {} : { enablement: 'isWorkspaceTrusted' }),
     })),
     menus: {
       commandPalette: commands.filter(([, { palette }]) => palette !== true)
         .map(([id, { palette }]) => ({ command: `dvp.${id}`, when: String(palette) })),
-      'view/title': placesIn('view/title'),
-      'view/item/context': placesIn('view/item/context'),
+      'view/title': placesIn('view/title', commands),
+      'view/item/context': placesIn('view/item/context', commands),
     },
     keybindings: commands.flatMap(([id, { key }]) => (key ? [{ command: `dvp.${id}`, ...key, args: { from: 'tree' } }] : [])),
   };
 }
 
-function placesIn(menu: string): readonly Json[] {
-  return [...allCommands()].flatMap(([id, { places = [] }]) =>
+type Named = readonly [id: string, entry: CommandEntry, titleOf?: string];
+
+/** A command of rows, and the one at their end that does the same. */
+function split(id: string, { key, ...entry }: CommandEntry): readonly Named[] {
+  const places = Object.groupBy(entry.places ?? [], ({ group }) => (group.startsWith('inline') ? 'inline' : 'menu'));
+  const atEnd: Named = [inlineId(id), { ...entry, palette: false, places: places.inline ?? [] }, id];
+  return [[id, { ...entry, places: places.menu ?? [], ...(key && { key }) }], ...(places.inline ? [atEnd] : [])];
+}
+
+function placesIn(menu: string, commands: readonly Named[]): readonly Json[] {
+  return commands.flatMap(([id, { places = [] }]) =>
     places.filter((place) => place.menu === menu).map(({ group, when }) => ({ command: `dvp.${id}`, when, group })));
 }
 

@@ -20,6 +20,8 @@ interface Entry extends ShownNode {
   children: readonly Entry[] | undefined;
   /** It was reported as changed and nobody has asked for its children since. */
   isReported: boolean;
+  /** Somebody took its row and has not asked for its children since. */
+  isForgotten: boolean;
 }
 
 /** Rows that sum up are at most so far behind. */
@@ -52,6 +54,7 @@ export class ShownTree {
     if (owner) {
       owner.children = children;
       owner.isReported = false;
+      owner.isForgotten = false;
     } else {
       this.#roots = children;
       this.#areRootsReported = false;
@@ -82,6 +85,19 @@ export class ShownTree {
     return this.#entries.get(id);
   }
 
+  /** The row of a node was taken: an editor forgets what is below it then and asks for that anew when it shows it. */
+  taken({ id }: ShownNode): void {
+    const entry = this.#entries.get(id);
+    if (entry) {
+      entry.isForgotten = entry.children !== undefined;
+    }
+  }
+
+  /** The ids of all that an editor shows, has forgotten and has not asked for yet. */
+  forgotten(isExpanded: (node: ShownNode) => boolean): ReadonlySet<string> {
+    return new Set(forgottenBelow(this.#roots, this.#areRootsReported, isExpanded));
+  }
+
   #shown(node: TreeNode, parent: Entry | undefined, reader: TreeReader): Entry {
     const known = this.#entries.get(node.id);
     if (known && known.parent === parent) {
@@ -89,7 +105,7 @@ export class ShownTree {
       known.row = reader.rowOf(node);
       return known;
     }
-    const entry: Entry = { id: node.id, parent, node, row: reader.rowOf(node), children: undefined, isReported: false };
+    const entry: Entry = { id: node.id, parent, node, row: reader.rowOf(node), children: undefined, isReported: false, isForgotten: false };
     this.#entries.set(node.id, entry);
     return entry;
   }
@@ -121,6 +137,17 @@ export class ShownTree {
   #forget(entry: Entry): void {
     this.#entries.delete(entry.id);
     entry.children?.forEach((child) => this.#forget(child));
+  }
+}
+
+function* forgottenBelow(entries: readonly Entry[] | undefined, isForgotten: boolean, isExpanded: (node: ShownNode) => boolean): Iterable<string> {
+  for (const entry of entries ?? []) {
+    if (isForgotten) {
+      yield entry.id;
+    }
+    if (isExpanded(entry)) {
+      yield* forgottenBelow(entry.children, isForgotten || entry.isForgotten, isExpanded);
+    }
   }
 }
 

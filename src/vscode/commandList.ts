@@ -25,7 +25,7 @@ export function hasAbility(ability: string): string {
 }
 
 const inExplorer = 'view == dvp.explorer';
-const inTree = 'view =~ /^dvp\\.(?:explorer|attention)$/';
+export const inTree = 'view =~ /^dvp\\.(?:explorer|attention)$/';
 const treeFocused = 'focusedView =~ /^dvp\\.(?:explorer|attention)$/ && !inputFocus';
 
 function title(order: number, group = 'navigation', when = inExplorer): Placement {
@@ -34,6 +34,19 @@ function title(order: number, group = 'navigation', when = inExplorer): Placemen
 
 function row(ability: string, group: string): Placement {
   return { menu: 'view/item/context', group, when: `${inTree} && ${hasAbility(ability)}` };
+}
+
+/** Whether a command stands on rows of the trees. */
+export function isOfRows({ places = [] }: CommandEntry): boolean {
+  return places.some(({ menu, when }) => menu === 'view/item/context' && when.startsWith(inTree));
+}
+
+/** Operations that also stand at the end of a row; at most one of them applies at a time: the verb that fits the phase. */
+export const inlineOperations: readonly string[] = ['vm.start', 'vm.stop'];
+
+/** The command at the end of a row does the same as the one in its menu under a name of its own: VS Code does not say which of them was used, and that matters, see `lostRows.ts`. */
+export function inlineId(id: string): string {
+  return `${id}.inline`;
 }
 
 function portRow(ability: string, group: string): Placement {

@@ -3,14 +3,14 @@ import { CancellationError, commands, env, Position, Uri, window, workspace } fr
 import { DisposableStore } from '../base/disposable';
 import type { OperationId } from '../domain/operations';
 import { operations } from '../domain/operations';
-import type { ShownNode } from '../domain/shownTree';
 import type { ManifestText } from '../language/service';
 import type { Clusters } from './clusters';
-import { type CommandEntry, type CommandId, commandList } from './commandList';
+import { type CommandEntry, type CommandId, commandList, inlineId, inlineOperations, isOfRows } from './commandList';
 import type { Consoles } from './consoles';
 import type { Explorer } from './explorer';
 import type { Language } from './language';
 import type { Log } from './log';
+import { isRow, LostRows } from './lostRows';
 import type { ManifestDiffs } from './manifestDiff';
 import type { Migrations } from './migrations';
 import type { StreamPanels } from './panels/streamPanels';
@@ -49,14 +49,27 @@ const documentation = 'https://deckhouse.io/products/virtualization-platform/doc
 export function registerCommands(dependencies: CommandDependencies): DisposableStore {
   const { report } = dependencies;
   const store = new DisposableStore();
+  const { all, attention } = dependencies.explorer;
+  const rows = store.add(new LostRows([all, attention]));
   const register = (id: string, title: string, run: (...args: Arguments) => unknown) => {
     store.add(commands.registerCommand(`dvp.${id}`, (...args: Arguments) => report.run(t(title), () => run(...args) as Promise<void>)));
   };
+  const registerOfRows = (id: string, title: string, isAlsoInline: boolean, run: (...args: Arguments) => unknown) => {
+    register(id, title, async (...args) => run(...await rows.restored(args, false)));
+    if (isAlsoInline) {
+      register(inlineId(id), title, async (...args) => run(...await rows.restored(args, true)));
+    }
+  };
   for (const [id, run] of Object.entries(handlers(dependencies))) {
-    register(id, (commandList[id as CommandId] as CommandEntry).title, run);
+    const entry: CommandEntry = commandList[id as CommandId];
+    if (isOfRows(entry)) {
+      registerOfRows(id, entry.title, entry.places?.some(({ group }) => group.startsWith('inline')) ?? false, run);
+    } else {
+      register(id, entry.title, run);
+    }
   }
   for (const [id, { title }] of Object.entries(operations)) {
-    register(id, title, async (...args) => {
+    registerOfRows(id, title, inlineOperations.includes(id), async (...args) => {
       const [{ runOperation }, { pickForOperation }] = await Promise.all([import('./runOperation'), import('./pickObjects')]);
       const targets = targetsFrom(args, dependencies.explorer);
       await runOperation(id as OperationId, targets ?? await pickForOperation(id as OperationId, dependencies.clusters, dependencies.explorer.selectedTargets()), dependencies);
@@ -195,10 +208,6 @@ function placeIn([first]: Arguments): Target | undefined {
 
 function isKey([first]: Arguments): boolean {
   return typeof first === 'object' && first !== null && 'from' in first;
-}
-
-function isRow(value: unknown): value is ShownNode {
-  return typeof value === 'object' && value !== null && 'node' in value && 'row' in value;
 }
 
 function isTarget(value: unknown): value is Target {

@@ -1,5 +1,6 @@
 import { EventEmitter, MarkdownString, type TreeDataProvider, type TreeItem, type TreeView, window } from 'vscode';
 import { type Disposable, DisposableStore } from '../base/disposable';
+import { Emitter, type Event } from '../base/event';
 import { Paced } from '../base/paced';
 import { systemClock } from '../base/timing';
 import { type ShownNode, ShownTree, type TreeReader } from '../domain/shownTree';
@@ -47,6 +48,7 @@ export class ClusterTree implements TreeDataProvider<ShownNode> {
   readonly #shown = new ShownTree();
   readonly #changed = new EventEmitter<ShownNode | ShownNode[] | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
+  readonly #asked: Emitter<void>;
   readonly #store = new DisposableStore();
   readonly #refresh: Paced;
   #later: Disposable | undefined;
@@ -56,6 +58,7 @@ export class ClusterTree implements TreeDataProvider<ShownNode> {
   constructor(options: ClusterTreeOptions) {
     const { viewId, clusters } = options;
     this.#options = options;
+    this.#asked = this.#store.add(new Emitter((error) => options.report.background('Reading rows', error)));
     this.#refresh = this.#store.add(new Paced(systemClock, refreshPace, () => this.#tellChanges()));
     this.#store.add(this.#changed);
     this.view = this.#store.add(window.createTreeView(viewId, { treeDataProvider: this, canSelectMany: true, showCollapseAll: true }));
@@ -77,7 +80,27 @@ export class ClusterTree implements TreeDataProvider<ShownNode> {
 
   getChildren(element?: ShownNode): ShownNode[] {
     this.#options.clusters.shown();
-    return [...this.#shown.children(element, this.#reader())];
+    const children = [...this.#shown.children(element, this.#reader())];
+    this.#asked.fire();
+    return children;
+  }
+
+  get viewId(): string {
+    return this.#options.viewId;
+  }
+
+  /** VS Code has asked for rows. */
+  get onDidAsk(): Event<void> {
+    return this.#asked.event;
+  }
+
+  /** The ids of the rows that VS Code shows and does not know at this moment, because it reads them again. */
+  forgotten(): ReadonlySet<string> {
+    return this.#shown.forgotten((node) => this.#isExpanded(node));
+  }
+
+  isShown(id: string): boolean {
+    return this.#shown.get(id) !== undefined;
   }
 
   getParent(element: ShownNode): ShownNode | undefined {
@@ -85,8 +108,8 @@ export class ClusterTree implements TreeDataProvider<ShownNode> {
   }
 
   getTreeItem(element: ShownNode): TreeItem {
-    const { clusters, memory } = this.#options;
-    return treeItem(element, memory.get('expanded')[element.id], clusters.session(element.node.context)?.view.connection);
+    this.#shown.taken(element);
+    return treeItem(element, this.#isExpanded(element), this.#options.clusters.session(element.node.context)?.view.connection);
   }
 
   async resolveTreeItem(item: TreeItem, { node }: ShownNode): Promise<TreeItem> {
@@ -130,6 +153,10 @@ export class ClusterTree implements TreeDataProvider<ShownNode> {
   #refreshAt(atMs: number | undefined): void {
     this.#later?.dispose();
     this.#later = atMs === undefined ? undefined : systemClock.after(Math.max(0, atMs - Date.now()), () => this.refresh());
+  }
+
+  #isExpanded({ id, row }: ShownNode): boolean {
+    return this.#options.memory.get('expanded')[id] ?? row.collapsible === 'expanded';
   }
 
   #expanded(element: ShownNode, isExpanded: boolean): void {

@@ -4,8 +4,8 @@ import type { ConnectionState } from '../domain/clusterView';
 import type { ShownNode } from '../domain/shownTree';
 import type { NoteAction, TreeNode, TreeRow } from '../domain/treeNode';
 
-/** The item of a shown node. `isExpanded`: what the user did to it before; `connection` of its context, `undefined` while not connected. */
-export function treeItem({ node, row }: ShownNode, isExpanded: boolean | undefined, connection: ConnectionState | undefined): TreeItem {
+/** The item of a shown node; `connection` of its context, `undefined` while not connected. */
+export function treeItem({ node, row }: ShownNode, isExpanded: boolean, connection: ConnectionState | undefined): TreeItem {
   const item = new TreeItem(row.label, collapsibleState(row, isExpanded));
   item.id = row.id;
   item.description = row.description;
@@ -24,11 +24,11 @@ export function treeItem({ node, row }: ShownNode, isExpanded: boolean | undefin
   return item;
 }
 
-function collapsibleState({ collapsible }: TreeRow, isExpanded: boolean | undefined): TreeItemCollapsibleState {
+function collapsibleState({ collapsible }: TreeRow, isExpanded: boolean): TreeItemCollapsibleState {
   if (collapsible === 'none') {
     return TreeItemCollapsibleState.None;
   }
-  return (isExpanded ?? collapsible === 'expanded') ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.Collapsed;
+  return isExpanded ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.Collapsed;
 }
 
 /** What the editor can do with a row beyond the operations that the domain lists; `commandList.ts` asks for these words. */

@@ -14,7 +14,8 @@ const pages = ['README.md', 'docs/reference.md', 'CONTRIBUTING.md', 'CHANGELOG.m
 const textOf = (page: string) => readFileSync(path.join(root, page), 'utf8');
 
 test('every command and setting of package.json is described in the reference, and nothing else is', () => {
-  const known = [...manifest.contributes.commands.map(({ command }) => command), ...Object.keys(manifest.contributes.configuration.properties)];
+  // What stands at the end of a row does the same as in its menu.
+  const known = [...manifest.contributes.commands.map(({ command }) => command).filter((command) => !command.endsWith('.inline')), ...Object.keys(manifest.contributes.configuration.properties)];
   const described = [...textOf('docs/reference.md').matchAll(/^\| `(dvp\.[\w.]+)`/gm)].map((match) => match[1]);
   assert.deepEqual([...described].sort(), [...known].sort());
 });

@@ -82,7 +82,7 @@ test('steps of the walkthrough have a picture and end with commands that exist',
 test('menus, keys and the list of commands name only commands that exist', () => {
   const known = new Set(contributes.commands.map(({ command }) => command));
   assert.equal(known.size, contributes.commands.length, 'each once');
-  assert.equal(known.size, Object.keys(titles()).length);
+  assert.equal([...known].filter((command) => !command.endsWith('.inline')).length, Object.keys(titles()).length);
   const named = [...Object.values(contributes.menus).flat(), ...contributes.keybindings].map(({ command }) => command);
   assert.deepEqual(named.filter((command) => !known.has(command)), []);
 });

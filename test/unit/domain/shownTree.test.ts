@@ -119,6 +119,27 @@ test('a node stays the same object while it is shown, and is forgotten with ever
   assert.equal(tree.get('a1'), undefined);
 });
 
+test('what is shown below a row that was taken is forgotten until somebody asks for it', () => {
+  const model = new Model({ '': ['a', 'b', 'c'], a: ['a1'], a1: ['a11'], b: ['b1'], c: ['c1'] });
+  const tree = new ShownTree();
+  expandAll(tree, model);
+  const take = (id: string) => tree.taken(tree.get(id) ?? assert.fail());
+  const forgotten = () => [...tree.forgotten(({ id }) => id !== 'c')];
+  assert.deepEqual(forgotten(), []);
+  take('a');
+  take('a11');
+  take('c');
+  assert.deepEqual(forgotten(), ['a1', 'a11'], 'not what is below collapsed rows');
+  take('a1');
+  tree.children(tree.get('a'), model);
+  assert.deepEqual(forgotten(), ['a11']);
+  tree.children(tree.get('a1'), model);
+  assert.deepEqual(forgotten(), []);
+  model.tree[''] = ['b'];
+  tree.changed(model, 0);
+  assert.deepEqual(forgotten(), ['a', 'a1', 'a11', 'b', 'b1', 'c'], 'everything, when the roots have to be read again');
+});
+
 test('before anything was shown nothing is refreshed', () => {
   assert.deepEqual(new ShownTree().changed(new Model({ '': ['a'] }), 0), []);
 });

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Locator } from 'playwright-core';
+import { ClusterUser } from './clusterUser';
+import { withEditor } from './withEditor';
+
+const machines = '/apis/virtualization.deckhouse.io/v1alpha2/namespaces/billing/virtualmachines';
+
+test('a command acts on the rows whose menu was opened, also while they are being read anew; on none when they have gone', () => withEditor({ name: 'rows' }, async ({ editor, page, kubeconfig }) => {
+  await editor.openContext();
+  const machine = editor.row('ledger-01');
+  await editor.waitForText(machine, /Running/);
+  const user = new ClusterUser(kubeconfig, 'admin');
+  const create = (name: string) => user.do('POST', machines, {
+    apiVersion: 'virtualization.deckhouse.io/v1alpha2', kind: 'VirtualMachine', metadata: { name },
+    spec: { virtualMachineClassName: 'generic', cpu: { cores: 1 }, memory: { size: '1Gi' }, blockDeviceRefs: [{ kind: 'VirtualDisk', name }] },
+  });
+
+  /** The page stands still while the extension hears of something, so that the choice is made before the page has read the rows again. */
+  const chooseLate = async (row: Locator, entry: string, meanwhile: Promise<unknown>) => {
+    await row.click({ button: 'right' });
+    const item = page.locator('.monaco-menu .action-item').filter({ has: page.getByText(entry, { exact: true }) });
+    await item.hover();
+    await page.locator('.monaco-menu .action-item.focused').filter({ has: page.getByText(entry, { exact: true }) }).waitFor();
+    const chosen = item.evaluate((element: unknown) => {
+      const endMs = Date.now() + 3000;
+      let isLate = false;
+      while (!isLate) {
+        isLate = Date.now() > endMs;
+      }
+      (element as EventTarget).dispatchEvent(Object.assign(new Event('keydown', { bubbles: true, cancelable: true }), { key: 'Enter', code: 'Enter', keyCode: 13 }));
+    });
+    await meanwhile;
+    await chosen;
+  };
+
+  await chooseLate(machine, 'Stop', create('beside'));
+  await page.locator('.monaco-dialog-box').waitFor();
+  assert.match(await editor.answer('Cancel'), /Stop "ledger-01"/);
+
+  await editor.row('db-01').click();
+  await machine.click({ modifiers: ['Control'] });
+  await chooseLate(machine, 'Restart', create('beside-too'));
+  await page.locator('.monaco-dialog-box').waitFor();
+  assert.match(await editor.answer('Cancel'), /Restart 2 objects[^]*"db-01"[^]*"ledger-01"/);
+
+  await editor.row('beside-too').waitFor();
+  await chooseLate(editor.row('beside'), 'Delete', user.do('DELETE', `${machines}/beside`));
+  await page.locator('.notification-toast', { hasText: 'it is not certain which one was meant' }).waitFor();
+  assert.equal(await page.locator('.monaco-dialog-box').count(), 0);
+}));
