@@ -59,6 +59,7 @@ describe('every state of a migration', () => {
   } });
   const copied = (processed: number, remaining: number, iteration: number) => `Syncing. TimeElapsed:10s DataProcessed:${processed}MiB DataRemaining:${remaining}MiB DataTotal:8212MiB Iteration:${iteration} AutoConvergeThrottleSet:false`;
   const moving = (status: object) => cluster.admin.do('PATCH', `${group}/billing/virtualmachines/ledger-01/status`, { status });
+  const ready = (name: string, status: string) => cluster.admin.do('PATCH', `/api/v1/nodes/${name}/status`, { status: { conditions: [{ type: 'Ready', status, reason: 'Told', message: '', lastTransitionTime: new Date().toISOString() }] } });
   const headline = (text: string | RegExp) => view.locator('.headline', { hasText: text }).waitFor();
   const shot = (name: string) => editor.screenshot(`migration-state-${name}`);
 
@@ -114,16 +115,17 @@ describe('every state of a migration', () => {
     await isAccessible(view);
   });
 
-  test('no percentage, and words that nobody has heard of', async () => {
+  test('no percentage; words that nobody has heard of are shown as they are, and F37: as text', async () => {
     await create('older');
     await tell('older', 'InProgress', 'MigrationRunning');
     await view.getByText('The platform does not report percent').waitFor();
     assert.equal(await view.getByRole('progressbar').getAttribute('aria-valuenow'), null);
     assert.equal(await view.locator('.fill').getAttribute('style'), 'width: 0%;');
     await shot('11-no-percent');
-    await tell('older', 'InProgress', 'BrandNewStep', '40%', 'Doing brand new things');
+    await tell('older', 'InProgress', 'BrandNewStep', '40%', 'Doing <img src="x"> brand new things');
     await headline('BrandNewStep');
-    await view.getByText('Doing brand new things').first().waitFor();
+    await view.getByText('Doing <img src="x"> brand new things').first().waitFor();
+    assert.equal(await view.locator('img').count(), 0);
     await shot('12-unknown-step');
     await tell('older', 'Failed', 'NotConverging', '76%', 'Migration did not converge: the rest did not shrink.');
     await headline(/^Failed/);
@@ -144,6 +146,21 @@ describe('every state of a migration', () => {
     await headline('Refused');
     await shot('15-refused');
     await create('overtaken');
+    await tell('overtaken', 'InProgress', 'Syncing', '18%', copied(1500, 6700, 0));
+    await headline('Copying memory');
+    // An earlier one is looked at, and the newer one is not forgotten.
+    await view.locator('.history .past', { hasText: 'Refused' }).click();
+    await headline('Refused');
+    await view.getByText('A newer migration goes on.').waitFor();
+    await shot('16-two-in-succession');
+    await view.getByRole('button', { name: 'Show the newest' }).click();
+    await headline('Copying memory');
+    await ready('node-a4', 'Unknown');
+    await view.getByText('The node "node-a4" does not answer the cluster.').waitFor();
+    await moving({ phase: 'Stopping' });
+    await view.getByText('The machine is Stopping: the migration is about to end.').waitFor();
+    await shot('16-node-lost-and-stopped');
+    await ready('node-a4', 'True');
     await tell('overtaken', 'Superseded', 'Superseded', '18%', 'Superseded by ledger-01-stop with type Stop', 'True');
     await headline('Superseded');
     await shot('16-superseded');

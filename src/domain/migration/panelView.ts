@@ -147,7 +147,7 @@ function actionsOf(migration: Migration | undefined, machine: KubeObject | undef
     const isAgain = migration !== undefined && migration.state !== 'completed';
     const wantsForce = migration?.reason === 'NotConverging' && forceApplies(machine) === true;
     if (operations[hasMigrate(view) ? 'vm.migrate' : 'vm.evict'].applies(machine, view) === true) {
-      shown.push({ intent: 'migrate', label: isAgain ? t('Migrate again') : t('Migrate'), isPrimary: !wantsForce });
+      shown.push({ intent: 'migrate', label: !hasMigrate(view) ? t('Evict') : isAgain ? t('Migrate again') : t('Migrate'), isPrimary: !wantsForce });
     }
     if (operations['vm.migrateTo'].applies(machine, view) === true) {
       shown.push({ intent: 'migrateTo', label: t('Migrate to node…'), isPrimary: false });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { migrationDown, migrationIntents, migrationUp } from '../../../src/protocol/migration';
 
-test('what a migration\'s webview says is taken as it is, without anything besides', () => {
+test('F37: what a migration\'s webview says is taken as it is, without anything besides', () => {
   for (const intent of migrationIntents) {
     assert.deepEqual(migrationUp({ type: intent, extra: 1 }), { type: intent });
   }
@@ -11,7 +11,7 @@ test('what a migration\'s webview says is taken as it is, without anything besid
   assert.deepEqual(migrationUp({ type: 'obstacle', index: 2 }), { type: 'obstacle', index: 2 });
 });
 
-test('anything else is no message', () => {
+test('F37: anything else is no message', () => {
   for (const value of [undefined, null, 5, 'ready', {}, { type: 'constructor' }, { type: 'select' }, { type: 'select', uid: 5 }, { type: 'obstacle', index: -1 }, { type: 'obstacle', index: 1.5 }, { type: 'obstacle', index: '1' }]) {
     assert.equal(migrationUp(value), undefined);
   }

@@ -5,7 +5,8 @@ import type { MigrationRecord } from '../../../../src/domain/migration/record';
 import { endText } from '../../../../src/domain/migration/endText';
 import { plotOf } from '../../../../src/domain/migration/panelPlot';
 import { migrationView, type ViewInput } from '../../../../src/domain/migration/panelView';
-import { FakeView } from '../fakeView';
+import { kinds } from '../../../../src/domain/kinds/index';
+import { FakeView, served } from '../fakeView';
 import { counting, type Events, recordOf } from './play';
 import { machine, nowMs } from '../objects';
 
@@ -35,6 +36,11 @@ test('a running one can be cancelled, shows both nodes, steps and the last repor
 test('a module that reports no percentage is said to report none; the bar has no length', () => {
   const view = shown([recordOf([0, {}], [900, { phase: 'InProgress', reason: 'MigrationRunning', spec: { type: 'Evict' } }])]);
   assert.deepEqual(view.progress, { percent: undefined, text: 'The platform does not report percent', detail: 'How long it still takes cannot be told yet.' });
+});
+
+test('a module that knows no "Migrate" is asked to evict, and the button says so', () => {
+  const old = new FakeView([web], { without: ['VirtualMachineSnapshotOperation'], further: [{ ...served(kinds.VirtualMachine), id: 'VirtualMachineRestore' }] });
+  assert.deepEqual(shown([], { view: old }).actions.map(({ intent, label }) => `${intent}: ${label}`), ['migrate: Evict', 'showMachine: Describe machine']);
 });
 
 test('the bar does not run backwards while the number is what was reported', () => {
