@@ -5,7 +5,7 @@ import { skipReasons } from './skip';
 
 /** Runs suites inside the extension host with mocha's `suite` and `test`, appending what happens to the results file. Rejects when a test failed. */
 export function runSuites(load: readonly (() => unknown)[]): Promise<void> {
-  const mocha = new Mocha({ ui: 'tdd', color: false, timeout: 30_000, reporter: 'spec' });
+  const mocha = new Mocha({ ui: 'tdd', color: false, timeout: 90_000, reporter: 'spec' });
   mocha.suite.emit('pre-require', globalThis, '', mocha);
   for (const suite of load) {
     suite();

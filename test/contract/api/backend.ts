@@ -1,5 +1,4 @@
 import { createServer } from 'node:https';
-import type { IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
 import type { Authority } from '../../cluster/certificates';
@@ -8,21 +7,19 @@ import { objectOr, type JsonObject } from '../../cluster/api/model';
 /** What a webhook is asked, and its answer: the `response` of the review without the uid. */
 export type Hook = (request: JsonObject) => JsonObject;
 
-/** An HTTPS server that plays webhooks (POST) and an aggregated API (everything else). */
+/** An HTTPS server that plays webhooks (POST) and an aggregated API (everything else), which answers with what it was asked and by whom. */
 export interface Backend {
   readonly port: number;
   readonly url: string;
   /** By path. */
   readonly hooks: Map<string, Hook>;
-  /** Headers of the last request that was none of a webhook. */
-  lastHeaders: IncomingHttpHeaders | undefined;
   stop(): Promise<void>;
 }
 
 /** `group`, `version`: what the aggregated API says it serves. Its WebSockets send back what they get, after who connected. */
 export async function startBackend(authority: Authority, hosts: readonly string[], group: string, version: string): Promise<Backend> {
   const { certPem, keyPem } = await authority.server(hosts);
-  const backend: Backend = { port: 0, url: '', hooks: new Map(), lastHeaders: undefined, stop: () => Promise.resolve() };
+  const backend: Backend = { port: 0, url: '', hooks: new Map(), stop: () => Promise.resolve() };
   const server = createServer({ cert: certPem, key: keyPem }, (request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => {
@@ -40,9 +37,11 @@ export async function startBackend(authority: Authority, hosts: readonly string[
         }));
         return;
       }
-      backend.lastHeaders = request.headers;
       response.statusCode = path.endsWith('/broken') ? 500 : 200;
-      response.setHeader('content-type', 'application/json').end(JSON.stringify({ path: request.url, method: request.method, body: Buffer.concat(chunks).toString() }));
+      response.setHeader('content-type', 'application/json').end(JSON.stringify({
+        path: request.url, method: request.method, body: Buffer.concat(chunks).toString(),
+        user: request.headers['x-remote-user'], groups: String(request.headers['x-remote-group']), hasToken: request.headers.authorization !== undefined,
+      }));
     });
   });
   const sockets = new WebSocketServer({ server, handleProtocols: (offered) => [...offered][0] ?? false });

@@ -1,7 +1,5 @@
-import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { request } from 'node:https';
-import { sleep, systemClock } from '../../../src/base/timing';
 import { adminClient, type AdminClient } from '../../cluster/adminClient';
 import { startApi } from '../../cluster/api/server';
 import type { ApiObject, JsonObject } from '../../cluster/api/model';
@@ -103,12 +101,3 @@ export function widget(name: string, spec: JsonObject = {}, metadata: JsonObject
 }
 
 export const widgetsIn = (namespace: string) => `/apis/test.example.org/v1/namespaces/${namespace}/widgets`;
-
-/** Waits for what the real server does in its own time. */
-export const until = async (what: () => Promise<boolean>) => {
-  const deadlineMs = Date.now() + 20_000;
-  while (!await what()) {
-    assert.ok(Date.now() < deadlineMs, 'it did not happen within 20 s');
-    await sleep(systemClock, 50);
-  }
-};

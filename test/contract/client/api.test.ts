@@ -8,7 +8,8 @@ import type { ProblemReason } from '../../../src/domain/problem';
 import { TestClock } from '../../unit/cluster/testClock';
 import { startHttpProxy } from '../../cluster/faults/forwardProxy';
 import { configMaps } from './follow';
-import { halves, startSite, until } from './site';
+import { until } from '../../until';
+import { halves, startSite } from './site';
 import type { Site } from './site';
 
 const virtualMachineOperations: Resource = { group: 'virtualization.deckhouse.io', version: 'v1alpha2', plural: 'virtualmachineoperations', namespaced: true };

@@ -10,7 +10,8 @@ import { flood } from '../../cluster/platform/lower/commands';
 import { startPlatform } from '../../cluster/platform/index';
 import type { Platform } from '../../cluster/platform/index';
 import { TestClock } from '../../unit/cluster/testClock';
-import { startSite, until } from './site';
+import { until } from '../../until';
+import { startSite } from './site';
 import type { Site } from './site';
 
 const target: StreamTarget = { namespace: 'billing', name: 'ledger-01', stream: 'console' };

@@ -13,7 +13,8 @@ import { createAuthority } from '../../cluster/certificates';
 import { startHttpProxy, startSocksProxy } from '../../cluster/faults/forwardProxy';
 import { startFaultProxy } from '../../cluster/faults/proxy';
 import { TestClock } from '../../unit/cluster/testClock';
-import { startSite, until } from './site';
+import { until } from '../../until';
+import { startSite } from './site';
 import type { Site } from './site';
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');

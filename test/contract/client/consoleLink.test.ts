@@ -15,6 +15,7 @@ import { stringAt } from '../../../src/domain/values';
 import { startPlatform } from '../../cluster/platform/index';
 import type { Platform } from '../../cluster/platform/index';
 import { humanTiming, scaled } from '../../cluster/platform/lower/timing';
+import { until } from '../../until';
 import { startSite } from './site';
 import type { Site } from './site';
 
@@ -66,10 +67,10 @@ describe('a console that is kept connected', () => {
     owned.push({ dispose: end });
     link.connect();
     const is = async (phase: LinkState['phase']) => {
-      await eventually(() => link.state.phase === phase, `"${phase}"; it is ${JSON.stringify(link.state)}`);
+      await until(() => link.state.phase === phase, `"${phase}"; it is ${JSON.stringify(link.state)}`);
       return link.state;
     };
-    const reads = (wanted: string) => eventually(() => text.includes(wanted), `"${wanted}" in ${JSON.stringify(text.slice(-300))}`);
+    const reads = (wanted: string) => until(() => text.includes(wanted), `"${wanted}" in ${JSON.stringify(text.slice(-300))}`);
     const login = async () => {
       await is('open');
       link.send('\x04\r');
@@ -91,7 +92,7 @@ describe('a console that is kept connected', () => {
     const console = open('ledger-01');
     await console.login();
     await operate('ledger-01', 'Restart');
-    await eventually(() => console.states.some(({ phase }) => phase === 'stopped'), 'it was seen that the machine is down');
+    await until(() => console.states.some(({ phase }) => phase === 'stopped'), 'it was seen that the machine is down');
     assert.equal(console.link.send('lost'), false);
     const state = await console.is('open');
     assert.deepEqual(state, { phase: 'open', isResumed: true, isFresh: true });
@@ -108,8 +109,8 @@ describe('a console that is kept connected', () => {
     console.link.send('echo half a li');
     await console.reads('half a li');
     await operate('db-01', 'Evict');
-    await eventually(() => node() !== before, 'the machine moved');
-    await eventually(() => console.states.filter(({ phase }) => phase === 'open').length === 2, 'it was connected again');
+    await until(() => node() !== before, 'the machine moved');
+    await until(() => console.states.filter(({ phase }) => phase === 'open').length === 2, 'it was connected again');
     console.link.send('ne\r');
     await console.reads('half a line\r\n');
     console.end();
@@ -120,10 +121,10 @@ describe('a console that is kept connected', () => {
     await console.login();
     const old = await site.cluster.admin.do('GET', `${machines}/archive-01`) as unknown as { readonly spec: object };
     await site.cluster.admin.do('DELETE', `${machines}/archive-01`);
-    await eventually(() => platform.known.get('VirtualMachine', 'archive-01', 'billing') === undefined, 'it is gone');
+    await until(() => platform.known.get('VirtualMachine', 'archive-01', 'billing') === undefined, 'it is gone');
     await console.is('ended');
     await site.cluster.admin.do('POST', machines, { apiVersion: 'virtualization.deckhouse.io/v1alpha2', kind: 'VirtualMachine', metadata: { name: 'archive-01' }, spec: old.spec });
-    await eventually(() => platform.known.get('VirtualMachine', 'archive-01', 'billing') !== undefined, 'it is there again');
+    await until(() => platform.known.get('VirtualMachine', 'archive-01', 'billing') !== undefined, 'it is there again');
     assert.deepEqual([console.link.send('rm -rf /\r'), console.link.state.phase], [false, 'ended']);
     console.end();
   });
@@ -145,14 +146,14 @@ describe('a console that is kept connected', () => {
     await console.is('open');
     assert.doesNotMatch(console.text(), /lost/);
     console.end();
-    await eventually(() => isFree(console.target), 'it is free');
+    await until(() => isFree(console.target), 'it is free');
   });
 
   test('F22: where nobody can tell who has it, two clients take it from each other once and then ask', async () => {
     const first = open('db-02', { asks: false });
     await first.is('open');
     const second = open('db-02', { api: theirs, asks: false });
-    await eventually(() => [first, second].some(({ link }) => link.state.phase === 'held'), 'one gave in');
+    await until(() => [first, second].some(({ link }) => link.state.phase === 'held'), 'one gave in');
     const opened = () => [first, second].flatMap(({ states }) => states).filter(({ phase }) => phase === 'open').length;
     const before = opened();
     assert.ok(before <= 4, `${before} connections`);
@@ -230,13 +231,13 @@ describe('a console that is kept connected', () => {
       channel.onData((bytes) => { text += bytes.toString(); });
       channel.resume();
       channel.send('\x04\r');
-      await eventually(() => text.includes(`${metadata.name} login: `), `a prompt of ${metadata.name} in ${JSON.stringify(text)}`);
+      await until(() => text.includes(`${metadata.name} login: `), `a prompt of ${metadata.name} in ${JSON.stringify(text)}`);
       return channel;
     }));
     assert.ok(sockets() >= before + 20);
     channels.forEach((channel) => channel.dispose());
     // The controllers beside this have sockets of their own that come and go.
-    await eventually(() => sockets() < before + 10, `about ${before} sockets`);
+    await until(() => sockets() < before + 10, `about ${before} sockets`);
   });
 });
 
@@ -267,14 +268,3 @@ test('rubbish instead of frames ends a channel with a loss, not with an exceptio
   socket.terminate();
   server.close();
 });
-
-/** Waits for a condition that nothing announces; fails the test after half a minute. */
-async function eventually(isSo: () => boolean | Promise<boolean>, what: string | (() => string)): Promise<void> {
-  const endMs = Date.now() + 30_000;
-  while (!await isSo()) {
-    if (Date.now() > endMs) {
-      throw new Error(`Never happened: ${typeof what === 'string' ? what : what()}`);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}

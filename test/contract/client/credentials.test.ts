@@ -15,7 +15,8 @@ import { isAllowed, pluginRules } from '../../../src/cluster/kuberc';
 import { loginEnvironment } from '../../../src/cluster/loginShell';
 import { createAuthority } from '../../cluster/certificates';
 import { TestClock } from '../../unit/cluster/testClock';
-import { plugins, until } from './site';
+import { until } from '../../until';
+import { plugins } from './site';
 
 const v1 = 'client.authentication.k8s.io/v1';
 const never = new AbortController().signal;

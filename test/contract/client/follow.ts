@@ -2,7 +2,7 @@ import { follow } from '../../../src/cluster/watch';
 import type { Change, FollowOptions } from '../../../src/cluster/watch';
 import type { KubeApi, Resource } from '../../../src/cluster/api';
 import { keyOf } from '../../../src/domain/kubeObject';
-import { until } from './site';
+import { until } from '../../until';
 
 export const configMaps: Resource = { group: '', version: 'v1', plural: 'configmaps', namespaced: true };
 
@@ -14,7 +14,7 @@ export interface Followed {
   /** Set once it has ended by itself. */
   readonly isOver: boolean;
   /** Waits for a condition. */
-  until(isSo: () => boolean, what: string): Promise<void>;
+  until(isSo: () => boolean, what: string): Promise<unknown>;
   stop(): Promise<void>;
 }
 

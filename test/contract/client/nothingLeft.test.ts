@@ -7,7 +7,7 @@ import { openChannel, probe } from '../../../src/cluster/channel';
 import { ConsoleLink } from '../../../src/cluster/consoleLink';
 import { startPortForward } from '../../../src/cluster/portForward';
 import { startPortServer } from './portServer';
-import { until } from './site';
+import { until } from '../../until';
 
 /** What keeps a process from ending, by kind; a server that goes on beside it counts the same before and after. */
 const held = () => process.getActiveResourcesInfo().filter((name) => /Wrap$|^Timeout$/.test(name)).sort().join();

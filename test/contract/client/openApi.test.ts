@@ -10,6 +10,7 @@ import { schemaAt } from '../../../src/language/schemaPath';
 import { bundledSchemas, type SchemaSource } from '../../../src/language/schemaSource';
 import type { KindVersion, Schema } from '../../../src/language/structural';
 import { readSchema } from '../../unit/language/support';
+import { until } from '../../until';
 import { halves, startSite, type Site } from './site';
 
 for (const { half, skip } of halves) {
@@ -27,7 +28,7 @@ for (const { half, skip } of halves) {
       const described = await until(async () => {
         const known = await fetchOpenApi(api, undefined);
         return known && isDeepStrictEqual(servedVersions(clusterSchemas(bundled, known.documents)), servedVersions(bundled)) ? known : undefined;
-      });
+      }, 'every version of every kind described');
       const source = clusterSchemas(bundled, described.documents);
       assert.deepEqual(source.platformKinds().map(({ names }) => names), bundled.platformKinds().map(({ names }) => names));
       for (const kind of bundled.platformKinds()) {
@@ -52,8 +53,8 @@ for (const { half, skip } of halves) {
       await until(async () => {
         const now = await fetchOpenApi(api, first);
         const disk = now === first || !now ? undefined : clusterSchemas(bundled, now.documents).kind(platformGroup, 'VirtualDisk');
-        return schemaAt(disk?.versions[0]?.schema, ['spec', 'colour'])?.type === 'string' || undefined;
-      });
+        return schemaAt(disk?.versions[0]?.schema, ['spec', 'colour'])?.type === 'string';
+      }, 'the changed definition');
     });
 
     test('who may not ask is told so, and has what is bundled', async () => {
@@ -85,15 +86,4 @@ function ordered(value: unknown): unknown {
   }
   const entries = Object.entries(value).filter(([key, item]) => item !== undefined && !(key === 'required' && Array.isArray(item) && item.length === 0));
   return Object.fromEntries(entries.map(([key, item]) => [key, key === 'required' && Array.isArray(item) ? [...item as string[]].sort() : ordered(item)] as const).sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
-  for (const startedMs = Date.now(); ;) {
-    const found = await look();
-    if (found !== undefined) {
-      return found;
-    }
-    assert.ok(Date.now() - startedMs < 30_000, 'the cluster describes it');
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
 }

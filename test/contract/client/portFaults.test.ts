@@ -17,7 +17,8 @@ import { startPlatform } from '../../cluster/platform/index';
 import type { Platform } from '../../cluster/platform/index';
 import { humanTiming, scaled } from '../../cluster/platform/lower/timing';
 import { TestClock } from '../../unit/cluster/testClock';
-import { startSite, until } from './site';
+import { until } from '../../until';
+import { startSite } from './site';
 import type { Site } from './site';
 
 const machines = '/apis/virtualization.deckhouse.io/v1alpha2/namespaces/billing/virtualmachines';

@@ -17,7 +17,7 @@ import { parsePorts } from '../../../src/domain/portSpec';
 import { TestClock } from '../../unit/cluster/testClock';
 import { hashOfPattern, pattern, source, startPortServer } from './portServer';
 import type { PortServer } from './portServer';
-import { until } from './site';
+import { until } from '../../until';
 
 describe('ports of a machine', () => {
   let server: PortServer;

@@ -11,7 +11,8 @@ import { startPlatform } from '../../cluster/platform/index';
 import type { Platform } from '../../cluster/platform/index';
 import { humanTiming, scaled } from '../../cluster/platform/lower/timing';
 import { Viewer } from '../platform/streamsViewer';
-import { startSite, until } from './site';
+import { until } from '../../until';
+import { startSite } from './site';
 import type { Site } from './site';
 
 const target: StreamTarget = { namespace: 'billing', name: 'ledger-01', stream: 'vnc' };

@@ -83,14 +83,3 @@ export function plugins(options: { readonly clock?: Clock; readonly env?: NodeJS
   const { clock = systemClock, env = { PATH: process.env['PATH'] }, mayRun = () => true, log = () => undefined, timeoutMs } = options;
   return new ExecPlugins({ clock, log, environment: () => Promise.resolve(env), mayRun: (command, args) => Promise.resolve(mayRun(command, args)), ...(timeoutMs !== undefined && { timeoutMs }) });
 }
-
-/** Waits for a condition that nothing announces; fails the test after ten seconds. */
-export async function until(isSo: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  const endMs = Date.now() + 10_000;
-  while (!await isSo()) {
-    if (Date.now() > endMs) {
-      throw new Error(`Never happened: ${what}`);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}

@@ -6,7 +6,7 @@ import { userInfo } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { findProgram } from '../../../src/cluster/program';
-import { until } from './site';
+import { until } from '../../until';
 
 export interface SshServer {
   readonly port: number;

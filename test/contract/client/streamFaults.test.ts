@@ -7,7 +7,8 @@ import type { LinkState } from '../../../src/cluster/consoleLink';
 import { startPlatform } from '../../cluster/platform/index';
 import type { Platform } from '../../cluster/platform/index';
 import { TestClock } from '../../unit/cluster/testClock';
-import { startSite, until } from './site';
+import { until } from '../../until';
+import { startSite } from './site';
 import type { Site } from './site';
 
 for (const stream of ['console', 'vnc'] as const) {

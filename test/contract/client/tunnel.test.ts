@@ -13,7 +13,7 @@ import { plainWord } from '../../../src/domain/sshWords';
 import { hashOfPattern, pattern, source, startPortServer } from './portServer';
 import type { PortServer } from './portServer';
 import { sshServer } from './sshServer';
-import { until } from './site';
+import { until } from '../../until';
 
 describe('the program through which ssh reaches machines', () => {
   let folder: string;

@@ -6,7 +6,7 @@ import type { Module } from '../../cluster/crds';
 import { startPlatform, type Platform } from '../../cluster/platform/index';
 import { untilServed } from '../../cluster/populate';
 import type { Cluster } from '../../cluster/start';
-import { until } from '../api/site';
+import { until } from '../../until';
 import { documents, identityOf, verdictOf, type AdmissionCase, type Identity, type Verdict } from './admissionCases';
 
 /** A cluster with the platform's admission, without its controllers: states stay as they are written. */
@@ -79,7 +79,7 @@ export class AdmissionSite {
     }
     if (asked.settle !== undefined) {
       const second = Math.floor(Date.now() / 1000);
-      await until(() => Promise.resolve(Math.floor(Date.now() / 1000) > second));
+      await until(() => Math.floor(Date.now() / 1000) > second, 'the next second');
     }
     const verdict = verdictOf(this.#module, asked.manifest, await this.#dryRun(asked));
     for (const object of needed.toReversed()) {
@@ -118,7 +118,7 @@ export class AdmissionSite {
     }
     const disk = (labels: object) => this.#probe('VirtualDisk', { metadata: { name: 'with.dot', labels }, spec: { persistentVolumeClaim: { size: '1Gi' } } });
     const machine = { metadata: { name: 'probe' }, spec: { virtualMachineClassName: 'nowhere', cpu: { cores: 1 }, memory: { size: '1Gi' }, blockDeviceRefs: [{ kind: 'VirtualDisk', name: 'd' }] } };
-    await until(async () => await disk({}) === 403 && await disk({ 'lab-bypass': '' }) === 201 && await this.#probe('VirtualMachine', machine) === (this.#module === '1.10' ? 404 : 201));
+    await until(async () => await disk({}) === 403 && await disk({ 'lab-bypass': '' }) === 201 && await this.#probe('VirtualMachine', machine) === (this.#module === '1.10' ? 404 : 201), 'the webhooks in force');
   }
 
   async #probe(kind: string, object: object): Promise<number> {

@@ -12,7 +12,8 @@ import { lowerAnnotation } from '../../cluster/platform/lower/annotation';
 import { humanTiming, scaled } from '../../cluster/platform/lower/timing';
 import { startPlatform, type Platform } from '../../cluster/platform/index';
 import type { UserName } from '../../cluster/users';
-import { halves, startSite, until, type Site } from '../client/site';
+import { until } from '../../until';
+import { halves, startSite, type Site } from '../client/site';
 import { CommandLine } from './streamsCommandLine';
 import { Viewer } from './streamsViewer';
 import { dial, Refused, type Wire } from './streamsWire';
@@ -22,10 +23,10 @@ const machines = '/apis/virtualization.deckhouse.io/v1alpha2/namespaces/billing/
 const streams = '/apis/subresources.virtualization.deckhouse.io/v1alpha2/namespaces/billing/virtualmachines';
 
 /** Collects what comes. */
-function reading(wire: Wire): { readonly text: () => string; readonly until: (part: string) => Promise<void> } {
+function reading(wire: Wire): { readonly text: () => string; readonly until: (part: string) => Promise<unknown> } {
   let all = '';
   wire.on('data', (bytes: Buffer) => (all += bytes.toString('utf8')));
-  return { text: () => all, until: (part) => until(() => all.includes(part), `"${part}", only ${JSON.stringify(all.slice(-200))}`) };
+  return { text: () => all, until: (part) => until(() => all.includes(part), () => `"${part}", only ${JSON.stringify(all.slice(-200))}`) };
 }
 
 const refusal = (promise: Promise<unknown>) => promise.then(() => assert.fail('It should have been refused'), (error: unknown) => {

@@ -3,7 +3,8 @@ import { commands } from 'vscode';
 import { commandList } from '../../../src/vscode/commandList';
 import { operations } from '../../../src/domain/operations';
 import { OwnedResources } from './ownedResources';
-import { activateAgain, connected, deactivate, eventually, extension } from './support';
+import { until } from '../../until';
+import { activateAgain, connected, deactivate, extension } from './support';
 
 suite('Activation', () => {
   test('every command of the lists exists once the extension is active', async () => {
@@ -32,7 +33,7 @@ suite('Activation', () => {
           assert.ok(owned.kinds.includes(kind), `a ${kind} is seen while it runs, among ${owned.kinds.join(', ')}`);
         }
         await deactivate();
-        await eventually(() => `what was begun is ended, but there is ${owned.report}`, () => owned.kinds.length === 0 || undefined);
+        await until(() => owned.kinds.length === 0, () => `what was begun is ended, but there is ${owned.report}`);
       }
       await activateAgain();
     } finally {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { commands, env, FileSystemError, Uri, window, workspace } from 'vscode';
 import { targetOf, uriOf } from '../../../src/vscode/target';
-import { connected, eventually, extension } from './support';
+import { until } from '../../until';
+import { connected, extension } from './support';
 
 suite('Documents', () => {
   test('a URI names context, namespace, kind and name, whatever characters they have', () => {
@@ -21,7 +22,7 @@ suite('Documents', () => {
     assert.ok(machine);
     const target = { context: session.context.id, kind: 'VirtualMachine', name: machine.metadata.name, ...(machine.metadata.namespace ? { namespace: machine.metadata.namespace } : {}) };
     await commands.executeCommand('dvp.object.openYaml', target);
-    const editor = await eventually('the editor opens', () => window.activeTextEditor);
+    const editor = await until(() => window.activeTextEditor, 'the editor opens');
     const { document } = editor;
     assert.equal(document.uri.scheme, 'dvp');
     assert.equal(document.languageId, 'yaml');
@@ -33,7 +34,7 @@ suite('Documents', () => {
     assert.ok(served);
     const mark = `seen-${Date.now()}`;
     await session.api.patch(served, machine.metadata, { metadata: { labels: { 'host-test': mark } } }, { type: 'merge' });
-    await eventually('the document follows the object', () => (document.getText().includes(mark) ? true : undefined));
+    await until(() => document.getText().includes(mark), 'the document follows the object');
     await commands.executeCommand('workbench.action.closeAllEditors');
   });
 
@@ -42,7 +43,7 @@ suite('Documents', () => {
     const machine = session.view.list('VirtualMachine')?.[0];
     assert.ok(machine);
     await commands.executeCommand('dvp.object.describe', { context: session.context.id, kind: 'VirtualMachine', ...machine.metadata });
-    const editor = await eventually('the editor opens', () => window.activeTextEditor);
+    const editor = await until(() => window.activeTextEditor, 'the editor opens');
     assert.ok(editor.document.getText().includes(machine.metadata.name));
     await commands.executeCommand('workbench.action.closeAllEditors');
   });

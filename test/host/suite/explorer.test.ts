@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { TreeItemCollapsibleState } from 'vscode';
-import { connected, eventually, extension, nodeAt, objectsBelow } from './support';
+import { until } from '../../until';
+import { connected, extension, nodeAt, objectsBelow } from './support';
 
 suite('Explorer', () => {
   test('the tree shows the contexts and every machine of the cluster', async () => {
@@ -55,7 +56,7 @@ suite('Explorer', () => {
     const items = () => attention.getChildren().filter(({ node }) => node.type === 'attentionItem');
     // What is merely worth knowing is listed, but is nothing to do.
     const todo = () => items().filter(({ row }) => row.icon !== 'info').length;
-    await eventually('the badge counts what there is to do', () => attention.view.badge?.value === todo() || undefined);
+    await until(() => attention.view.badge?.value === todo(), 'the badge counts what there is to do');
     assert.ok(todo() > 0 && todo() < items().length, 'the embedded company has machines that are unwell, and some to know about');
   });
 });

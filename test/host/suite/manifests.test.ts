@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { FoldingRange, Hover, MarkdownString, Position, Uri } from 'vscode';
 import { commands, window, workspace } from 'vscode';
-import { connected, eventually, extension } from './support';
+import { until } from '../../until';
+import { connected, extension } from './support';
 
 const disk = 'apiVersion: virtualization.deckhouse.io/v1alpha2\nkind: VirtualDisk\nmetadata:\n  name: data\nspec:\n  persistentVolumeClaim:\n    size: 10Gi\n';
 
@@ -11,10 +12,10 @@ suite('Manifests', () => {
     const document = await workspace.openTextDocument({ language: 'yaml', content: disk });
     await window.showTextDocument(document);
     const place = document.positionAt(disk.indexOf('persistentVolumeClaim') + 2);
-    await eventually('the cluster has told its schemas', async () => {
+    await until(async () => {
       const text = await hoverText(document.uri, place);
       return text.includes('schema of the connected cluster') ? text : undefined;
-    });
+    }, 'the cluster has told its schemas');
     await commands.executeCommand('workbench.action.closeAllEditors');
   });
 
@@ -22,10 +23,10 @@ suite('Manifests', () => {
     await extension();
     const document = await workspace.openTextDocument({ language: 'yaml', content: `${disk}---\n${disk}` });
     await window.showTextDocument(document);
-    const ranges = await eventually('both documents fold', async () => {
+    const ranges = await until(async () => {
       const found = await commands.executeCommand<FoldingRange[] | undefined>('vscode.executeFoldingRangeProvider', document.uri);
       return found && found.length >= 2 ? found : undefined;
-    });
+    }, 'both documents fold');
     assert.ok(ranges.some(({ start, end }) => start === 0 && end === 6), JSON.stringify(ranges));
     await commands.executeCommand('workbench.action.closeAllEditors');
   });

@@ -4,7 +4,8 @@ import {
   commands, CompletionItem, type CompletionList, Diagnostic, Disposable, languages, Position, Range, Uri, workspace, type TextDocument,
 } from 'vscode';
 import { uriOf } from '../../../src/vscode/target';
-import { activateAgain, connected, deactivate, eventually, extension } from './support';
+import { until } from '../../until';
+import { activateAgain, connected, deactivate, extension } from './support';
 
 /** What a YAML extension is to us: it judges and completes every YAML document. */
 function yamlNeighbour(): Disposable {
@@ -49,7 +50,7 @@ async function labelsAt(document: TextDocument, position: Position): Promise<str
 
 async function staysApart(): Promise<void> {
   const manifest = await open(machine);
-  const found = await eventually('both have judged the manifest', () => (ours(manifest.uri).length > 0 && bySource(manifest.uri, 'YAML').length > 0 ? ours(manifest.uri) : undefined));
+  const found = await until(() => (ours(manifest.uri).length > 0 && bySource(manifest.uri, 'YAML').length > 0 ? ours(manifest.uri) : undefined), 'both have judged the manifest');
   const seen = found.map(({ message, range }) => `${range.start.line}:${range.start.character} ${message}`);
   assert.deepEqual([...new Set(seen)], seen, 'nothing is said twice');
   assert.equal(found.filter(({ message }) => message.includes('runPolcy')).length, 1);
@@ -58,11 +59,11 @@ async function staysApart(): Promise<void> {
   assert.equal(labels.filter((label) => label === 'runPolicy').length, 1);
 
   const foreign = await open('apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n  replcas: 2\n');
-  await eventually('the neighbour has judged the foreign document', () => (bySource(foreign.uri, 'YAML').length > 0 ? true : undefined));
+  await until(() => bySource(foreign.uri, 'YAML').length > 0, 'the neighbour has judged the foreign document');
   assert.deepEqual(await labelsAt(foreign, new Position(5, 2)).then((labels) => labels.filter((label) => label === 'replicas')), []);
   // Findings come in the order in which documents were opened, so the manifest's new ones mean that the other was passed over.
   const later = await open(machine.replace('runPolcy', 'runPolizy'));
-  await eventually('a later manifest is judged', () => (ours(later.uri).length > 0 ? true : undefined));
+  await until(() => ours(later.uri).length > 0, 'a later manifest is judged');
   assert.deepEqual(ours(foreign.uri), []);
 }
 
@@ -135,7 +136,7 @@ suite('Network', () => {
       const session = await connected(await activateAgain());
       server = new URL(session.context.server ?? '').host;
       const document = await open(machine);
-      await eventually('the manifest is judged', () => (ours(document.uri).length > 0 ? true : undefined));
+      await until(() => ours(document.uri).length > 0, 'the manifest is judged');
     });
     assert.deepEqual(targets, [server]);
   });

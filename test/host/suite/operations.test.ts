@@ -6,40 +6,40 @@ import { outcomeOf } from '../../../src/domain/operationOutcome';
 import { carryOut } from '../../../src/vscode/carryOut';
 import type { ClusterSession } from '../../../src/vscode/clusters';
 import type { Target } from '../../../src/vscode/target';
-import { connected, eventually, extension } from './support';
+import { until } from '../../until';
+import { connected, extension } from './support';
 
 suite('Operations', () => {
   test('stops and starts a machine, asking first and naming machine, namespace and context', async () => {
     const api = await extension();
     const session = await connected(api);
-    const machine = await eventually('a machine that can be stopped', () => applicable(session, 'vm.stop'));
+    const machine = await until(() => applicable(session, 'vm.stop'), 'a machine that can be stopped');
     const asked: string[] = [];
     await answering(api, (text) => asked.push(text) > 0, async () => {
       await commands.executeCommand('dvp.vm.stop', targetOf(session, machine));
     });
-    await eventually('the machine stops', () => (phaseOf(current(session, machine)) === 'Stopped' ? true : undefined));
+    await until(() => phaseOf(current(session, machine)) === 'Stopped', 'the machine stops');
     for (const name of [machine.metadata.name, machine.metadata.namespace ?? '', session.context.name]) {
       assert.ok(asked.join('\n').includes(`"${name}"`), name);
     }
     await commands.executeCommand('dvp.vm.start', targetOf(session, machine));
-    await eventually('the machine runs again', () => (phaseOf(current(session, machine)) === 'Running' ? true : undefined));
+    await until(() => phaseOf(current(session, machine)) === 'Running', 'the machine runs again');
   });
 
   test('nothing is sent when the user turns away', async () => {
     const api = await extension();
     const session = await connected(api);
-    const machine = await eventually('a machine that can be stopped', () => applicable(session, 'vm.stop'));
-    const before = session.view.list('VirtualMachineOperation')?.length;
+    const machine = await until(() => applicable(session, 'vm.stop'), 'a machine that can be stopped');
     await answering(api, () => false, async () => {
       await commands.executeCommand('dvp.vm.stop', targetOf(session, machine));
     });
-    assert.equal(session.view.list('VirtualMachineOperation')?.length, before);
+    assert.deepEqual(ownOperations(session, machine), []);
   });
 
   test('a selection is asked about once; what it is not possible for is left out with the reason', async () => {
     const api = await extension();
     const session = await connected(api);
-    const able = await eventually('a machine that can be stopped', () => applicable(session, 'vm.stop'));
+    const able = await until(() => applicable(session, 'vm.stop'), 'a machine that can be stopped');
     const unable = session.view.list('VirtualMachine')?.find((machine) => phaseOf(machine) === 'Stopped');
     assert.ok(unable);
     const reason = operations['vm.stop'].applies(unable, session.view);
@@ -55,7 +55,7 @@ suite('Operations', () => {
   test('cancelling deletes the operation that was sent', async () => {
     const api = await extension();
     const session = await connected(api);
-    const machine = await eventually('a machine that can be stopped', () => applicable(session, 'vm.stop'));
+    const machine = await until(() => applicable(session, 'vm.stop'), 'a machine that can be stopped');
     const cancel = new AbortController();
     const cancelled = new Error('cancelled');
     const seen = new Set<string>();
@@ -69,7 +69,7 @@ suite('Operations', () => {
     await assert.rejects(carryOut(operations['vm.stop'], { target, object: machine, session }, { clusters: api.clusters, signal: cancel.signal, say: () => undefined }), cancelled);
     listening.dispose();
     assert.equal(seen.size, 1);
-    await eventually('the operation is gone', () => (ownOperations(session, machine).length === 0 ? true : undefined));
+    await until(() => ownOperations(session, machine).length === 0, 'the operation is gone');
   });
 
   test('a failure is told in the platform\'s own words', async () => {
@@ -90,7 +90,7 @@ suite('Operations', () => {
   test('F43: a read-only context refuses before anything is asked or sent', async () => {
     const api = await extension();
     const session = await connected(api);
-    const machine = await eventually('a machine that can be stopped', () => applicable(session, 'vm.stop'));
+    const machine = await until(() => applicable(session, 'vm.stop'), 'a machine that can be stopped');
     const { workspace, ConfigurationTarget } = await import('vscode');
     await workspace.getConfiguration('dvp').update('readOnly', true, ConfigurationTarget.Global);
     try {

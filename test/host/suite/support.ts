@@ -5,6 +5,7 @@ import type * as Extension from '../../../src/extension';
 import type { ClusterSession } from '../../../src/vscode/clusters';
 import type { ClusterTree } from '../../../src/vscode/tree';
 import type { ShownNode } from '../../../src/domain/shownTree';
+import { until } from '../../until';
 
 const extensionId = 'dvp-tools.deckhouse-virtualization';
 
@@ -34,29 +35,16 @@ export async function activateAgain(): Promise<TestApi> {
   return extension();
 }
 
-/** Asks until `look` gives something, because VS Code tells nobody when views and editors have caught up. */
-export async function eventually<T>(what: string | (() => string), look: () => T | undefined | Promise<T | undefined>, timeoutMs = 20_000): Promise<T> {
-  const endMs = Date.now() + timeoutMs;
-  for (;;) {
-    const value = await look();
-    if (value !== undefined) {
-      return value;
-    }
-    assert.ok(Date.now() < endMs, `${typeof what === 'string' ? what : what()} within ${timeoutMs} ms`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
-/** The first context of the kubeconfig, connected, with its machines listed. */
+/** The first context of the kubeconfig, connected, with every kind listed. */
 export async function connected({ clusters }: TestApi): Promise<ClusterSession> {
   await clusters.load();
   const [context] = clusters.contexts ?? [];
   assert.ok(context, 'the kubeconfig has a context');
   clusters.use(context.id);
-  return eventually('machines are listed', () => {
+  return until(() => {
     const session = clusters.session(context.id);
-    return session?.view.state('VirtualMachine').phase === 'live' ? session : undefined;
-  });
+    return session?.view.kinds?.every(({ id }) => session.view.state(id).phase === 'live') ? session : undefined;
+  }, 'every kind is listed');
 }
 
 /** The shown node at the end of a path of labels. */

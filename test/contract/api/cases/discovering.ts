@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { objectOr, objectsOf, textOf } from '../../../cluster/api/model';
-import { until, type Site } from '../site';
+import { until } from '../../../until';
+import type { Site } from '../site';
 
 const aggregatedType = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
 
@@ -51,7 +52,7 @@ export function discoveryCases(site: () => Site): void {
       const paths = objectOr((await site().admin.do('GET', '/openapi/v3'))['paths']);
       url = textOf(objectOr(paths['apis/test.example.org/v1'])['serverRelativeURL']);
       return url !== '' && objectOr(objectOr((await site().admin.do('GET', url))['components'])['schemas'])['org.example.test.v1.Widget'] !== undefined;
-    });
+    }, 'the document of widgets');
     assert.match(url, /^\/openapi\/v3\/apis\/test\.example\.org\/v1\?hash=\w+$/);
     const document = await site().admin.do('GET', url);
     const schema = Object.values(objectOr(objectOr(document['components'])['schemas'])).map(objectOr).find((candidate) =>
