@@ -2,6 +2,7 @@ import { access, constants, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
 import type { Browser } from 'playwright-core';
+import { findProgram } from '../src/cluster/program';
 import { root } from './paths';
 
 /** Where Chrome, Chromium and Edge are usually installed; names without a folder are looked for on PATH. */
@@ -50,17 +51,8 @@ export function launchBrowser(executablePath: string): Promise<Browser> {
 }
 
 /** The full path of a program on PATH. */
-export async function findOnPath(program: string): Promise<string | undefined> {
-  const extensions = process.platform === 'win32' ? ['.exe', '.cmd', ''] : [''];
-  for (const folder of (process.env.PATH ?? '').split(path.delimiter).filter(Boolean)) {
-    for (const extension of extensions) {
-      const file = path.join(folder, program + extension);
-      if (await isExecutable(file)) {
-        return file;
-      }
-    }
-  }
-  return undefined;
+export function findOnPath(program: string): Promise<string | undefined> {
+  return findProgram(program, process.env);
 }
 
 /** Unpacks it once, into a folder of the checkout: the package itself would leave 200 MB in the system's temporary folder. */

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { findOnPath, installedBrowser } from './browser';
-import { end, run } from './processes';
+import { end, run, start } from './processes';
 
 /** Opens `url` where there is a display: in a browser window with a profile of its own, or else in the user's browser. */
 export async function openBrowser(url: string, profile: string): Promise<{ close(): Promise<void> } | undefined> {
@@ -51,7 +51,7 @@ export async function openDesktop({ code, ...options }: DesktopOptions): Promise
   const profile = ['--user-data-dir', userData, '--extensions-dir', path.join(options.folder, 'extensions')];
   const env = { ...process.env, ...options.env };
   await run(code, [...profile, '--install-extension', options.vsix], { env, timeoutMs: 120_000 });
-  const child = spawn(code, [...profile, '--new-window', '--wait', '--disable-workspace-trust', options.workspace], { env, stdio: 'ignore', shell: process.platform === 'win32' });
+  const child = start(code, [...profile, '--new-window', '--wait', '--disable-workspace-trust', options.workspace], { env, stdio: 'ignore' });
   const closed = new Promise<void>((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', () => { resolve(); });

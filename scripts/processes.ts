@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess, SpawnOptions } from 'node:child_process';
+import { endTree, invocation } from '../src/cluster/program';
 
 const isWindows = process.platform === 'win32';
 
@@ -19,7 +20,8 @@ export async function run(program: string, args: readonly string[], options: { r
 
 /** Starts a program as the leader of its own process group, so that it and all its children can be ended together. */
 export function start(program: string, args: readonly string[], options: SpawnOptions): ChildProcess {
-  return spawn(program, args, { ...options, detached: !isWindows, shell: isWindows && program.endsWith('.cmd') });
+  const { program: file, line, isVerbatim } = invocation(program, args);
+  return spawn(file, line, { ...options, detached: !isWindows, windowsVerbatimArguments: isVerbatim });
 }
 
 /** Waits for the end of a program started by `start`; after `timeoutMs` ends its group and returns undefined. */
@@ -31,7 +33,7 @@ export function exitOf(child: ChildProcess, timeoutMs: number): Promise<number |
   });
 }
 
-/** Ends a program, and its group when it was started by `start`: politely, and after three seconds by force. Resolves when it is gone. */
+/** Ends a program, and its group when it was started by `start`: politely where there is a way, and after three seconds by force. Resolves when it is gone. */
 export async function end(child: ChildProcess): Promise<void> {
   const gone = new Promise<void>((resolve) => {
     if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) {
@@ -40,20 +42,20 @@ export async function end(child: ChildProcess): Promise<void> {
       child.once('exit', () => { resolve(); });
     }
   });
-  child.kill('SIGTERM');
-  const timer = setTimeout(() => { killGroup(child); }, 3000);
+  const force = () => {
+    if (child.pid !== undefined) {
+      endTree(child.pid);
+    }
+    child.kill('SIGKILL');
+  };
+  // Windows knows no polite way, and finds what a program has started only while that runs.
+  if (isWindows) {
+    force();
+  } else {
+    child.kill('SIGTERM');
+  }
+  const timer = setTimeout(force, 3000);
   await gone;
   clearTimeout(timer);
-  killGroup(child);
-}
-
-function killGroup(child: ChildProcess): void {
-  try {
-    if (child.pid !== undefined && !isWindows) {
-      process.kill(-child.pid, 'SIGKILL');
-    }
-  } catch {
-    // It leads no group, or no process of the group is left.
-  }
-  child.kill('SIGKILL');
+  force();
 }

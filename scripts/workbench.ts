@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { end, run } from './processes';
 import { ensureHost, serverScript } from './vscodeHost';
 
@@ -108,15 +109,20 @@ function listening(child: ChildProcess, onOutput: (text: string) => void): Promi
   });
 }
 
+/** A folder or file as a URI has it, `/c:/x` on Windows. `windows`: by whose rules. */
+export function uriPath(file: string, windows = process.platform === 'win32'): string {
+  return decodeURIComponent(pathToFileURL(file, { windows }).pathname);
+}
+
 function address(port: number, open: { readonly folder?: string; readonly development?: string; readonly tests?: string }): string {
   const authority = `127.0.0.1:${port}`;
   const url = new URL(`http://${authority}/`);
   if (open.folder) {
-    url.searchParams.set('folder', open.folder);
+    url.searchParams.set('folder', uriPath(open.folder));
   }
   const payload = [
-    ...(open.development ? [['extensionDevelopmentPath', `vscode-remote://${authority}${open.development}`]] : []),
-    ...(open.tests ? [['extensionTestsPath', `vscode-remote://${authority}${open.tests}`]] : []),
+    ...(open.development ? [['extensionDevelopmentPath', `vscode-remote://${authority}${uriPath(open.development)}`]] : []),
+    ...(open.tests ? [['extensionTestsPath', `vscode-remote://${authority}${uriPath(open.tests)}`]] : []),
   ];
   if (payload.length > 0) {
     url.searchParams.set('payload', JSON.stringify(payload));

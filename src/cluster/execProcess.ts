@@ -42,7 +42,8 @@ export async function runPlugin(
 
 function outputOf(command: string, spec: ExecSpec, env: NodeJS.ProcessEnv, options: ExecOptions & { readonly timeoutMs: number }, signal: AbortSignal): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = startProgram(command, spec.args, env);
+    const unstartable = (why: string) => new ClusterError('credentials', t('The credential plugin "{0}" of user "{1}" could not be started ({2}).', spec.command, spec.user, why), { hint: spec.installHint });
+    const child = started(() => startProgram(command, spec.args, env), unstartable);
     const output: Buffer[] = [];
     const errors: Buffer[] = [];
     let size = 0;
@@ -70,7 +71,7 @@ function outputOf(command: string, spec: ExecSpec, env: NodeJS.ProcessEnv, optio
     };
     child.stdout.on('data', collect(output));
     child.stderr.on('data', collect(errors));
-    child.once('error', (error: NodeJS.ErrnoException) => fail(new ClusterError('credentials', t('The credential plugin "{0}" of user "{1}" could not be started ({2}).', spec.command, spec.user, error.code ?? '?'), { hint: spec.installHint })));
+    child.once('error', (error: NodeJS.ErrnoException) => fail(unstartable(error.code ?? '?')));
     child.once('close', (code, killedBy) => {
       end();
       if (code === 0) {
@@ -80,6 +81,15 @@ function outputOf(command: string, spec: ExecSpec, env: NodeJS.ProcessEnv, optio
       }
     });
   });
+}
+
+/** Some ways to fail are told by throwing, the others by an event. */
+function started<T>(start: () => T, unstartable: (why: string) => ClusterError): T {
+  try {
+    return start();
+  } catch (error) {
+    throw unstartable(error instanceof Error ? error.message : '?');
+  }
 }
 
 /** The last line that a plugin wrote about its failure, without what may be secret. */
