@@ -2,7 +2,7 @@ import { isFields } from './message';
 import type { StreamMemory } from './stream';
 
 export type EvacuationDown =
-  /** The first message, in answer to `ready`. Every row follows anew. */
+  /** The first message, with the page or in answer to `ready`. Every row follows anew. */
   | { readonly type: 'setup'; readonly state: StreamMemory; readonly texts: EvacuationTexts }
   /** What is different since the last such message. */
   | { readonly type: 'rows'; readonly changed: readonly ShownRow[]; readonly gone: readonly string[]; readonly summary: ShownSummary };

@@ -97,6 +97,11 @@ test(`a node that is drained is followed to its end, ${why === undefined ? 'with
     await view.locator('.headline', { hasText: 'Completed' }).waitFor();
     await view.getByText('the platform: the node is being emptied').waitFor();
     await editor.screenshot('evacuation-6-machine');
+
+    // A table that was hidden was thrown away; shown again, it asks for its rows.
+    await editor.run('View: Close Editor');
+    await row('left', 'moves-1').waitFor();
+    await row('stays', 'stays-1').waitFor();
   } catch (error) {
     await editor.screenshot('evacuation-failed');
     throw error;
