@@ -4,14 +4,26 @@ export type Path = readonly (string | number)[];
 
 /** Every value a dotted path reaches, with its place; `[]` walks a list, e.g. `spec.blockDeviceRefs[].name`. */
 export function* valuesAt(root: unknown, dotted: string): Iterable<{ readonly path: Path; readonly value: unknown }> {
-  let found: { path: Path; value: unknown }[] = [{ path: [], value: root }];
-  for (const step of dotted.replaceAll('[]', '.[]').split('.')) {
-    found = found.flatMap(({ path, value }) => {
-      if (step === '[]') {
-        return Array.isArray(value) ? value.map((item: unknown, index) => ({ path: [...path, index], value: item })) : [];
+  let found: { readonly path: Path; readonly value: unknown }[] = [{ path: [], value: root }];
+  for (const step of stepsOf(dotted)) {
+    const isList = step.endsWith('[]');
+    const name = isList ? step.slice(0, -2) : step;
+    const next: typeof found = [];
+    for (const { path, value } of found) {
+      if (!isRecord(value) || !Object.hasOwn(value, name)) {
+        continue;
       }
-      return isRecord(value) && Object.hasOwn(value, step) ? [{ path: [...path, step], value: value[step] }] : [];
-    });
+      const below = value[name];
+      if (!isList) {
+        next.push({ path: [...path, name], value: below });
+      } else if (Array.isArray(below)) {
+        below.forEach((item: unknown, index) => next.push({ path: [...path, name, index], value: item }));
+      }
+    }
+    found = next;
+    if (found.length === 0) {
+      return;
+    }
   }
   yield* found;
 }

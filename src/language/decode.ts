@@ -99,7 +99,7 @@ class Decoder {
 
   constructor(root: Node | undefined, text: string) {
     this.#text = text;
-    this.#targets = aliasTargets(root);
+    this.#targets = text.includes('*') ? aliasTargets(root) : new Map();
   }
 
   decode(node: Node): Json {

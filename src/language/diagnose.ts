@@ -22,10 +22,16 @@ import { schemaAt } from './schemaPath';
 import type { SchemaSource } from './schemaSource';
 import { valueOf } from './values';
 
+/** What is said about a document whatever surrounds it, and whether the API server would take it as a new object. */
+interface Alone {
+  readonly found: readonly Diagnosis[];
+  readonly isAccepted: boolean;
+}
+
 /** Everything there is to say about single documents, remembered until the document or what was known around it changes. */
 export class Diagnoses {
   readonly #schemas: SchemaSource;
-  readonly #alone = new WeakMap<Manifest, readonly Diagnosis[]>();
+  readonly #alone = new WeakMap<Manifest, Alone>();
   readonly #around = new WeakMap<Manifest, { readonly facts: RecordedFacts; readonly found: readonly Diagnosis[] }>();
 
   constructor(schemas: SchemaSource) {
@@ -40,24 +46,25 @@ export class Diagnoses {
     }
     const alone = this.#inItself(manifest, identity, surroundings);
     const known = this.#around.get(manifest);
-    return [...alone, ...(known?.facts.isSame(surroundings) ? known.found : this.#lookAround(manifest, identity, surroundings, alone))];
+    return [...alone.found, ...(known?.facts.isSame(surroundings) ? known.found : this.#lookAround(manifest, identity, surroundings, alone))];
   }
 
-  #inItself(manifest: Manifest, identity: Identity, surroundings: Surroundings): readonly Diagnosis[] {
-    let found = this.#alone.get(manifest);
-    if (!found) {
+  #inItself(manifest: Manifest, identity: Identity, surroundings: Surroundings): Alone {
+    let alone = this.#alone.get(manifest);
+    if (!alone) {
       const subject = this.#subject(manifest, identity, recordedFacts({ ...surroundings, view: undefined }, manifest), undefined);
       const refused = askApiServer(subject);
-      found = [...(isCompanion(identity) || identity.id === 'Secret' ? refused.filter((each) => !isNothing(subject, each)) : refused), ...run(documentChecks, subject)];
-      this.#alone.set(manifest, found);
+      const found = [...(isCompanion(identity) || identity.id === 'Secret' ? refused.filter((each) => !isNothing(subject, each)) : refused), ...run(documentChecks, subject)];
+      alone = { found, isAccepted: refused.length === 0 };
+      this.#alone.set(manifest, alone);
     }
-    return found;
+    return alone;
   }
 
-  #lookAround(manifest: Manifest, identity: Identity, surroundings: Surroundings, alone: readonly Diagnosis[]): readonly Diagnosis[] {
+  #lookAround(manifest: Manifest, identity: Identity, surroundings: Surroundings, alone: Alone): readonly Diagnosis[] {
     const facts = recordedFacts(surroundings, manifest);
     const subject = this.#subject(manifest, identity, facts, surroundings.namespace);
-    const found = [...transitions(subject, facts), ...withoutGuesses(platform(subject, facts), alone), ...run(surroundingChecks, subject)];
+    const found = [...transitions(subject, facts), ...withoutGuesses(platform(subject, facts, alone.isAccepted), alone.found), ...run(surroundingChecks, subject)];
     const result = withoutRepetitions(found);
     this.#around.set(manifest, { facts, found: result });
     return result;
@@ -106,8 +113,8 @@ function transitions(subject: Subject, facts: RecordedFacts): readonly Diagnosis
   return askApiServer(subject, before).filter(({ code, message }) => !alone.has(`${code} ${message}`));
 }
 
-/** What the platform's admission says to the object as the API server would hand it over. Only asked about objects that get that far. */
-function platform(subject: Subject, facts: RecordedFacts): readonly Diagnosis[] {
+/** What the platform's admission says to the object as the API server would hand it over. Only asked about objects that get that far. `isAccepted`: the API server would take it as a new object. */
+function platform(subject: Subject, facts: RecordedFacts, isAccepted: boolean): readonly Diagnosis[] {
   const { manifest, schema, version, identity, schemas } = subject;
   if (!schema || !version || !(schema.group === platformGroup || identity.id === 'ModuleConfig') || manifest.syntax) {
     return [];
@@ -120,7 +127,8 @@ function platform(subject: Subject, facts: RecordedFacts): readonly Diagnosis[] 
     object['metadata']['namespace'] = subject.namespace;
   }
   const before = storedObject(subject, facts);
-  const refusal = askApiServer(subject, before).length === 0 && identity.id === 'VirtualMachine' && schemas.module === '1.10' ? fillInMachine({ object, before, facts }, version.schema) : undefined;
+  const fillsIn = identity.id === 'VirtualMachine' && schemas.module === '1.10' && (before ? askApiServer(subject, before).length === 0 : isAccepted);
+  const refusal = fillsIn ? fillInMachine({ object, before, facts }, version.schema) : undefined;
   if (refusal && 'deny' in refusal) {
     return [{ code: 'platform/default-values', severity: 'error', message: refusal.deny, path: refusal.path, range: tokenAt(manifest, refusal.path), ...withFixes({ code: 'platform/default-values', path: refusal.path }, subject) }];
   }

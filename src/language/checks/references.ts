@@ -103,8 +103,13 @@ export const attachedElsewhere: Check = {
   },
 };
 
-function named({ object, identity, namespace }: Subject): Iterable<NamedObject> {
-  return namedObjects(object, identity, namespace);
+const namedBy = new WeakMap<Subject, readonly NamedObject[]>();
+
+/** Every check here asks for them. */
+function named(subject: Subject): readonly NamedObject[] {
+  const known = namedBy.get(subject) ?? [...namedObjects(subject.object, subject.identity, subject.namespace)];
+  namedBy.set(subject, known);
+  return known;
 }
 
 function isMissing({ facts }: Subject, { id, name, namespace }: NamedObject): boolean {

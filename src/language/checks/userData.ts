@@ -55,12 +55,21 @@ function problemsWith(code: CloudInitProblem['code'], severity: Check['severity'
 
 const inspected = new WeakMap<EmbeddedText, readonly CloudInitProblem[]>();
 
+/** Of the last few texts: machines of one kind mostly have the same, and a key typed elsewhere in a manifest leaves it as it was. */
+const lately = new Map<string, readonly CloudInitProblem[]>();
+const mostKept = 8;
+
 function problemsIn(embedded: EmbeddedText, { schemas }: Subject): readonly CloudInitProblem[] {
-  let problems = inspected.get(embedded);
+  const { text } = embedded;
+  let problems = inspected.get(embedded) ?? lately.get(text);
   if (!problems) {
-    problems = userDataKind(embedded.text) === 'cloud-config' ? inspectCloudConfig(embedded.text, schemas.cloudInit()) : [];
-    inspected.set(embedded, problems);
+    problems = userDataKind(text) === 'cloud-config' ? inspectCloudConfig(text, schemas.cloudInit()) : [];
+    if (lately.size >= mostKept) {
+      lately.delete(lately.keys().next().value ?? '');
+    }
+    lately.set(text, problems);
   }
+  inspected.set(embedded, problems);
   return problems;
 }
 

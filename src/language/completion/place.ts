@@ -1,6 +1,6 @@
 import { parseDocument } from 'yaml';
 import type { Path } from '../../domain/values';
-import type { Range } from '../manifest';
+import { parseManifest, type Range } from '../manifest';
 import type { Json } from '../scalars';
 
 /** Where something is being typed, found by lines and columns because the document is rarely valid then. Offsets are within the document. */
@@ -48,6 +48,10 @@ export function readAround(text: string, { start, end }: Range): Json {
 let lastRead: { readonly text: string; readonly value: Json } | undefined;
 
 function readLeniently(text: string): Json {
+  const { value } = parseManifest(text);
+  if (value !== undefined) {
+    return value;
+  }
   try {
     return parseDocument(text, { uniqueKeys: false, prettyErrors: false, logLevel: 'silent' }).toJS({ maxAliasCount: 100 }) as Json;
   } catch {

@@ -47,9 +47,12 @@ export const attachedDiskOutOfReach: AdmissionRule = {
 /** Whether local volumes of these disks leave no node that the machine may run on. False while nodes or volumes are not known. */
 function canRunNowhere(machine: JsonObject, disks: readonly string[], facts: Facts): boolean {
   const nodes = facts.list('Node');
+  if (!nodes) {
+    return false;
+  }
   const machineClass = facts.get('VirtualMachineClass', stringAt(machine, 'spec.virtualMachineClassName') ?? '');
   const volumes = disks.map((disk) => volumeOf(disk, stringAt(machine, 'metadata.namespace'), facts)).filter((volume) => volume !== undefined && hasAffinity(volume));
-  if (!nodes || !machineClass || volumes.length === 0) {
+  if (!machineClass || volumes.length === 0) {
     return false;
   }
   return !nodes.some((node) => mayRun(machine, machineClass, node) && volumes.every((volume) => reaches(node, volume)));

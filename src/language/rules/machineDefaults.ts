@@ -136,15 +136,19 @@ function dropEmptyTexts(object: JsonObject): void {
   }
 }
 
-function objectsAt(object: JsonObject, steps: readonly string[]): readonly JsonObject[] {
-  let found: readonly unknown[] = [object];
-  for (const step of steps) {
-    found = found.flatMap((each) => (step === '[]' ? (Array.isArray(each) ? (each as unknown[]) : []) : isRecord(each) ? [each[step]] : []));
-    if (found.length === 0 || (found.length === 1 && found[0] === undefined)) {
-      return [];
+/** Asked some twenty times for every machine: nothing is allocated on the way to what is not there. */
+function objectsAt(value: unknown, steps: readonly string[], at = 0, found: JsonObject[] = []): readonly JsonObject[] {
+  const step = steps[at];
+  if (step === undefined) {
+    if (isObject(value as Json)) {
+      found.push(value as JsonObject);
     }
+  } else if (step === '[]') {
+    (Array.isArray(value) ? (value as unknown[]) : []).forEach((item) => objectsAt(item, steps, at + 1, found));
+  } else if (isRecord(value) && value[step] !== undefined) {
+    objectsAt(value[step], steps, at + 1, found);
   }
-  return found.filter((each): each is JsonObject => isRecord(each));
+  return found;
 }
 
 /** The Go structs behind the objects of a machine's spec, where a message names them. */
