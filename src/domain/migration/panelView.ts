@@ -127,11 +127,11 @@ function pictureOf({ record, state, stage }: Migration, view: ClusterView | unde
   };
 }
 
-function progressOf({ percent, highest, pace, state, record }: Migration): Progress | undefined {
+function progressOf({ percent, highest, pace, state, endedIn, record }: Migration): Progress | undefined {
   if (state === 'gone' || record.samples.length === 1 && percent === undefined && hasEnded(record)) {
     return undefined;
   }
-  const text = percent === undefined ? (state === 'waiting' ? t('Not begun') : t('The platform does not report percent')) : progressText(`${percent}%`);
+  const text = percent === undefined ? (state === 'waiting' || endedIn === 'waiting' ? t('Not begun') : t('The platform does not report percent')) : progressText(`${percent}%`);
   const detail = !pace ? '' : pace.isStalled ? t('What is left does not get less: the guest writes as fast as is copied.')
     : pace.remainingMs === undefined ? t('How long it still takes cannot be told yet.') : t('About {0} left at this pace', formatDuration(Math.max(1000, pace.remainingMs)));
   return { percent: state === 'completed' ? 100 : highest, text, detail: isOver({ state }) ? '' : detail };

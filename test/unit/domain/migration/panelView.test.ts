@@ -43,6 +43,10 @@ test('a module that knows no "Migrate" is asked to evict, and the button says so
   assert.deepEqual(shown([], { view: old }).actions.map(({ intent, label }) => `${intent}: ${label}`), ['migrate: Evict', 'showMachine: Describe machine']);
 });
 
+test('one that failed before it began is not said to report nothing', () => {
+  assert.equal(shown([recordOf([0, {}], [900, { phase: 'Failed', reason: 'OperationFailed', message: 'not migratable' }])]).progress?.text, 'Not begun');
+});
+
 test('the bar does not run backwards while the number is what was reported', () => {
   const view = shown([recordOf([0, {}], [1000, { phase: 'InProgress', reason: 'TargetResumed', progress: '92%' }], [1500, { phase: 'InProgress', reason: 'SourceSuspended', progress: '91%' }])]);
   assert.deepEqual([view.progress?.percent, view.progress?.text, view.fallBacks.length], [92, '91 %', 1]);
