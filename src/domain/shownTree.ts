@@ -12,6 +12,8 @@ export interface ShownNode {
 export interface TreeReader {
   childrenOf(node: TreeNode | undefined): readonly TreeNode[];
   rowOf(node: TreeNode): TreeRow;
+  /** Epoch. */
+  readonly nowMs: number;
 }
 
 interface Entry extends ShownNode {
@@ -20,6 +22,8 @@ interface Entry extends ShownNode {
   children: readonly Entry[] | undefined;
   /** It was reported as changed and nobody has asked for its children since. */
   isReported: boolean;
+  /** When something below it was shown for the last time that is no more; epoch. */
+  lastLossMs: number;
   /** Somebody took its row and has not asked for its children since. */
   isForgotten: boolean;
 }
@@ -32,6 +36,7 @@ export class ShownTree {
   readonly #entries = new Map<string, Entry>();
   #roots: readonly Entry[] | undefined;
   #areRootsReported = false;
+  #lastLossMs = Number.NEGATIVE_INFINITY;
   #summariesDueMs = 0;
   /** When `changed` has to be asked again because it has left something for later; `undefined`: it has not. */
   postponedToMs: number | undefined;
@@ -48,6 +53,7 @@ export class ShownTree {
     for (const gone of old ?? []) {
       if (!ids.has(gone.id)) {
         this.#forget(gone);
+        this.#lost(owner, reader.nowMs);
       }
     }
     const children = nodes.map((node) => this.#shown(node, owner, reader));
@@ -85,6 +91,11 @@ export class ShownTree {
     return this.#entries.get(id);
   }
 
+  /** When something was lost from among the siblings of a node, or from below them; epoch. Without any loss in the past. */
+  lastLossBeside({ parent }: ShownNode): number {
+    return parent ? this.#entries.get(parent.id)?.lastLossMs ?? Number.NEGATIVE_INFINITY : this.#lastLossMs;
+  }
+
   /** The row of a node was taken: an editor forgets what is below it then and asks for that anew when it shows it. */
   taken({ id }: ShownNode): void {
     const entry = this.#entries.get(id);
@@ -105,7 +116,7 @@ export class ShownTree {
       known.row = reader.rowOf(node);
       return known;
     }
-    const entry: Entry = { id: node.id, parent, node, row: reader.rowOf(node), children: undefined, isReported: false, isForgotten: false };
+    const entry: Entry = { id: node.id, parent, node, row: reader.rowOf(node), children: undefined, isReported: false, isForgotten: false, lastLossMs: Number.NEGATIVE_INFINITY };
     this.#entries.set(node.id, entry);
     return entry;
   }
@@ -132,6 +143,13 @@ export class ShownTree {
     for (const [index, child] of (shown ?? []).entries()) {
       yield* this.#changedBelow(child, nodes[index] ?? child.node, reader, withSummaries);
     }
+  }
+
+  #lost(from: Entry | undefined, nowMs: number): void {
+    for (let entry = from; entry; entry = entry.parent && this.#entries.get(entry.parent.id)) {
+      entry.lastLossMs = nowMs;
+    }
+    this.#lastLossMs = nowMs;
   }
 
   #forget(entry: Entry): void {

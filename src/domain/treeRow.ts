@@ -73,7 +73,8 @@ function kindRow(row: TreeRow, { kind }: KindNode, context: TreeContext, input: 
   const running = kind === 'VirtualMachineOperation' ? shown?.filter(isActive).length : undefined;
   const parts = [
     count, ...unwellTexts(kind, undefined, context, input), running ? t('{0} running', running) : undefined,
-    state?.phase === 'stale' ? t('last seen {0} ago', formatDuration(input.nowMs - state.sinceMs)) : undefined,
+    // When nothing of the context is heard any more, its own row says since when.
+    state?.phase === 'stale' && context.view?.connection.phase !== 'lost' ? t('last seen {0} ago', formatDuration(input.nowMs - state.sinceMs)) : undefined,
     !all && state?.phase === 'failed' ? lowerFirst(problemBrief(state.problem.reason)) : undefined,
   ];
   return {
@@ -166,10 +167,12 @@ function attentionRow(row: TreeRow, node: AttentionItemNode, context: TreeContex
   if (!found || !context.view) {
     return { ...row, label: node.name };
   }
-  const place = [input.contexts.length > 1 ? context.label : undefined, node.namespace].filter(Boolean).join('/');
+  const isOneOfMany = input.contexts.filter(({ view }) => view).length > 1;
+  const place = [isOneOfMany ? context.label : undefined, node.namespace].filter(Boolean).join('/');
   const description = [attentionSentence(found, context.view, input.nowMs), place].filter(Boolean).join(separator);
   const look = found.severity === 'info' ? { icon: 'info', color: 'disabledForeground' } : healthIcon(found.severity, undefined);
-  return { ...row, label: node.name, description, ...look, health: healthOf(found.object, input.nowMs), contextValue: contextValueOf(node.kind, descriptorOf(node.kind, context), found.object, context) };
+  const isStale = context.view.state(node.kind).phase === 'stale';
+  return { ...row, label: node.name, description, ...look, ...(isStale && { color: 'disabledForeground' }), health: healthOf(found.object, input.nowMs), contextValue: contextValueOf(node.kind, descriptorOf(node.kind, context), found.object, context) };
 }
 
 function noteRow(row: TreeRow, { kind, text, retryAtMs, detail, action }: Note, { nowMs }: TreeInput): TreeRow {

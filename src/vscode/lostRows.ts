@@ -39,7 +39,7 @@ export class LostRows implements Disposable {
     const found: (readonly ShownNode[])[] = [];
     for (const { tree, ids } of places) {
       const candidates = await this.#known(tree, rows.length, isInline);
-      // Where one has gone, VS Code may have moved the focus to its neighbour.
+      // Of what has gone meanwhile nobody can say whether it was meant.
       if (candidates.length === rows.length && candidates.some(({ id }) => ids.has(id)) && [...ids].every((id) => tree.isShown(id))) {
         found.push(candidates);
       }
@@ -63,7 +63,7 @@ export class LostRows implements Disposable {
         await when(tree.onDidAsk, () => tree.forgotten().size === 0 || undefined, patience);
         const known = await this.#look(tree);
         if (known) {
-          return count > 1 ? known.selection : isRow(known.focused) && !isInline ? [known.focused] : [];
+          return count > 1 ? known.selection : isRow(known.focused) && !isInline && !tree.mayBeSuccessor(known.focused) ? [known.focused] : [];
         }
       }
     } catch (error) {

@@ -28,6 +28,9 @@ const countdownIntervalMs = 1_000;
 /** How many nodes are remembered as opened or closed; the oldest are forgotten first. */
 const expansionsKept = 1000;
 
+/** Nobody leaves a menu open for longer. */
+const menuLifeMs = 600_000;
+
 export interface ClusterTreeOptions {
   readonly viewId: string;
   /** Whose children are the roots of this view; absent: the contexts. */
@@ -103,6 +106,11 @@ export class ClusterTree implements TreeDataProvider<ShownNode> {
     return this.#shown.get(id) !== undefined;
   }
 
+  /** Whether a row has gone lately where VS Code may have moved the focus from it to this one. */
+  mayBeSuccessor(node: ShownNode): boolean {
+    return Date.now() - this.#shown.lastLossBeside(node) < menuLifeMs;
+  }
+
   getParent(element: ShownNode): ShownNode | undefined {
     return element.parent;
   }
@@ -133,7 +141,7 @@ export class ClusterTree implements TreeDataProvider<ShownNode> {
   #reader(): TreeReader {
     const { root, input } = this.#options;
     const now = input();
-    return { childrenOf: (node) => childrenOf(node ?? root, now), rowOf: (node) => rowOf(node, now) };
+    return { childrenOf: (node) => childrenOf(node ?? root, now), rowOf: (node) => rowOf(node, now), nowMs: now.nowMs };
   }
 
   #tellChanges(): void {

@@ -31,7 +31,7 @@ export function openTree(view: ClusterView): { refresh(): void } {
   const tree = new ShownTree();
   const reader = () => {
     const input = inputOf(view);
-    return { childrenOf: (node: TreeNode | undefined) => childrenOf(node, input), rowOf: (node: TreeNode) => rowOf(node, input) };
+    return { childrenOf: (node: TreeNode | undefined) => childrenOf(node, input), rowOf: (node: TreeNode) => rowOf(node, input), nowMs: input.nowMs };
   };
   const [context] = tree.children(undefined, reader());
   const machines = tree.children(context, reader()).find(({ node }) => node.type === 'kind' && node.kind === 'VirtualMachine');

@@ -16,12 +16,15 @@ test('a command acts on the rows whose menu was opened, also while they are bein
     spec: { virtualMachineClassName: 'generic', cpu: { cores: 1 }, memory: { size: '1Gi' }, blockDeviceRefs: [{ kind: 'VirtualDisk', name }] },
   });
 
-  /** The page stands still while the extension hears of something, so that the choice is made before the page has read the rows again. */
-  const chooseLate = async (row: Locator, entry: string, meanwhile: Promise<unknown>) => {
+  const menuOf = async (row: Locator, entry: string) => {
     await row.click({ button: 'right' });
     const item = page.locator('.monaco-menu .action-item').filter({ has: page.getByText(entry, { exact: true }) });
     await item.hover();
     await page.locator('.monaco-menu .action-item.focused').filter({ has: page.getByText(entry, { exact: true }) }).waitFor();
+    return item;
+  };
+  /** The page stands still while the extension hears of something, so that the choice is made before the page has read the rows again. */
+  const chooseLate = async (item: Locator, meanwhile: () => Promise<unknown>) => {
     const chosen = item.evaluate((element: unknown) => {
       const endMs = Date.now() + 3000;
       let isLate = false;
@@ -30,22 +33,26 @@ test('a command acts on the rows whose menu was opened, also while they are bein
       }
       (element as EventTarget).dispatchEvent(Object.assign(new Event('keydown', { bubbles: true, cancelable: true }), { key: 'Enter', code: 'Enter', keyCode: 13 }));
     });
-    await meanwhile;
+    await meanwhile();
     await chosen;
   };
 
-  await chooseLate(machine, 'Stop', create('beside'));
+  await chooseLate(await menuOf(machine, 'Stop'), () => create('beside'));
   await page.locator('.monaco-dialog-box').waitFor();
   assert.match(await editor.answer('Cancel'), /Stop "ledger-01"/);
 
   await editor.row('db-01').click();
   await machine.click({ modifiers: ['Control'] });
-  await chooseLate(machine, 'Restart', create('beside-too'));
+  await chooseLate(await menuOf(machine, 'Restart'), () => create('beside-too'));
   await page.locator('.monaco-dialog-box').waitFor();
   assert.match(await editor.answer('Cancel'), /Restart 2 objects[^]*"db-01"[^]*"ledger-01"/);
 
+  // Its neighbour inherits the focus.
   await editor.row('beside-too').waitFor();
-  await chooseLate(editor.row('beside'), 'Delete', user.do('DELETE', `${machines}/beside`));
+  const item = await menuOf(editor.row('beside'), 'Delete');
+  await user.do('DELETE', `${machines}/beside`);
+  await editor.row('beside').waitFor({ state: 'detached' });
+  await chooseLate(item, () => create('beside-it'));
   await page.locator('.notification-toast', { hasText: 'it is not certain which one was meant' }).waitFor();
   assert.equal(await page.locator('.monaco-dialog-box').count(), 0);
 }));

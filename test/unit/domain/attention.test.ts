@@ -107,7 +107,7 @@ describe('needs attention', () => {
     assert.equal(attentionOf(view, nowMs + 1000).length, 1);
   });
 
-  it('leaves out other namespaces, and names the context when there are several', () => {
+  it('leaves out other namespaces, and names the context when several are connected', () => {
     const view = new FakeView([machine('a', 'Degraded', { namespace: 'x' }), machine('b', 'Degraded', { namespace: 'y' })]);
     const one = treeOf(view, { namespaces: ['x'] });
     assert.equal(childrenOf(attentionRoot, one).length, 1);
@@ -115,5 +115,14 @@ describe('needs attention', () => {
     const [node] = childrenOf(attentionRoot, two);
     assert.ok(node);
     assert.match(rowOf(node, two).description, / · demo\/x$/);
+    const idle = { ...one, contexts: [...one.contexts, { id: 'other', label: 'other', view: undefined }] };
+    assert.match(rowOf(node, idle).description, / · x$/);
+  });
+
+  it('is dimmed when its kind is no longer heard', () => {
+    const problem = { reason: 'unreachable', message: 'Cannot connect.' } as const;
+    const input = treeOf(new FakeView([machine('broken', 'Degraded')], { states: { VirtualMachine: { phase: 'stale', sinceMs: nowMs - 1000, problem } } }));
+    const [node] = childrenOf(attentionRoot, input);
+    assert.equal(node && rowOf(node, input).color, 'disabledForeground');
   });
 });

@@ -9,6 +9,7 @@ class Model implements TreeReader {
   labels: Record<string, string> = {};
   descriptions: Record<string, string> = {};
   types: Record<string, 'kind'> = {};
+  nowMs = 0;
   reads = 0;
 
   constructor(tree: Record<string, readonly string[]>) {
@@ -138,6 +139,17 @@ test('what is shown below a row that was taken is forgotten until somebody asks 
   model.tree[''] = ['b'];
   tree.changed(model, 0);
   assert.deepEqual(forgotten(), ['a', 'a1', 'a11', 'b', 'b1', 'c'], 'everything, when the roots have to be read again');
+});
+
+test('what was lost is remembered beside it and above it', () => {
+  const model = new Model({ '': ['a', 'b'], a: ['a1', 'a2'], a1: ['a11', 'a12'], b: ['b1'] });
+  const tree = new ShownTree();
+  expandAll(tree, model);
+  model.tree['a1'] = ['a11'];
+  model.nowMs = 5;
+  tree.children(tree.get('a1'), model);
+  const beside = (id: string) => tree.lastLossBeside(tree.get(id) ?? assert.fail());
+  assert.deepEqual(['a11', 'a2', 'b', 'b1'].map(beside), [5, 5, 5, Number.NEGATIVE_INFINITY]);
 });
 
 test('before anything was shown nothing is refreshed', () => {

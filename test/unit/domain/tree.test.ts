@@ -49,9 +49,14 @@ describe('a context', () => {
 
   it('whose connection is lost keeps what was known and says what is wrong first', () => {
     const input = treeOf(new FakeView([machine('web', 'Running')], { connection: { phase: 'lost', sinceMs: nowMs - 130_000, problem: unreachable }, states: { VirtualMachine: { phase: 'stale', sinceMs: nowMs - 130_000, problem: unreachable } } }));
-    assert.deepEqual(lines(input, 'demo').slice(0, 2), ['Cannot connect to 10.0.0.1: refused', 'Machines | 1 · last seen 2 min ago']);
-    const row = rowOf(find(input, 'demo', 'Machines', 'web'), input);
-    assert.equal(row.color, 'disabledForeground');
+    assert.deepEqual(lines(input, 'demo').slice(0, 2), ['Cannot connect to 10.0.0.1: refused', 'Machines | 1']);
+    assert.equal(rowOf(find(input, 'demo', 'Machines'), input).color, 'disabledForeground');
+    assert.equal(rowOf(find(input, 'demo', 'Machines', 'web'), input).color, 'disabledForeground');
+  });
+
+  it('of which one kind alone is no longer heard says so at that kind', () => {
+    const input = treeOf(new FakeView([machine('web', 'Running')], { states: { VirtualMachine: { phase: 'stale', sinceMs: nowMs - 130_000, problem: unreachable } } }));
+    assert.ok(lines(input, 'demo').includes('Machines | 1 · last seen 2 min ago'));
   });
 
   it('that never was connected names the cause once and counts down to the next try', () => {
