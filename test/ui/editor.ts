@@ -6,6 +6,7 @@ import { findBrowser, launchBrowser } from '../../scripts/browser';
 import { resultsFolder, root, vsixFile } from '../../scripts/paths';
 import { startWorkbench } from '../../scripts/workbench';
 import type { Workbench } from '../../scripts/workbench';
+import { until } from '../until';
 import { filesWith, secretsOf, watchMessages } from './secrets';
 
 const screenshots = path.join(resultsFolder, 'screenshots');
@@ -167,7 +168,7 @@ export class Editor {
   async run(title: string): Promise<void> {
     const input = this.page.locator('.quick-input-widget input').first();
     const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first();
-    await poll(async () => {
+    await until(async () => {
       await this.page.keyboard.press('F1');
       const isChosen = await input.fill(`>${title}`, { timeout: 5000 }).then(() => row.click({ timeout: 10_000 })).then(() => true, () => false);
       if (!isChosen) {
@@ -193,7 +194,7 @@ export class Editor {
   /** Opens the context menu of a row and chooses an entry, as soon as it is offered. */
   async choose(row: Locator, entry: string): Promise<void> {
     const item = this.page.locator('.monaco-menu .action-item').filter({ has: this.page.getByText(entry, { exact: true }) });
-    await poll(async () => {
+    await until(async () => {
       await row.click({ button: 'right' });
       const isOffered = await item.waitFor({ timeout: 2000 }).then(() => true, () => false);
       // The menu itself says whether it was clicked: it may close by itself before, and a click that took too long may have arrived.
@@ -230,7 +231,7 @@ export class Editor {
   /** Waits until the accessible text of a row, which names label, health and description, matches. */
   async waitForText(row: Locator, pattern: RegExp): Promise<void> {
     let last: string | null = null;
-    await poll(async () => {
+    await until(async () => {
       last = await row.getAttribute('aria-label', { timeout: 2000 }).catch(() => null);
       return last !== null && pattern.test(last);
     }, () => `Expected a row that says ${String(pattern)}; it says "${last ?? 'nothing'}".`);
@@ -256,16 +257,8 @@ export class Editor {
   }
 }
 
-/** Asks again until it is so, at most a minute: two busy cores are slow. @throws Error when it never was */
-export async function poll(isSo: () => Promise<boolean>, otherwise: string | (() => string), limitMs = 60_000): Promise<void> {
-  for (const end = Date.now() + limitMs; Date.now() < end;) {
-    if (await isSo()) {
-      return;
-    }
-    await new Promise((resolve) => { setTimeout(resolve, 100); });
-  }
-  throw new Error(typeof otherwise === 'string' ? otherwise : otherwise());
-}
+/** What most tests of pages call it. */
+export { until as poll };
 
 /** Also the name under which VS Code's service worker hands an extension's own files to a webview; nobody is asked over it. */
 function isHere(host: string): boolean {

@@ -1,76 +1,59 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { test } from 'node:test';
 import type { KubeObject } from '../../src/domain/kubeObject';
-import { startClusterProcess } from './clusterProcess';
 import { ClusterUser } from './clusterUser';
-import { Editor, poll } from './editor';
+import { poll } from './editor';
 import { screen, shows } from './terminalText';
+import { withEditor } from './withEditor';
 
 const machines = '/apis/virtualization.deckhouse.io/v1alpha2/namespaces/billing/virtualmachines';
 
-test('F21: a console that another user takes is waited for or taken back; a machine made anew under its name gets nothing', async () => {
-  const folder = await mkdtemp(path.join(tmpdir(), 'dvp-held-'));
-  const kubeconfig = path.join(folder, 'kubeconfig');
-  const cluster = await startClusterProcess({ kubeconfig, args: ['--probe'] });
-  const editor = await Editor.open({ kubeconfig, settings: { 'editor.accessibilitySupport': 'on' } });
-  const { page } = editor;
+test('F21: a console that another user takes is waited for or taken back; a machine made anew under its name gets nothing', () => withEditor({ name: 'held', cluster: ['--probe'], settings: { 'editor.accessibilitySupport': 'on' } }, async ({ editor, page, kubeconfig }) => {
   const other = new ClusterUser(kubeconfig, 'editor');
   const view = editor.webview;
   const overlay = view.locator('.overlay');
   const state = (text: RegExp) => view.locator('.state', { hasText: text }).waitFor();
-  try {
-    await editor.openContext();
-    const machine = editor.row('ledger-01');
-    await editor.waitForText(machine, /Running/);
-    await editor.choose(machine, 'Open console');
-    await shows(view, 'ledger-01 login:');
-    await view.locator('.screen').click();
-    await page.keyboard.type('cloud\nsecret\n');
-    await shows(view, 'cloud@ledger-01:~$');
+  await editor.openContext();
+  const machine = editor.row('ledger-01');
+  await editor.waitForText(machine, /Running/);
+  await editor.choose(machine, 'Open console');
+  await shows(view, 'ledger-01 login:');
+  await view.locator('.screen').click();
+  await page.keyboard.type('cloud\nsecret\n');
+  await shows(view, 'cloud@ledger-01:~$');
 
-    const first = await other.stream('billing', 'ledger-01', 'console');
-    await overlay.getByText('The console is taken').waitFor();
-    await overlay.getByText('"editor" is using this console').waitFor();
-    await page.keyboard.type('lost');
-    await view.locator('.hint', { hasText: 'not sent' }).waitFor();
-    await editor.screenshot('held-1-taken');
-    const cut = once(first, 'close');
-    await overlay.getByRole('button', { name: 'Take over' }).click();
-    await cut;
-    await state(/^connected/);
-    assert.doesNotMatch(await screen(view), /lost/);
+  const first = await other.stream('billing', 'ledger-01', 'console');
+  await overlay.getByText('The console is taken').waitFor();
+  await overlay.getByText('"editor" is using this console').waitFor();
+  await page.keyboard.type('lost');
+  await view.locator('.hint', { hasText: 'not sent' }).waitFor();
+  await editor.screenshot('held-1-taken');
+  const cut = once(first, 'close');
+  await overlay.getByRole('button', { name: 'Take over' }).click();
+  await cut;
+  await state(/^connected/);
+  assert.doesNotMatch(await screen(view), /lost/);
 
-    const second = await other.stream('billing', 'ledger-01', 'console');
-    await overlay.getByRole('button', { name: 'Wait until it is free' }).click();
-    await state(/^waiting until it is free/);
-    second.terminate();
-    await state(/^connected/);
-    await overlay.waitFor({ state: 'hidden' });
+  const second = await other.stream('billing', 'ledger-01', 'console');
+  await overlay.getByRole('button', { name: 'Wait until it is free' }).click();
+  await state(/^waiting until it is free/);
+  second.terminate();
+  await state(/^connected/);
+  await overlay.waitFor({ state: 'hidden' });
 
-    const admin = new ClusterUser(kubeconfig, 'admin');
-    const { metadata, apiVersion, kind, ...old } = await admin.do<KubeObject>('GET', `${machines}/ledger-01`);
-    await admin.do('DELETE', `${machines}/ledger-01`);
-    await poll(() => admin.do('GET', `${machines}/ledger-01`).then(() => false, () => true), 'The machine was never gone.');
-    await overlay.getByText('Not connected').waitFor();
-    await admin.do('POST', machines, { apiVersion, kind, metadata: { name: metadata.name, labels: metadata.labels ?? {} }, spec: old['spec'] });
-    await editor.waitForText(machine, /Running/);
-    await page.keyboard.type('rm -rf /\n');
-    await editor.screenshot('held-2-made-anew');
-    await overlay.getByText('Not connected').waitFor();
-    await overlay.getByRole('button', { name: 'Connect now' }).click();
-    await state(/^connected/);
-    await shows(view, 'ledger-01 login:');
-    assert.doesNotMatch(await screen(view), /rm -rf/);
-  } catch (error) {
-    await editor.screenshot('held-failed');
-    throw error;
-  } finally {
-    await editor.close();
-    await cluster.stop();
-    await rm(folder, { recursive: true, force: true });
-  }
-});
+  const admin = new ClusterUser(kubeconfig, 'admin');
+  const { metadata, apiVersion, kind, ...old } = await admin.do<KubeObject>('GET', `${machines}/ledger-01`);
+  await admin.do('DELETE', `${machines}/ledger-01`);
+  await poll(() => admin.do('GET', `${machines}/ledger-01`).then(() => false, () => true), 'The machine was never gone.');
+  await overlay.getByText('Not connected').waitFor();
+  await admin.do('POST', machines, { apiVersion, kind, metadata: { name: metadata.name, labels: metadata.labels ?? {} }, spec: old['spec'] });
+  await editor.waitForText(machine, /Running/);
+  await page.keyboard.type('rm -rf /\n');
+  await editor.screenshot('held-2-made-anew');
+  await overlay.getByText('Not connected').waitFor();
+  await overlay.getByRole('button', { name: 'Connect now' }).click();
+  await state(/^connected/);
+  await shows(view, 'ledger-01 login:');
+  assert.doesNotMatch(await screen(view), /rm -rf/);
+}));

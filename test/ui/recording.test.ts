@@ -1,166 +1,137 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
 import { parseCast } from '../../src/domain/asciicast';
 import { isAccessible } from './accessibility';
-import { startClusterProcess } from './clusterProcess';
-import { Editor, poll } from './editor';
+import { poll } from './editor';
 import { screen, shows } from './terminalText';
+import { withEditor } from './withEditor';
 
-test('a console is recorded and played, keeps its screen without the graphics card and while hidden, obeys no machine, and opens as a terminal', async () => {
-  const folder = await mkdtemp(path.join(tmpdir(), 'dvp-recording-'));
-  const kubeconfig = path.join(folder, 'kubeconfig');
-  const cluster = await startClusterProcess({ kubeconfig });
-  const editor = await Editor.open({ kubeconfig, settings: { 'editor.accessibilitySupport': 'on' } });
-  const { page } = editor;
+test('a console is recorded and played, keeps its screen without the graphics card and while hidden, obeys no machine, and opens as a terminal', () => withEditor({ name: 'recording', settings: { 'editor.accessibilitySupport': 'on' } }, async ({ editor, page }) => {
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   const view = editor.webview;
-  try {
-    await editor.showClusters();
-    const context = editor.row('admin');
-    await context.waitFor();
-    await editor.expand(context);
-    const machine = editor.row('ledger-01');
-    await editor.waitForText(machine, /Running/);
-    await editor.choose(machine, 'Open console');
-    await shows(view, 'ledger-01 login:');
-    await view.locator('.screen').click();
-    await page.keyboard.type('cloud\nsecret\n');
-    await shows(view, 'cloud@ledger-01:~$');
+  await editor.showClusters();
+  const context = editor.row('admin');
+  await context.waitFor();
+  await editor.expand(context);
+  const machine = editor.row('ledger-01');
+  await editor.waitForText(machine, /Running/);
+  await editor.choose(machine, 'Open console');
+  await shows(view, 'ledger-01 login:');
+  await view.locator('.screen').click();
+  await page.keyboard.type('cloud\nsecret\n');
+  await shows(view, 'cloud@ledger-01:~$');
 
-    // F28: the output goes into a file for its owner only.
-    await view.getByRole('button', { name: 'Record' }).click();
-    await editor.pick('What the terminal shows');
-    const name = page.locator('.quick-input-widget input').first();
-    await poll(async () => (await name.inputValue()).endsWith('.cast'), 'The file of the recording was never asked for.');
-    const file = await name.inputValue();
-    await page.keyboard.press('Enter');
-    await view.locator('.record[aria-pressed="true"]').waitFor();
+  // F28: the output goes into a file for its owner only.
+  await view.getByRole('button', { name: 'Record' }).click();
+  await editor.pick('What the terminal shows');
+  const name = page.locator('.quick-input-widget input').first();
+  await poll(async () => (await name.inputValue()).endsWith('.cast'), 'The file of the recording was never asked for.');
+  const file = await name.inputValue();
+  await page.keyboard.press('Enter');
+  await view.locator('.record[aria-pressed="true"]').waitFor();
 
-    // F27: what would write the clipboard, change the title or answer does nothing, recorded or not.
-    await view.locator('.screen').click();
-    await page.keyboard.type('printf \\e]0;mine\\a\\e]52;c;ZXZpbA==\\a\\e[c\\e[6n\\e[5nquiet\n');
-    await shows(view, 'quiet');
-    await page.keyboard.type('echo recorded\n');
-    await shows(view, 'recorded');
-    assert.doesNotMatch(await screen(view), /not found|\[\?1;2c|;\d+R/);
-    assert.equal(await page.locator('.tab.active .label-name').innerText(), 'ledger-01');
+  // F27: what would write the clipboard, change the title or answer does nothing, recorded or not.
+  await view.locator('.screen').click();
+  await page.keyboard.type('printf \\e]0;mine\\a\\e]52;c;ZXZpbA==\\a\\e[c\\e[6n\\e[5nquiet\n');
+  await shows(view, 'quiet');
+  await page.keyboard.type('echo recorded\n');
+  await shows(view, 'recorded');
+  assert.doesNotMatch(await screen(view), /not found|\[\?1;2c|;\d+R/);
+  assert.equal(await page.locator('.tab.active .label-name').innerText(), 'ledger-01');
 
-    // F25: several lines are shown before they are pasted, and the keyboard is the machine's again afterwards.
-    await page.evaluate('navigator.clipboard.writeText("echo pasted one\\necho pasted two\\n")');
-    await page.keyboard.press('Control+Shift+v');
-    assert.match(await editor.answer('Paste'), /^Paste 2 lines into "ledger-01"[^]*echo pasted one\s+echo pasted two/);
-    await shows(view, 'pasted two');
-    await view.locator('.xterm.focus').waitFor();
-    await page.keyboard.type('echo typed again\n');
-    await shows(view, 'typed again');
+  // F25: several lines are shown before they are pasted, and the keyboard is the machine's again afterwards.
+  await page.evaluate('navigator.clipboard.writeText("echo pasted one\\necho pasted two\\n")');
+  await page.keyboard.press('Control+Shift+v');
+  assert.match(await editor.answer('Paste'), /^Paste 2 lines into "ledger-01"[^]*echo pasted one\s+echo pasted two/);
+  await shows(view, 'pasted two');
+  await view.locator('.xterm.focus').waitFor();
+  await page.keyboard.type('echo typed again\n');
+  await shows(view, 'typed again');
 
-    // F30: without its graphics context the terminal goes on as elements of the page.
-    const renderer = view.locator('.screen');
-    if (await renderer.getAttribute('data-renderer') === 'webgl') {
-      await view.locator('.screen canvas').evaluateAll((canvases: unknown[]) => {
-        for (const canvas of canvases as { getContext(kind: string): { getExtension(name: string): { loseContext(): void } | null } | null }[]) {
-          canvas.getContext('webgl2')?.getExtension('WEBGL_lose_context')?.loseContext();
-        }
-      });
-    }
-    await view.locator('.screen[data-renderer="dom"]').waitFor();
-    await page.keyboard.type('echo without a card\n');
-    await shows(view, 'without a card');
-    await editor.setTheme('Dark Modern');
-    await editor.screenshot('recording-1-dark');
-    await editor.setTheme('Dark High Contrast');
-    await editor.screenshot('recording-2-contrast');
-    // The colours of a terminal are the user's.
-    await isAccessible(view, ['color-contrast', 'region']);
-
-    // F30: hidden for a while, it has everything when it is seen again.
-    await view.locator('.screen').click();
-    await page.keyboard.type('tick 50\n');
-    await shows(view, 'tick 3');
-    await editor.run('File: New Untitled Text File');
-    await page.locator('.tab.active', { hasText: 'Untitled' }).waitFor();
-    await page.locator('.tab', { hasText: 'ledger-01' }).click();
-    await view.locator('.screen').click();
-    await page.keyboard.press('Control+c');
-    await poll(async () => /tick \d+[\s\S]*\$ *$/.test((await screen(view)).trimEnd()), 'The machine never stopped counting.');
-    const numbers = [...(await screen(view)).matchAll(/^tick (\d+)/gm)].map(([, number]) => Number(number));
-    assert.ok(numbers.length > 2);
-    assert.deepEqual(numbers, numbers.map((_, index) => (numbers[0] ?? 0) + index));
-
-    await view.getByRole('button', { name: /^Record/ }).click();
-    await view.locator('.notice', { hasText: 'Recorded to' }).waitFor();
-    const cast = parseCast(await readFile(file, 'utf8'));
-    assert.ok(!('problem' in cast));
-    const output = cast.events.filter(([, kind]) => kind === 'o').map(([, , data]) => data).join('');
-    assert.match(output, /quiet[\s\S]*recorded[\s\S]*tick 3/);
-    assert.equal(cast.events.some(([, kind]) => kind === 'i'), false);
-    assert.equal((await stat(file)).mode & 0o777, 0o600);
-
-    // F28: it plays in the same panel.
-    const more = view.getByRole('button', { name: 'More' });
-    if (await more.isVisible()) {
-      await more.click();
-    }
-    await view.getByRole('button', { name: 'Play' }).click();
-    // The dialog fills its box once it has read the folder, over what was typed before: the list is there only then.
-    await page.locator('.quick-input-list .monaco-list-row', { hasText: path.basename(file) }).click();
-    const player = view.locator('.player');
-    await player.getByRole('slider').waitFor();
-    await player.getByRole('slider').press('End');
-    await player.locator('.xterm-accessibility-tree', { hasText: `tick ${numbers.at(-1)}` }).waitFor();
-    await editor.screenshot('recording-3-played');
-    await player.getByRole('button', { name: 'Close' }).click();
-    await player.waitFor({ state: 'detached' });
-  } catch (error) {
-    await editor.screenshot('recording-failed');
-    throw error;
-  } finally {
-    await editor.close();
-    await cluster.stop();
-    await rm(folder, { recursive: true, force: true });
+  // F30: without its graphics context the terminal goes on as elements of the page.
+  const renderer = view.locator('.screen');
+  if (await renderer.getAttribute('data-renderer') === 'webgl') {
+    await view.locator('.screen canvas').evaluateAll((canvases: unknown[]) => {
+      for (const canvas of canvases as { getContext(kind: string): { getExtension(name: string): { loseContext(): void } | null } | null }[]) {
+        canvas.getContext('webgl2')?.getExtension('WEBGL_lose_context')?.loseContext();
+      }
+    });
   }
-});
+  await view.locator('.screen[data-renderer="dom"]').waitFor();
+  await page.keyboard.type('echo without a card\n');
+  await shows(view, 'without a card');
+  await editor.setTheme('Dark Modern');
+  await editor.screenshot('recording-1-dark');
+  await editor.setTheme('Dark High Contrast');
+  await editor.screenshot('recording-2-contrast');
+  // The colours of a terminal are the user's.
+  await isAccessible(view, ['color-contrast', 'region']);
 
-test('the console of a machine as a terminal of the editor', async () => {
-  const folder = await mkdtemp(path.join(tmpdir(), 'dvp-terminal-'));
-  const kubeconfig = path.join(folder, 'kubeconfig');
-  const cluster = await startClusterProcess({ kubeconfig });
-  const editor = await Editor.open({ kubeconfig, settings: { 'editor.accessibilitySupport': 'on', 'dvp.console.surface': 'terminal' } });
-  const { page } = editor;
+  // F30: hidden for a while, it has everything when it is seen again.
+  await view.locator('.screen').click();
+  await page.keyboard.type('tick 50\n');
+  await shows(view, 'tick 3');
+  await editor.run('File: New Untitled Text File');
+  await page.locator('.tab.active', { hasText: 'Untitled' }).waitFor();
+  await page.locator('.tab', { hasText: 'ledger-01' }).click();
+  await view.locator('.screen').click();
+  await page.keyboard.press('Control+c');
+  await poll(async () => /tick \d+[\s\S]*\$ *$/.test((await screen(view)).trimEnd()), 'The machine never stopped counting.');
+  const numbers = [...(await screen(view)).matchAll(/^tick (\d+)/gm)].map(([, number]) => Number(number));
+  assert.ok(numbers.length > 2);
+  assert.deepEqual(numbers, numbers.map((_, index) => (numbers[0] ?? 0) + index));
+
+  await view.getByRole('button', { name: /^Record/ }).click();
+  await view.locator('.notice', { hasText: 'Recorded to' }).waitFor();
+  const cast = parseCast(await readFile(file, 'utf8'));
+  assert.ok(!('problem' in cast));
+  const output = cast.events.filter(([, kind]) => kind === 'o').map(([, , data]) => data).join('');
+  assert.match(output, /quiet[\s\S]*recorded[\s\S]*tick 3/);
+  assert.equal(cast.events.some(([, kind]) => kind === 'i'), false);
+  assert.equal((await stat(file)).mode & 0o777, 0o600);
+
+  // F28: it plays in the same panel.
+  const more = view.getByRole('button', { name: 'More' });
+  if (await more.isVisible()) {
+    await more.click();
+  }
+  await view.getByRole('button', { name: 'Play' }).click();
+  // The dialog fills its box once it has read the folder, over what was typed before: the list is there only then.
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: path.basename(file) }).click();
+  const player = view.locator('.player');
+  await player.getByRole('slider').waitFor();
+  await player.getByRole('slider').press('End');
+  await player.locator('.xterm-accessibility-tree', { hasText: `tick ${numbers.at(-1)}` }).waitFor();
+  await editor.screenshot('recording-3-played');
+  await player.getByRole('button', { name: 'Close' }).click();
+  await player.waitFor({ state: 'detached' });
+}));
+
+test('the console of a machine as a terminal of the editor', () => withEditor({ name: 'terminal', settings: { 'editor.accessibilitySupport': 'on', 'dvp.console.surface': 'terminal' } }, async ({ editor, page }) => {
   const text = page.locator('.terminal .xterm-accessibility-tree').first();
   const says = (wanted: string) => page.locator('.terminal .xterm-accessibility-tree', { hasText: wanted }).first().waitFor();
-  try {
-    await editor.showClusters();
-    const context = editor.row('admin');
-    await context.waitFor();
-    await editor.expand(context);
-    const machine = editor.row('ledger-01');
-    await editor.waitForText(machine, /Running/);
-    await editor.choose(machine, 'Open console');
-    await says('login:');
-    await page.keyboard.type('cloud\nsecret\n');
-    await says('cloud@ledger-01:~$');
-    await page.keyboard.type('printf \\e]0;mine\\a\\e[c\\e[6nquiet\n');
-    await says('quiet');
-    await page.keyboard.type('echo works\n');
-    await says('works');
-    assert.doesNotMatch(await text.innerText(), /not found|\[\?1;2c/);
-    await page.keyboard.press('Control+]');
-    await says('Enter: Connect now');
-    await page.keyboard.press('Enter');
-    await poll(async () => /Enter: Connect now[^]*── connected/.test(await text.innerText()), 'It was never connected again.');
-    await page.keyboard.type('echo as before\n');
-    await poll(async () => /\nas before/.test(await text.innerText()), 'It was not the same machine.');
-    await editor.screenshot('terminal-1');
-  } catch (error) {
-    await editor.screenshot('terminal-failed');
-    throw error;
-  } finally {
-    await editor.close();
-    await cluster.stop();
-    await rm(folder, { recursive: true, force: true });
-  }
-});
+  await editor.showClusters();
+  const context = editor.row('admin');
+  await context.waitFor();
+  await editor.expand(context);
+  const machine = editor.row('ledger-01');
+  await editor.waitForText(machine, /Running/);
+  await editor.choose(machine, 'Open console');
+  await says('login:');
+  await page.keyboard.type('cloud\nsecret\n');
+  await says('cloud@ledger-01:~$');
+  await page.keyboard.type('printf \\e]0;mine\\a\\e[c\\e[6nquiet\n');
+  await says('quiet');
+  await page.keyboard.type('echo works\n');
+  await says('works');
+  assert.doesNotMatch(await text.innerText(), /not found|\[\?1;2c/);
+  await page.keyboard.press('Control+]');
+  await says('Enter: Connect now');
+  await page.keyboard.press('Enter');
+  await poll(async () => /Enter: Connect now[^]*── connected/.test(await text.innerText()), 'It was never connected again.');
+  await page.keyboard.type('echo as before\n');
+  await poll(async () => /\nas before/.test(await text.innerText()), 'It was not the same machine.');
+  await editor.screenshot('terminal-1');
+}));

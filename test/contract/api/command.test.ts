@@ -7,6 +7,8 @@ import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { sleep, systemClock } from '../../../src/base/timing';
 import { whyNoRealApi } from '../../cluster/kube/realApi';
+import { startCluster } from '../../cluster/start';
+import { until } from '../../until';
 
 const root = path.join(import.meta.dirname, '../../..');
 
@@ -91,4 +93,28 @@ describe('the cluster command', () => {
     assert.equal(await answers(url), false);
     assert.deepEqual((await leftBehind()).filter((name) => name.startsWith('embedded-kube')), []);
   });
+});
+
+/** The command `npm run platform`, which knows nothing of a cluster but its kubeconfig. */
+test('the platform is installed into a cluster by its kubeconfig alone, works there, and ends in order', async () => {
+  const cluster = await startCluster({ world: 'empty', platform: false });
+  const child = spawn(process.execPath, ['--import', 'tsx', path.join(root, 'test/cluster/platform/main.ts'), '--kubeconfig', cluster.kubeconfigs.admin], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => { output += chunk.toString(); });
+  child.stderr.on('data', (chunk: Buffer) => { output += chunk.toString(); });
+  try {
+    await until(() => output.includes('The platform runs.') || child.exitCode !== null, () => `the platform: ${output}`);
+    await cluster.admin.do('POST', '/apis/storage.k8s.io/v1/storageclasses', { apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', metadata: { name: 'fast' }, provisioner: 'example.test', volumeBindingMode: 'Immediate' });
+    const disks = '/apis/virtualization.deckhouse.io/v1alpha2/namespaces/default/virtualdisks';
+    const disk = (name: string) => ({ apiVersion: 'virtualization.deckhouse.io/v1alpha2', kind: 'VirtualDisk', metadata: { name }, spec: { persistentVolumeClaim: { size: '1Gi', storageClassName: 'fast' } } });
+    await until(async () => (await cluster.admin.ask('POST', disks, { body: disk('data') })).code === 201, () => `the disk: ${output}`);
+    assert.equal((await cluster.admin.ask('POST', disks, { body: disk('with.dot') })).code, 403, 'its admission judges');
+    await until(async () => (await cluster.admin.do('GET', `${disks}/data`) as { status?: { phase?: string } }).status?.phase === 'Ready', () => `the disk to be ready: ${output}`);
+    child.kill('SIGINT');
+    assert.equal(await ended, 0, output);
+  } finally {
+    child.kill('SIGKILL');
+    await cluster.stop();
+  }
 });
