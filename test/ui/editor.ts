@@ -219,6 +219,16 @@ export class Editor {
     await this.answer('Stop');
   }
 
+  /** Points at a row until its tooltip says `text`: a row that is drawn anew takes its tooltip with it. */
+  async pointAt(row: Locator, text: string): Promise<void> {
+    const said = this.page.locator('.monaco-hover:visible').getByText(text).first();
+    await until(async () => {
+      await this.page.mouse.move(900, 400);
+      await row.hover();
+      return said.waitFor({ timeout: 5000 }).then(() => true, () => false);
+    }, `The tooltip never said "${text}".`);
+  }
+
   /** Presses a button of the dialog that asks, and returns what the dialog said. */
   async answer(button: string): Promise<string> {
     const dialog = this.page.locator('.monaco-dialog-box');

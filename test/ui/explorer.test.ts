@@ -12,10 +12,7 @@ test('a row explains itself, a selection is worked on together, and a read-only 
   await editor.pick('Phase');
   // What is unwell stands first.
   const warned = editor.row('web-02');
-  await warned.hover();
-  const tooltip = page.locator('.monaco-hover:visible');
-  await tooltip.getByText('restart', { exact: false }).first().waitFor();
-  await tooltip.getByText('web-02').first().waitFor();
+  await editor.pointAt(warned, 'Restart');
   await page.screenshot({ path: 'test-results/screenshots/explorer-1-tooltip.png' });
 
   await editor.choose(warned, 'Describe');
@@ -23,6 +20,8 @@ test('a row explains itself, a selection is worked on together, and a read-only 
   await page.locator('.editor-group-container.active .view-line', { hasText: 'Conditions' }).first().waitFor();
   await editor.screenshot('explorer-2-described');
 
+  await editor.run('DVP: Group machines by…');
+  await editor.pick('Namespace');
   await editor.row('runner-01').click();
   await editor.row('runner-02').click({ modifiers: ['Control'] });
   await editor.choose(editor.row('runner-02'), 'Stop');

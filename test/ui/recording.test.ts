@@ -11,10 +11,7 @@ import { withEditor } from './withEditor';
 test('a console is recorded and played, keeps its screen without the graphics card and while hidden, obeys no machine, and opens as a terminal', () => withEditor({ name: 'recording', settings: { 'editor.accessibilitySupport': 'on' } }, async ({ editor, page }) => {
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   const view = editor.webview;
-  await editor.showClusters();
-  const context = editor.row('admin');
-  await context.waitFor();
-  await editor.expand(context);
+  await editor.openContext();
   const machine = editor.row('ledger-01');
   await editor.waitForText(machine, /Running/);
   await editor.choose(machine, 'Open console');
@@ -112,10 +109,7 @@ test('a console is recorded and played, keeps its screen without the graphics ca
 test('the console of a machine as a terminal of the editor', () => withEditor({ name: 'terminal', settings: { 'editor.accessibilitySupport': 'on', 'dvp.console.surface': 'terminal' } }, async ({ editor, page }) => {
   const text = page.locator('.terminal .xterm-accessibility-tree').first();
   const says = (wanted: string) => page.locator('.terminal .xterm-accessibility-tree', { hasText: wanted }).first().waitFor();
-  await editor.showClusters();
-  const context = editor.row('admin');
-  await context.waitFor();
-  await editor.expand(context);
+  await editor.openContext();
   const machine = editor.row('ledger-01');
   await editor.waitForText(machine, /Running/);
   await editor.choose(machine, 'Open console');

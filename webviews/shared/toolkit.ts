@@ -1,8 +1,8 @@
-import { provideVSCodeDesignSystem, vsCodeButton, vsCodeCheckbox, vsCodeDropdown, vsCodeOption, vsCodeProgressRing, vsCodeTextField } from '@vscode/webview-ui-toolkit';
-import type { Button, Checkbox, Dropdown, TextField } from '@vscode/webview-ui-toolkit';
+import { provideVSCodeDesignSystem, vsCodeButton, vsCodeDropdown, vsCodeOption, vsCodeTextField } from '@vscode/webview-ui-toolkit';
+import type { Button, Dropdown, TextField } from '@vscode/webview-ui-toolkit';
 
 // The one place that knows the toolkit, so that another one can take its place.
-provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeCheckbox(), vsCodeDropdown(), vsCodeOption(), vsCodeProgressRing(), vsCodeTextField());
+provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeDropdown(), vsCodeOption(), vsCodeTextField());
 
 export interface ButtonOptions {
   /** `icon`: flat, for toolbars. */
@@ -46,13 +46,6 @@ export function textField(label: string): TextField {
   return made;
 }
 
-export function checkbox(label: string, change: (isChecked: boolean) => void): Checkbox {
-  const made = make<Checkbox>('vscode-checkbox');
-  made.textContent = label;
-  made.addEventListener('change', () => change(made.checked));
-  return made;
-}
-
 /** Calls `change` with the value of the chosen option. */
 export function dropdown(label: string, options: readonly { readonly value: string; readonly label: string }[], change: (value: string) => void): Dropdown {
   const made = make<Dropdown>('vscode-dropdown');
@@ -64,13 +57,6 @@ export function dropdown(label: string, options: readonly { readonly value: stri
     return option;
   }));
   made.addEventListener('change', () => change(made.value));
-  return made;
-}
-
-/** Turns for as long as it is in the page. */
-export function progressRing(label: string): HTMLElement {
-  const made = make('vscode-progress-ring');
-  made.setAttribute('aria-label', label);
   return made;
 }
 
