@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { withEditor } from './withEditor';
 
-test('a row explains itself, a selection is worked on together, and a read-only context refuses', () => withEditor({
+test('a row explains itself, a selection is worked on together, and a read-only context is marked', () => withEditor({
   name: 'explorer', settings: { 'dvp.contexts': { editor: { color: 'red', readOnly: true } } },
 }, async ({ editor, page }) => {
   await editor.openContext();
