@@ -195,6 +195,7 @@ export function validateObject(object: JsonObject, kind: KindSchema, version: Ki
   const listTypes = before !== undefined && validateListTypes(before, schema).length > 0 ? [] : validateListTypes(object, schema);
   const causes = [
     ...validateMetadata(metadata, kind.scope === 'Namespaced', before !== undefined),
+    ...(before ? deletionCauses(metadata, before) : []),
     ...validateSchema(object, schema, before),
     ...validateScale(object, version),
     ...listTypes,
@@ -208,6 +209,15 @@ export function validateObject(object: JsonObject, kind: KindSchema, version: Ki
   }
   const rules = validateRules(object, schema, before);
   return { causes: [...causes, ...rules.causes.map((found) => ({ ...found, isRule: true }))], warnings: [...warnings, ...rules.warnings] };
+}
+
+/** When and how an object goes is the server's to write. */
+function deletionCauses(metadata: JsonObject, before: JsonObject): readonly Cause[] {
+  const stored = isObject(before['metadata']) ? before['metadata'] : {};
+  return ['deletionTimestamp', 'deletionGracePeriodSeconds'].flatMap((field) => {
+    const value = metadata[field] ?? null;
+    return value === null || value === stored[field] ? [] : [cause('FieldValueInvalid', ['metadata', field], 'field is immutable', value)];
+  });
 }
 
 /** The 422 for these causes. */

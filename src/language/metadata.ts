@@ -90,7 +90,7 @@ export function validateMetadata(metadata: JsonObject, namespaced: boolean, isUp
   if (annotationBytes > annotationLimitBytes) {
     causes.push(cause('FieldValueTooLong', ['metadata', 'annotations'], `may not be more than ${annotationLimitBytes} bytes`));
   }
-  return [...causes, ...ownerCauses(metadata['ownerReferences']), ...(isUpdate ? [] : finalizerCauses(metadata['finalizers']))];
+  return [...causes, ...ownerCauses(metadata['ownerReferences']), ...finalizerCauses(metadata['finalizers'])];
 }
 
 /** Warnings about finalizers that name no domain; the object is accepted. */

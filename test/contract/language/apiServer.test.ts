@@ -9,11 +9,15 @@ import type { AdminClient } from '../../cluster/adminClient';
 import { whyNoRealApi } from '../../cluster/kube/realApi';
 import { startCluster, type Cluster } from '../../cluster/start';
 import { kindSchemas } from '../../unit/language/kinds';
+import type { KindSchema } from '../../../src/language/structural';
+import { mutate, seeded } from './mutations';
 import { companionMutants, diagnosesOf, difference, digest, fieldsOf, found, invented, keptAnswersFile, mutants, ours, printed, questionOf, respelt, toAnswer, validObjects, type Answer, type Question } from './questions';
 
 /** How many mutants a run asks about, and of which seed; another seed asks other questions. */
 const count = Number(process.env['MUTANTS'] ?? 1500);
 const seed = Number(process.env['MUTANT_SEED'] ?? 20);
+
+const mutantsPerUpdate = 40;
 
 for (const module of ['1.10', '0.17'] as const) {
   describe(`the verdict of a real API server, module ${module}`, { skip: whyNoRealApi() ?? false }, () => {
@@ -89,6 +93,10 @@ for (const module of ['1.10', '0.17'] as const) {
           const verdict = judge({ manifest: parseManifest(JSON.stringify(changed), 'json'), kind, version, operation: 'update', before: stored });
           assert.deepEqual(toAnswer(verdict), answerOf(code, json), JSON.stringify(changed));
         }
+        for (const text of updates(stored, kind, seeded(seed))) {
+          const { code, json } = await cluster.admin.ask('PUT', `${urlOf(question)}/${stringAt(stored, 'metadata.name') ?? ''}?dryRun=All&fieldValidation=Strict`, { body: text, contentType: 'application/yaml' });
+          assert.deepEqual(toAnswer(judge({ manifest: parseManifest(text), kind, version, operation: 'update', before: stored })), answerOf(code, json), text);
+        }
       }
     });
   });
@@ -107,6 +115,17 @@ function* changes(stored: JsonObject): Iterable<JsonObject> {
       yield { ...stored, spec: { ...rest, [key]: Object.fromEntries(Object.entries(taken).filter(([name]) => name !== first)) } };
     }
   }
+}
+
+/** Mutants of a stored object that are still about it. */
+function updates(stored: JsonObject, kind: KindSchema, random: () => number): readonly string[] {
+  const metadata = { ...stored['metadata'] as JsonObject };
+  delete metadata['managedFields'];
+  const identity = ['apiVersion', 'kind', 'metadata.name', 'metadata.namespace', 'metadata.uid', 'metadata.resourceVersion'];
+  return Array.from({ length: mutantsPerUpdate }, () => mutate({ ...stored, metadata }, kind, random)).filter((text) => {
+    const { value } = parseManifest(text);
+    return identity.every((field) => stringAt(value, field) === stringAt(stored, field));
+  });
 }
 
 function valid(module: '1.10' | '0.17'): readonly Question[] {
