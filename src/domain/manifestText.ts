@@ -7,3 +7,9 @@ const kindLine = new RegExp(`^[ \\t]*"?kind"?[ \\t]*:[ \\t]*["']?(?:${[...Object
 export function mayHoldManifests(text: string): boolean {
   return text.includes(platformGroup) || kindLine.test(text);
 }
+
+/** Whether every document of a file says that it is of the platform's group, as far as lines at the margin tell. */
+export function isOnlyManifests(text: string): boolean {
+  const versions = [...text.matchAll(/^(?:apiVersion|\s*"apiVersion")[ \t]*:[ \t]*["']?([\w./-]*)/gm)].map(([, version = '']) => version);
+  return versions.length > 0 && versions.every((version) => version.startsWith(`${platformGroup}/`));
+}

@@ -16,6 +16,7 @@ import type { Clusters, ClusterSession } from './clusters';
 import type { Report } from './report';
 import { setting } from './settings';
 import { uriOf } from './target';
+import { keepApart } from './yamlNeighbour';
 
 export interface LanguageRuntimeOptions {
   readonly clusters: Clusters;
@@ -40,6 +41,7 @@ export class LanguageRuntime {
   constructor(options: LanguageRuntimeOptions) {
     this.#options = options;
     this.#schemaWatch = this.#store.add(new SchemaWatch({ clock: systemClock, onDidChange: options.onDidIndex, onFailure: (error) => options.report.background('Reading the schemas of the cluster', error) }));
+    this.#store.add(keepApart((error) => options.report.background('Telling the YAML extension whose manifests are', error)));
     this.#service = this.#create(this.#module(), undefined);
     const files = this.#store.add(workspace.createFileSystemWatcher('**/*.{yaml,yml,json}'));
     this.#store.add(files.onDidCreate((uri) => void this.#readFile(uri)));

@@ -1,26 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ManifestPage } from './manifestPage';
 import { withEditor } from './withEditor';
 
 test('three mistakes are found and mended, names of the cluster complete, and a manifest begins in an empty file', () => withEditor({ name: 'manifest' }, async ({ editor, page }) => {
-  const line = (text: string) => page.locator('.view-line', { hasText: text });
-  const suggestion = (label: string) => page.locator('.suggest-widget.visible .monaco-list-row', { has: page.locator('.label-name').getByText(label, { exact: true }) });
-  const goTo = async (place: string) => {
-    await page.keyboard.press('Control+G');
-    await editor.type(`:${place}`);
-    await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
-  };
-  const mend = async (place: string, title: string) => {
-    await goTo(place);
-    const action = page.locator('.action-widget .monaco-list-row', { hasText: title }).first();
-    // The list stays away while the findings of the last change are on their way.
-    for (let attempt = 0; attempt < 20 && !(await action.isVisible()); attempt++) {
-      await page.keyboard.press('Escape');
-      await page.keyboard.press('Control+.');
-      await action.waitFor({ timeout: 2000 }).catch(() => undefined);
-    }
-    await action.click();
-  };
+  const manifest = new ManifestPage(editor);
   await editor.openContext();
   await editor.row('ledger-01').waitFor();
 
@@ -31,14 +15,14 @@ test('three mistakes are found and mended, names of the cluster complete, and a 
   await page.locator('.squiggly-error').first().waitFor();
   await editor.screenshot('manifest-1-mistakes');
 
-  await mend('7:29', 'Change to "generic"');
-  await line('virtualMachineClassName: generic').waitFor();
-  await mend('8:4', 'Change to "runPolicy"');
-  await line('runPolicy: AlwaysOn').waitFor();
-  await mend('10:13', 'Change to "16"');
-  await line('cores: 16').waitFor();
-  await mend('17:8', 'Change to "runcmd"');
-  await line('runcmd:').waitFor();
+  await manifest.mend('7:29', 'Change to "generic"');
+  await manifest.line('virtualMachineClassName: generic').waitFor();
+  await manifest.mend('8:4', 'Change to "runPolicy"');
+  await manifest.line('runPolicy: AlwaysOn').waitFor();
+  await manifest.mend('10:13', 'Change to "16"');
+  await manifest.line('cores: 16').waitFor();
+  await manifest.mend('17:8', 'Change to "runcmd"');
+  await manifest.line('runcmd:').waitFor();
   await page.locator('.squiggly-error, .squiggly-warning').first().waitFor({ state: 'detached' });
 
   const lens = (title: string) => page.locator('.codelens-decoration a', { hasText: title });
@@ -59,33 +43,29 @@ test('three mistakes are found and mended, names of the cluster complete, and a 
   assert.match(await editor.answer('Delete'), /Delete VirtualDisk "web-09-root" again/);
   await page.locator('.codelens-decoration', { hasText: 'Not in the cluster' }).nth(1).waitFor();
 
-  await goTo('8:30');
+  await manifest.goTo('8:30');
   await page.keyboard.press('Enter');
   await page.keyboard.type('os', { delay: 50 });
-  await suggestion('osType').waitFor();
+  await manifest.suggestion('osType').waitFor();
   await editor.screenshot('manifest-2-fields');
   await page.keyboard.press('Enter');
-  await suggestion('Generic').waitFor();
+  await manifest.suggestion('Generic').waitFor();
   await page.keyboard.press('Enter');
-  await line('osType: Generic').waitFor();
+  await manifest.line('osType: Generic').waitFor();
 
-  await goTo('7:28');
+  await manifest.goTo('7:28');
   await page.keyboard.press('Control+Shift+ArrowRight');
   await page.keyboard.press('Delete');
   await page.keyboard.press('Control+Space');
-  await suggestion('high-memory').waitFor();
+  await manifest.suggestion('high-memory').waitFor();
   await editor.screenshot('manifest-3-classes');
   await page.keyboard.press('Escape');
 
-  await editor.run('File: New Untitled Text File');
-  await editor.run('Change Language Mode');
-  await page.locator('.quick-input-widget input').fill('YAML');
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: 'YAML' }).first().click();
-  await page.locator('.editor-group-container.active .view-line').first().click();
+  await manifest.create();
   await page.keyboard.type('VirtualM', { delay: 50 });
-  await suggestion('VirtualMachine').waitFor();
+  await manifest.suggestion('VirtualMachine').waitFor();
   await page.keyboard.press('Enter');
-  await line('blockDeviceRefs:').waitFor();
+  await manifest.line('blockDeviceRefs:').waitFor();
   await editor.screenshot('manifest-4-new');
-  assert.equal(await line('kind: VirtualMachine').count(), 1);
+  assert.equal(await manifest.line('kind: VirtualMachine').count(), 1);
 }));

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { Socket } from 'node:net';
 import {
-  commands, CompletionItem, type CompletionList, Diagnostic, Disposable, languages, Position, Range, Uri, workspace, type TextDocument,
+  commands, CompletionItem, type CompletionList, Diagnostic, Disposable, EventEmitter, languages, Position, Range, Uri, workspace, type TextDocument,
 } from 'vscode';
 import { uriOf } from '../../../src/vscode/target';
+import { keepApart, type Neighbour, type YamlExtension } from '../../../src/vscode/yamlNeighbour';
 import { until } from '../../until';
 import { activateAgain, connected, deactivate, extension } from './support';
 
@@ -26,6 +27,31 @@ function yamlNeighbour(): Disposable {
 /** What a Kubernetes extension is to us: it shows objects under a scheme of its own. */
 function kubernetesNeighbour(text: string): Disposable {
   return workspace.registerTextDocumentContentProvider('kubernetes', { provideTextDocumentContent: () => text });
+}
+
+/** What a YAML extension offers others, as far as it is used; it asks for schemas when a file is opened. */
+class SchemaNeighbour implements Neighbour {
+  readonly #contributors = new Map<string, (resource: string) => string | undefined>();
+
+  activate(): Promise<YamlExtension> {
+    return Promise.resolve({
+      registerContributor: (scheme, schemaOf) => {
+        const isFree = !this.#contributors.has(scheme);
+        if (isFree) {
+          this.#contributors.set(scheme, schemaOf);
+        }
+        return isFree;
+      },
+    });
+  }
+
+  get isTold(): boolean {
+    return this.#contributors.size > 0;
+  }
+
+  schemasOf({ uri }: TextDocument): readonly string[] {
+    return [...this.#contributors.values()].flatMap((schemaOf) => schemaOf(uri.toString()) ?? []);
+  }
 }
 
 const machine = `apiVersion: virtualization.deckhouse.io/v1alpha2
@@ -86,6 +112,26 @@ suite('Other extensions', () => {
     neighbours.push(yamlNeighbour());
     await activateAgain();
     await staysApart();
+  });
+
+  test('F46: a YAML extension is told which files are not for its schemas, installed before or later', async () => {
+    for (const isFirst of [true, false]) {
+      const neighbour = new SchemaNeighbour();
+      let installed = isFirst ? neighbour : undefined;
+      const installations = new EventEmitter<void>();
+      neighbours.push(installations);
+      const apart = keepApart(assert.ifError, () => installed, installations.event);
+      installed = neighbour;
+      installations.fire();
+      await until(() => neighbour.isTold, 'the neighbour is told');
+      const deployment = 'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\n';
+      assert.equal(neighbour.schemasOf(await open(machine)).length, 1);
+      assert.deepEqual(neighbour.schemasOf(await open(deployment)), []);
+      assert.deepEqual(neighbour.schemasOf(await open(`${machine}---\n${deployment}`)), [], 'it goes on with what is its own');
+      const manifest = await open(machine);
+      apart.dispose();
+      assert.deepEqual(neighbour.schemasOf(manifest), []);
+    }
   });
 
   test('F47: beside an extension that shows Kubernetes objects, each answers for its own scheme', async () => {

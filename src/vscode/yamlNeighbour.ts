@@ -1,0 +1,43 @@
+import { type Event, extensions, workspace } from 'vscode';
+import type { Disposable } from '../base/disposable';
+import { isOnlyManifests } from '../domain/manifestText';
+
+/** As far as it is used; the interface of `redhat.vscode-yaml`, which hands out schemas by the scheme of their URI. `false`: that scheme is taken. */
+export interface YamlExtension {
+  registerContributor(scheme: string, schemaOf: (resource: string) => string | undefined, contentOf: (uri: string) => string, label?: string): boolean;
+}
+
+/** An extension that is installed, running or not. */
+export interface Neighbour {
+  activate(): Thenable<YamlExtension | undefined>;
+}
+
+const scheme = 'dvp-manifest';
+
+/** While somebody answers, files of the platform's manifests alone are ours; schemas that the file's name or a setting gives them would say the same again, or less. */
+let isAnswering = false;
+
+/** Tells a YAML extension, now or as soon as it is installed, that it knows nothing about our manifests; it keeps what it says about YAML itself. */
+export function keepApart(onError: (error: unknown) => void, find = findExtension, onDidInstall: Event<void> = extensions.onDidChange): Disposable {
+  isAnswering = true;
+  const register = async () => {
+    const neighbour = await find()?.activate();
+    neighbour?.registerContributor(scheme, (resource) => (isAnswering && isOurs(resource) ? `${scheme}://schema/any` : undefined), () => '{}', 'Deckhouse Virtualization');
+  };
+  const registerNow = () => { register().catch(onError); };
+  registerNow();
+  const changes = onDidInstall(registerNow);
+  return { dispose: () => {
+    isAnswering = false;
+    changes.dispose();
+  } };
+}
+
+function findExtension(): Neighbour | undefined {
+  return extensions.getExtension<YamlExtension | undefined>('redhat.vscode-yaml');
+}
+
+function isOurs(resource: string): boolean {
+  const document = workspace.textDocuments.find(({ uri }) => uri.toString() === resource);
+  return document !== undefined && isOnlyManifests(document.getText());
+}
