@@ -39,7 +39,7 @@ const quietSettings = {
   'telemetry.telemetryLevel': 'off', 'update.mode': 'none', 'extensions.autoUpdate': false, 'extensions.autoCheckUpdates': false,
   'extensions.ignoreRecommendations': true, 'workbench.startupEditor': 'none', 'workbench.enableExperiments': false, 'workbench.tips.enabled': false,
   'workbench.secondarySideBar.defaultVisibility': 'hidden', 'workbench.localHistory.enabled': false, 'chat.disableAIFeatures': true,
-  'git.enabled': false, 'files.autoSave': 'off',
+  'git.enabled': false, 'files.autoSave': 'off', 'remote.autoForwardPorts': false,
 };
 
 /** Starts VS Code's server with the web workbench on the loopback interface, installing it first where needed. */
@@ -57,6 +57,8 @@ export async function startWorkbench(options: WorkbenchOptions, log: (message: s
     const child = spawn(process.execPath, [
       serverScript, ...profile, '--host', '127.0.0.1', '--port', String(options.port ?? 0), '--without-connection-token',
       '--telemetry-level', 'off', '--disable-telemetry',
+      // On the loopback interface it takes time and saves none.
+      '--disable-websocket-compression',
       ...(options.trust ? [] : ['--disable-workspace-trust']),
       ...(options.automation ? ['--enable-smoke-test-driver'] : []),
     ], { env, stdio: ['ignore', 'pipe', 'pipe'] });

@@ -2,12 +2,15 @@ import type { Disposable } from '../base/disposable';
 import type { Clock } from '../base/timing';
 import type { Transcript } from './transcript';
 
-/** Above this the source is paused, below the other it goes on; design of the console. Four times as much made no measurable difference. */
-const highBytes = 512 * 1024;
-const lowBytes = 128 * 1024;
+/** Above this the source is paused, below the other it goes on. Less leaves a busy page waiting: a message takes several of its turns, of which each may last as long as a picture. */
+const highBytes = 2048 * 1024;
+const lowBytes = 1536 * 1024;
 
-/** What goes in one message while others are still under way. */
-const batchBytes = 64 * 1024;
+/** What goes in one message while others are still under way. With what VS Code adds it stays below the 256 KiB that it sends over a network in one piece. */
+const batchBytes = 240 * 1024;
+
+/** While no more than this is under way, whatever there is goes at once. */
+const littleBytes = 64 * 1024;
 
 /** A reader that says nothing for so long does not hold its source back any more: behind it stands a machine that waits. */
 const stallMs = 10_000;
@@ -77,7 +80,7 @@ export class Feed implements Disposable {
       if (transcript.start > this.#sent) {
         this.#restart();
       }
-      for (let waiting = transcript.end - this.#sent; waiting > 0 && this.#openBytes < highBytes && (waiting >= batchBytes || this.#openBytes < batchBytes); waiting = transcript.end - this.#sent) {
+      for (let waiting = transcript.end - this.#sent; waiting > 0 && this.#openBytes < highBytes && (waiting >= batchBytes || this.#openBytes < littleBytes); waiting = transcript.end - this.#sent) {
         const bytes = transcript.from(this.#sent, batchBytes);
         this.#sent += bytes.length;
         this.#openBytes += bytes.length;

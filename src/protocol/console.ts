@@ -8,7 +8,8 @@ export type ConsoleDown =
   | { readonly type: 'options'; readonly options: TerminalOptions }
   /** What is on the screen is void; these bytes make it anew. */
   | { readonly type: 'restart'; readonly bytes: ArrayBuffer }
-  | { readonly type: 'data'; readonly bytes: ArrayBuffer }
+  /** `isPacked`: by `deflate`, without a header (RFC 1951). */
+  | { readonly type: 'data'; readonly bytes: ArrayBuffer; readonly isPacked?: true }
   | { readonly type: 'status'; readonly status: StreamStatus }
   /** Text that the user has agreed to paste; empty when they have not. The question took the keyboard: the terminal takes it back. */
   | { readonly type: 'paste'; readonly text: string }
@@ -21,7 +22,7 @@ export type ConsoleDown =
 export type ConsoleUp =
   | { readonly type: 'ready' }
   | { readonly type: 'input'; readonly text: string }
-  /** So many bytes of `restart` and `data` are on the screen. */
+  /** So many bytes of `restart` and `data`, unpacked, are on the screen. */
   | { readonly type: 'consumed'; readonly bytes: number }
   /** How large the terminal is now. */
   | { readonly type: 'size'; readonly columns: number; readonly rows: number }
@@ -119,8 +120,10 @@ export function consoleDown(value: unknown): ConsoleDown | undefined {
     return undefined;
   }
   switch (value['type']) {
-    case 'data': case 'restart':
-      return value['bytes'] instanceof ArrayBuffer ? { type: value['type'], bytes: value['bytes'] } : undefined;
+    case 'data':
+      return value['bytes'] instanceof ArrayBuffer ? { type: 'data', bytes: value['bytes'], ...(value['isPacked'] === true && { isPacked: true }) } : undefined;
+    case 'restart':
+      return value['bytes'] instanceof ArrayBuffer ? { type: 'restart', bytes: value['bytes'] } : undefined;
     case 'paste':
       return typeof value['text'] === 'string' ? { type: 'paste', text: value['text'] } : undefined;
     case 'dropped':

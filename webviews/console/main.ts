@@ -6,6 +6,7 @@ import '../shared/streamFrame.css';
 import { consoleFrame } from './frame';
 import { Keys } from './keys';
 import './main.css';
+import { Output } from './output';
 import { play } from './player';
 import { type Links, makeTerminal, textOf } from './terminal';
 
@@ -81,14 +82,11 @@ function startConsole({ texts, options }: Setup, state: ConsoleMemory, host: Con
   }, { capture: true });
   terminal.focus();
 
-  const write = (bytes: ArrayBuffer) => terminal.write(new Uint8Array(bytes), () => host.post({ type: 'consumed', bytes: bytes.byteLength }));
+  const output = new Output(terminal, (bytes) => host.post({ type: 'consumed', bytes }));
   return (message) => {
     switch (message.type) {
-      case 'data': write(message.bytes); break;
-      case 'restart':
-        terminal.reset();
-        write(message.bytes);
-        break;
+      case 'data': output.data(message.bytes, message.isPacked === true); break;
+      case 'restart': output.restart(message.bytes); break;
       case 'status':
         isConnected = message.status.phase === 'open';
         frame.show(message.status);

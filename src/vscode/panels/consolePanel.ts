@@ -6,8 +6,9 @@ import { systemClock } from '../../base/timing';
 import { Feed } from '../../cluster/feed';
 import type { LinkState } from '../../cluster/consoleLink';
 import { isScreenId, KeptScreen, sweepScreens } from '../../cluster/keptScreen';
+import { pack } from '../../cluster/pack';
 import { Transcript, transcriptBytes } from '../../cluster/transcript';
-import type { ConsoleMemory, ConsoleUp, TerminalOptions } from '../../protocol/console';
+import type { ConsoleDown, ConsoleMemory, ConsoleUp, TerminalOptions } from '../../protocol/console';
 import { consoleUp } from '../../protocol/console';
 import type { StreamMemory } from '../../protocol/stream';
 import { chooseCast } from './castEditor';
@@ -50,7 +51,7 @@ export function showConsole(panel: WebviewPanel, memory: StreamMemory & { readon
   }));
   const feed = store.add(new Feed({
     transcript, source: stream.link, clock: systemClock,
-    send: ({ buffer }) => view.post({ type: 'data', bytes: buffer }),
+    send: (bytes) => view.post(piece(bytes)),
     restart: ({ buffer }) => view.post({ type: 'restart', bytes: buffer }),
   }));
   const recorder = store.add(new ConsoleRecorder({ name: target.name, size: () => size, onChange: (state) => view.post({ type: 'recording', ...state }) }));
@@ -145,6 +146,11 @@ export function showConsole(panel: WebviewPanel, memory: StreamMemory & { readon
   panel.webview.options = pageOptions(extensionUri);
   panel.webview.html = pageOf('console', panel.webview, extensionUri, panel.title);
   return { dispose: () => store.dispose(), closed: () => kept.forget() };
+}
+
+function piece(bytes: Uint8Array<ArrayBuffer>): ConsoleDown {
+  const packed = pack(bytes);
+  return packed ? { type: 'data', bytes: packed.buffer, isPacked: true } : { type: 'data', bytes: bytes.buffer };
 }
 
 /** Of the editor's own terminal. */

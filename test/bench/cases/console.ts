@@ -15,7 +15,7 @@ import { accessTo, streamUrl } from '../access';
 import { median, type Measurement } from '../measure';
 import { residentBytes, watchResidentBytes } from '../descendants';
 import { scaled } from '../scale';
-import { type Counted, feedFromMemory, watchConsole, watchFrames } from './consolePage';
+import { type Counted, feedFromMemory, sumUp, watchConsole, watchFrames } from './consolePage';
 
 const openings = 6;
 const floods = 4;
@@ -141,7 +141,7 @@ class ConsoleBench {
     const seen: number[] = [];
     for (let interrupt = 0; interrupt < interrupts; interrupt++) {
       const { before } = await this.#type(frame, 'flood 400\n');
-      await poll(() => this.#counted(frame).then(({ receivedBytes }) => receivedBytes > before + 8 * 2 ** 20), 'Nothing came.');
+      await poll(() => this.#counted(this.#outer(frame)).then(({ consumedBytes }) => consumedBytes > before + 8 * 2 ** 20), 'Nothing came.');
       await this.#editor.page.keyboard.press('Control+c');
       await this.#settled(frame);
       const { enteredAtMs } = await this.#counted(frame);
@@ -196,11 +196,11 @@ class ConsoleBench {
   async #flood(frame: Frame, size: number): Promise<{ readonly elapsedMs: number; readonly checksum: number }> {
     await frame.locator('.screen').click();
     const { before } = await this.#type(frame, `flood ${size}\n`);
-    await poll(() => this.#counted(frame).then(({ receivedBytes }) => receivedBytes >= before + size * 2 ** 20), 'It did not come to its end.');
+    await poll(() => this.#counted(this.#outer(frame)).then(({ consumedBytes }) => consumedBytes >= before + size * 2 ** 20), 'It did not come to its end.');
     await this.#settled(frame);
-    const { enteredAtMs, checksum } = await this.#counted(frame);
+    const { enteredAtMs } = await this.#counted(frame);
     const { consumedAtMs } = await this.#counted(this.#outer(frame));
-    return { elapsedMs: consumedAtMs - enteredAtMs, checksum };
+    return { elapsedMs: consumedAtMs - enteredAtMs, checksum: await frame.evaluate(sumUp) };
   }
 
   /** Types a command; the sum begins with what comes after its last character but one. */
@@ -208,10 +208,10 @@ class ConsoleBench {
     const { page } = this.#editor;
     await page.keyboard.type(line.slice(0, -1));
     await this.#settled(frame);
-    await frame.evaluate(`globalThis.counted.checksum = 0`);
-    const { receivedBytes } = await this.#counted(frame);
+    await frame.evaluate(`globalThis.received = []`);
+    const { consumedBytes } = await this.#counted(this.#outer(frame));
     await page.keyboard.press('Enter');
-    return { before: receivedBytes };
+    return { before: consumedBytes };
   }
 
   /** Resolves when everything that came is drawn and nothing comes any more. */
