@@ -85,7 +85,7 @@ function troubleOf({ now }: PortState, { failure }: PortTraffic, nowMs: number):
     return t('the machine no longer exists');
   }
   if (now?.isOther) {
-    return t('leads to a new machine of this name');
+    return t('closed to the new machine of this name');
   }
   if (now && now.phase !== undefined && now.phase !== 'Running' && now.phase !== 'Migrating') {
     return t('the machine is not running: {0}', now.phase);
@@ -114,7 +114,7 @@ function tooltipOf({ machine, namespace, context, spec, open, now, isRemembered 
     if (now === null) {
       lines.push(t('This machine no longer exists.'));
     } else if (now?.isOther) {
-      lines.push(t('The machine was deleted, and another one was created under its name. New connections lead to that one.'));
+      lines.push(t('The machine was deleted, and another one was created under its name. Connections are refused until you stop forwarding and open the port again.'));
     }
     if (failure) {
       lines.push([t('The last failure, {0} ago: {1}', formatDuration(nowMs - failure.atMs), failure.problem.message), failure.problem.hint].filter(Boolean).join(' '));

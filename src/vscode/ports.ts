@@ -3,7 +3,7 @@ import { window } from 'vscode';
 import { DisposableStore } from '../base/disposable';
 import { Emitter } from '../base/event';
 import type { PortForward } from '../cluster/portForward';
-import { phaseOf } from '../domain/kubeObject';
+import { type KubeObject, phaseOf } from '../domain/kubeObject';
 import type { PortState } from '../domain/portRow';
 import { type PortSpec, parsePorts, portText } from '../domain/portSpec';
 import type { Clusters } from './clusters';
@@ -104,23 +104,29 @@ export class Ports {
     const { clusters, log, userAgent } = this.#options;
     const { context, namespace = '', name } = port.target;
     const { spec } = port;
-    const [{ startPortForward }, { openChannel }] = await Promise.all([import('../cluster/portForward'), import('../cluster/channel')]);
+    const [{ startPortForward }, { machinePort }] = await Promise.all([import('../cluster/portForward'), import('../cluster/machinePort')]);
+    // Whoever opens it means the machine that is there now.
+    port.uid = this.#liveObject(port.target)?.metadata.uid;
     try {
       const forward = await startPortForward({
         spec, log: (message) => log.info(message),
-        open: (signal) => {
-          const session = clusters.session(context);
-          if (!session) {
-            throw new UserError(t('The context "{0}" is not connected.', context));
-          }
-          return openChannel(session.api, { namespace, name, stream: 'portforward', port: spec.remote, protocol: spec.protocol }, { userAgent, signal });
-        },
+        open: machinePort({
+          target: { namespace, name, stream: 'portforward', port: spec.remote, protocol: spec.protocol }, userAgent, machine: port,
+          look: () => this.#liveObject(port.target)?.metadata.uid,
+          api: () => {
+            const session = clusters.session(context);
+            if (!session) {
+              throw new UserError(t('The context "{0}" is not connected.', context));
+            }
+            return session.api;
+          },
+        }),
       });
       if (this.#store.isDisposed || !this.#ports.has(port.id)) {
         forward.dispose();
         return;
       }
-      Object.assign(port, { forward, uid: this.#uidOf(port.target), seen: nothing });
+      Object.assign(port, { forward, seen: nothing });
       forward.onDidChange(() => this.#changed.fire());
     } catch (error) {
       this.stop(port);
@@ -160,7 +166,7 @@ export class Ports {
     const { clusters } = this.#options;
     const { context, namespace = '', name } = port.target;
     const session = clusters.session(context);
-    const object = session?.view.state('VirtualMachine').phase === 'live' ? session.view.get('VirtualMachine', name, namespace) : undefined;
+    const object = this.#liveObject(port.target);
     const uid = object?.metadata.uid;
     port.uid ??= uid;
     const { forward } = port;
@@ -191,8 +197,10 @@ export class Ports {
     }
   }
 
-  #uidOf({ context, name, namespace }: Target): string | undefined {
-    return this.#options.clusters.session(context)?.view.get('VirtualMachine', name, namespace)?.metadata.uid;
+  /** What the cluster says now; `null`: there is none, `undefined`: not known now. */
+  #liveObject({ context, name, namespace = '' }: Target): KubeObject | null | undefined {
+    const view = this.#options.clusters.session(context)?.view;
+    return view?.state('VirtualMachine').phase === 'live' ? view.get('VirtualMachine', name, namespace) : undefined;
   }
 
   /** The port of the list that this is, made where there is none. */

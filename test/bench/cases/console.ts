@@ -108,16 +108,15 @@ class ConsoleBench {
     const memory: number[] = [];
     let intact = 0;
     await this.#flood(frame, 4);
-    await frame.evaluate(feedFromMemory, { mebibytes: 4, options: terminalOptions });
     const names = Object.keys(holders) as (keyof typeof holders)[];
     const before = await Promise.all(names.map((name) => residentBytes(holders[name])));
-    const most = names.map(() => 0);
+    // All at once, and before the reference leaves its own rubbish in the page.
+    const watching = names.map((name) => watchResidentBytes(holders[name]));
+    await this.#flood(frame, floods * mebibytes);
+    const most = await Promise.all(watching.map((watched) => watched()));
+    await frame.evaluate(feedFromMemory, { mebibytes: 4, options: terminalOptions });
     for (let round = 0; round < floods; round++) {
-      const watching = names.map((name) => watchResidentBytes(holders[name]));
       const flooded = await this.#flood(frame, mebibytes);
-      for (const [index, watched] of watching.entries()) {
-        most[index] = Math.max(most[index] ?? 0, await watched() ?? 0);
-      }
       intact += flooded.checksum === expected ? 1 : 0;
       ours.push(mebibytes / flooded.elapsedMs * 1000);
       memory.push(mebibytes / await frame.evaluate(feedFromMemory, { mebibytes, options: terminalOptions }) * 1000);

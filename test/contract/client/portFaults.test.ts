@@ -8,6 +8,7 @@ import { after, afterEach, before, describe, test } from 'node:test';
 import { systemClock } from '../../../src/base/timing';
 import type { Clock } from '../../../src/base/timing';
 import { openChannel } from '../../../src/cluster/channel';
+import { machinePort } from '../../../src/cluster/machinePort';
 import type { PortForward } from '../../../src/cluster/portForward';
 import { startPortForward } from '../../../src/cluster/portForward';
 import { phaseOf } from '../../../src/domain/kubeObject';
@@ -75,9 +76,9 @@ describe('ports of a machine of the embedded cluster, when something goes wrong'
   const operate = (name: string, type: string) => site.cluster.admin.do('POST', machines.replace('virtualmachines', 'virtualmachineoperations'), {
     apiVersion: 'virtualization.deckhouse.io/v1alpha2', kind: 'VirtualMachineOperation', metadata: { name: `port-test-${serial++}` }, spec: { type, virtualMachineName: name, ...(type === 'Stop' && { force: true }) },
   });
-  const machine = (name: string) => platform.known.get('VirtualMachine', name, 'billing');
-  const isIn = (name: string, phase: string) => until(() => {
-    const object = machine(name);
+  const machine = (name: string, namespace = 'billing') => platform.known.get('VirtualMachine', name, namespace);
+  const isIn = (name: string, phase: string, namespace = 'billing') => until(() => {
+    const object = machine(name, namespace);
     return object !== undefined && phaseOf(object) === phase;
   }, `${name} is ${phase}`);
   const failure = (opened: PortForward, pattern: RegExp) => until(() => pattern.test(opened.traffic.failure?.problem.message ?? ''), String(pattern));
@@ -119,6 +120,32 @@ describe('ports of a machine of the embedded cluster, when something goes wrong'
     await until(() => machine('archive-01') === undefined, 'it is gone');
     await dial(opened).is('broken');
     await failure(opened, /not found/);
+  });
+
+  test('F24: a machine that is made anew under the name gets nothing of what was meant for the one before, until the port is opened again', async () => {
+    const api = site.api(await site.context('token'));
+    const spec = { namespace: 'build', name: 'artifacts-01', stream: 'portforward', port: 7, protocol: 'tcp' } as const;
+    const owner: { uid?: string } = {};
+    const start = async (machine: { uid?: string }) => {
+      const parsed = parsePorts(':7');
+      assert.ok(!('problem' in parsed));
+      const opened = await startPortForward({ spec: parsed[0]!, log: assert.fail, open: machinePort({ target: spec, api: () => api, look: () => undefined, machine, userAgent: 'test/1' }) });
+      forwards.push(opened);
+      return opened;
+    };
+    const old = machine('artifacts-01', 'build');
+    assert.ok(old);
+    const opened = await start(owner);
+    const first = dial(opened);
+    await first.echoes('before');
+    const path = machines.replace('billing', 'build');
+    await site.cluster.admin.do('DELETE', `${path}/artifacts-01`);
+    await until(() => machine('artifacts-01', 'build') === undefined, 'it is gone');
+    await site.cluster.admin.do('POST', path, { apiVersion: 'virtualization.deckhouse.io/v1alpha2', kind: 'VirtualMachine', metadata: { name: 'artifacts-01' }, spec: old.spec });
+    await isIn('artifacts-01', 'Running', 'build');
+    await dial(opened).is('broken');
+    await failure(opened, /another one was created under its name/);
+    await dial(await start({})).echoes('agreed');
   });
 
   test('missing rights are told, and a token that expires is got anew', async () => {

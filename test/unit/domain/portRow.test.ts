@@ -32,7 +32,7 @@ test('what is wrong stands in the line, the machine before the connections', () 
   const cases: readonly (readonly [PortState, RegExp])[] = [
     [open({ failure, total: 1 }), /^failed 12 s ago: dialing VM: refused$/],
     [open({ failure, total: 1 }, { now: { phase: 'Stopped', isOther: false } }), /^the machine is not running: Stopped$/],
-    [open({ failure, total: 1 }, { now: { phase: 'Stopped', isOther: true } }), /^leads to a new machine/],
+    [open({ failure, total: 1 }, { now: { phase: 'Stopped', isOther: true } }), /^closed to the new machine/],
     [open({}, { now: null }), /no longer exists/],
   ];
   for (const [state, description] of cases) {
