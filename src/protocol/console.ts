@@ -135,7 +135,7 @@ export function consoleDown(value: unknown): ConsoleDown | undefined {
     case 'status':
       return isFields(value['status']) ? value as ConsoleDown : undefined;
     case 'recording':
-      return value as ConsoleDown;
+      return ['undefined', 'number'].includes(typeof value['startMs']) && ['undefined', 'string'].includes(typeof value['notice']) ? value as ConsoleDown : undefined;
     case 'play':
       return isFields(value['cast']) && Array.isArray(value['cast']['events']) ? value as ConsoleDown : undefined;
     default:

@@ -125,9 +125,12 @@ export function vncDown(value: unknown): VncDown | undefined {
   }
 }
 
+const scales: ReadonlySet<unknown> = new Set<VncChoice['scale']>(['fit', 'original', 'resize']);
+const starts: ReadonlySet<unknown> = new Set<VncChoice['startsIn']>(['latin', 'own']);
+
 /** Whether this is what is remembered for a machine, and not what an older version wrote. */
 export function isChoice(value: unknown): value is VncChoice {
-  return isFields(value) && ['fit', 'original', 'resize'].includes(String(value['scale'])) && ['latin', 'own'].includes(String(value['startsIn']))
+  return isFields(value) && scales.has(value['scale']) && starts.has(value['startsIn'])
     && typeof value['layout'] === 'string' && typeof value['switchWith'] === 'string';
 }
 
