@@ -168,7 +168,7 @@ export class Editor {
   async run(title: string): Promise<void> {
     const input = this.page.locator('.quick-input-widget input').first();
     const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first();
-    await until(async () => {
+    await poll(async () => {
       await this.page.keyboard.press('F1');
       const isChosen = await input.fill(`>${title}`, { timeout: 5000 }).then(() => row.click({ timeout: 10_000 })).then(() => true, () => false);
       if (!isChosen) {
@@ -194,7 +194,7 @@ export class Editor {
   /** Opens the context menu of a row and chooses an entry, as soon as it is offered. */
   async choose(row: Locator, entry: string): Promise<void> {
     const item = this.page.locator('.monaco-menu .action-item').filter({ has: this.page.getByText(entry, { exact: true }) });
-    await until(async () => {
+    await poll(async () => {
       await row.click({ button: 'right' });
       const isOffered = await item.waitFor({ timeout: 2000 }).then(() => true, () => false);
       // The menu itself says whether it was clicked: it may close by itself before, and a click that took too long may have arrived.
@@ -222,7 +222,7 @@ export class Editor {
   /** Points at a row until its tooltip says `text`: a row that is drawn anew takes its tooltip with it. */
   async pointAt(row: Locator, text: string): Promise<void> {
     const said = this.page.locator('.monaco-hover:visible').getByText(text).first();
-    await until(async () => {
+    await poll(async () => {
       await this.page.mouse.move(900, 400);
       await row.hover();
       return said.waitFor({ timeout: 5000 }).then(() => true, () => false);
@@ -241,7 +241,7 @@ export class Editor {
   /** Waits until the accessible text of a row, which names label, health and description, matches. */
   async waitForText(row: Locator, pattern: RegExp): Promise<void> {
     let last: string | null = null;
-    await until(async () => {
+    await poll(async () => {
       last = await row.getAttribute('aria-label', { timeout: 2000 }).catch(() => null);
       return last !== null && pattern.test(last);
     }, () => `Expected a row that says ${String(pattern)}; it says "${last ?? 'nothing'}".`);
@@ -267,8 +267,10 @@ export class Editor {
   }
 }
 
-/** What most tests of pages call it. */
-export { until as poll };
+/** As `until`, asking a page, which is kept from its work by every question. */
+export function poll<T>(look: () => T | Promise<T>, what: string | (() => string), limitMs = 60_000): ReturnType<typeof until<T>> {
+  return until(look, what, limitMs, 100);
+}
 
 /** Also the name under which VS Code's service worker hands an extension's own files to a webview; nobody is asked over it. */
 function isHere(host: string): boolean {
