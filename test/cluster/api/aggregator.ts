@@ -3,6 +3,7 @@ import { request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect, type TLSSocket } from 'node:tls';
+import { endTogether } from '../letGo';
 import type { User } from './access';
 import { writeHead, type Exchange } from './answer';
 import { objectOr, objectsOf, textOf, type JsonObject } from './model';
@@ -87,8 +88,7 @@ export class Aggregator {
     });
     (client as Socket).setNoDelay?.(true);
     backend.setNoDelay(true);
-    backend.once('error', () => client.destroy()).once('close', () => client.destroy());
-    client.once('error', () => backend.destroy()).once('close', () => backend.destroy());
+    endTogether(backend, client);
   }
 
   #find(path: string): Foreign | undefined {

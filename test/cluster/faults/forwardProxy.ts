@@ -1,5 +1,6 @@
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
+import { join } from '../letGo';
 
 export interface ForwardProxy {
   /** `http://127.0.0.1:PORT` or `socks5://127.0.0.1:PORT`. */
@@ -22,7 +23,7 @@ export function startHttpProxy(options: { readonly refuseWith?: number; readonly
         return;
       }
       socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
-      join(socket, options.to ?? target);
+      passOn(socket, options.to ?? target);
     });
   });
 }
@@ -42,7 +43,7 @@ export function startSocksProxy(options: { readonly refuse?: boolean } = {}): Pr
         if (options.refuse) {
           socket.end();
         } else {
-          join(socket, target);
+          passOn(socket, target);
         }
       });
     });
@@ -67,10 +68,7 @@ async function start(scheme: string, serve: (socket: Socket, note: (target: stri
   };
 }
 
-function join(socket: Socket, target: string): void {
+function passOn(socket: Socket, target: string): void {
   const at = target.lastIndexOf(':');
-  const onward = connect(Number(target.slice(at + 1)), target.slice(0, at));
-  onward.on('error', () => socket.destroy()).once('close', () => socket.destroy());
-  socket.once('close', () => onward.destroy());
-  socket.pipe(onward).pipe(socket);
+  join(socket, connect(Number(target.slice(at + 1)), target.slice(0, at)));
 }

@@ -1,6 +1,7 @@
 import { STATUS_CODES, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { connect } from 'node:tls';
+import { endTogether } from '../letGo';
 import type { Fault } from './proxy';
 
 /** Passes a WebSocket on to the server. Of the faults it knows those that concern bytes from the server, counted after the handshake, `status` and `delay`. */
@@ -28,8 +29,7 @@ export async function passUpgrade(request: IncomingMessage, client: Duplex, head
       server.pipe(client);
     }
   });
-  server.on('error', () => client.destroy()).on('close', () => client.destroy());
-  client.on('close', () => server.destroy());
+  endTogether(server, client);
 }
 
 /** Passes on what the server sends until the fault strikes. */

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
+import { letGo } from '../../letGo';
 
 /** How much may wait to be sent before the sender has to. */
 const longestQueue = 256 * 1024;
@@ -46,7 +47,7 @@ export function bridge(socket: WebSocket, connection: Duplex, stream: Duplex, tr
     stream.on('drain', () => socket.resume());
   }
   // What was sent before still arrives.
-  stream.once('end', () => hangUp(connection)).once('close', () => hangUp(connection)).on('error', () => undefined);
+  stream.once('end', () => letGo(connection)).once('close', () => letGo(connection)).on('error', () => undefined);
   socket.on('error', () => undefined).once('close', () => hangUp(stream));
 }
 
