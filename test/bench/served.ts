@@ -79,6 +79,10 @@ async function patch(count: number, mark: string): Promise<void> {
 
 /** The platform's objects go where the server keeps them: asking it tens of thousands of times would take minutes. Classes are left out, because they are stored in a version that only the platform converts to. */
 async function storeIn(api: RealApi): Promise<void> {
+  for (const namespace of objects.filter(({ kind }) => kind === 'Namespace')) {
+    // Nothing can be changed in a namespace that the server does not know; some it has made itself.
+    await client.ask('POST', '/api/v1/namespaces', { body: namespace });
+  }
   for (const crd of crds) {
     const { names, versions } = crd['spec'] as { readonly names: { readonly kind: string; readonly plural: string }; readonly versions: readonly { readonly name: string; readonly storage: boolean }[] };
     const stored = `${group}/${versions.find(({ storage }) => storage)?.name ?? ''}`;
