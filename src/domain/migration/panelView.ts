@@ -120,11 +120,22 @@ function pictureOf({ record, state, stage }: Migration, view: ClusterView | unde
   const target = record.target ?? (state === 'completed' ? t('unknown') : isOver({ state }) ? t('none was chosen') : t('not chosen yet'));
   const isMoving = (state === 'running' || state === 'waiting') && (stage === 'copying' || stage === 'switching');
   const guestAt = state === 'completed' || stage === 'switching' ? 'target' : 'source';
-  const note = (node: string | undefined) => (node !== undefined && view?.get('Node', node) === null ? t('no such node any more') : '');
-  return {
-    source, target, isMoving, guestAt, sourceNote: guestAt === 'source' ? t('the guest runs here') : note(record.source), targetNote: guestAt === 'target' ? t('the guest runs here') : note(record.target),
-    label: t('From {0} to {1}; the guest runs on {2}.', source, target, guestAt === 'source' ? source : target),
+  const guestNode = record[guestAt];
+  const words = guestWords(guestAt, state, source, target);
+  const note = (place: typeof guestAt) => {
+    const node = record[place];
+    return node === undefined ? '' : place === guestAt ? words.note : view?.get('Node', node) === null ? t('no such node any more') : '';
   };
+  return { source, target, isMoving, guestAt, sourceNote: note('source'), targetNote: note('target'), label: guestNode === undefined ? t('From {0} to {1}.', source, target) : words.label };
+}
+
+/** Of a migration that is over nothing is said about now: there may have been others since. */
+function guestWords(guestAt: 'source' | 'target', state: Migration['state'], source: string, target: string): { readonly note: string; readonly label: string } {
+  if (!isOver({ state })) {
+    return { note: t('the guest runs here'), label: t('From {0} to {1}; the guest runs on {2}.', source, target, guestAt === 'source' ? source : target) };
+  }
+  return guestAt === 'target' ? { note: t('the guest moved here'), label: t('From {0} to {1}; the guest moved to {1}.', source, target) }
+    : { note: t('the guest stayed here'), label: t('From {0} to {1}; the guest stayed on {0}.', source, target) };
 }
 
 function progressOf({ percent, highest, pace, state, endedIn, record }: Migration): Progress | undefined {

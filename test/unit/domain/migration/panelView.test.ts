@@ -33,6 +33,18 @@ test('a running one can be cancelled, shows both nodes, steps and the last repor
   assert.ok(view.facts.some(([label, value]) => label === 'Left' && value === '1.6 GiB'));
 });
 
+test('where the guest is, is said for now only while it moves, and never of a node that is not known', () => {
+  const failed = recordOf([0, {}], copying, [2000, { phase: 'Failed', reason: 'NotConverging' }]);
+  const picture = (record: MigrationRecord) => {
+    const { sourceNote, targetNote, label } = shown([record], { view: undefined }).picture ?? {};
+    return [sourceNote, targetNote, label];
+  };
+  assert.deepEqual(picture({ ...recordOf([0, {}], copying), source: 'a', target: 'b' }), ['the guest runs here', '', 'From a to b; the guest runs on a.']);
+  assert.deepEqual(picture({ ...failed, source: 'a', target: 'b' }), ['the guest stayed here', '', 'From a to b; the guest stayed on a.']);
+  assert.deepEqual(picture({ ...failed, source: undefined, target: undefined }), ['', '', 'From unknown to none was chosen.']);
+  assert.deepEqual(picture({ ...recordOf([0, {}], copying, [2000, { phase: 'Completed' }]), source: 'a', target: 'b' }), ['', 'the guest moved here', 'From a to b; the guest moved to b.']);
+});
+
 test('a module that reports no percentage is said to report none; the bar has no length', () => {
   const view = shown([recordOf([0, {}], [900, { phase: 'InProgress', reason: 'MigrationRunning', spec: { type: 'Evict' } }])]);
   assert.deepEqual(view.progress, { percent: undefined, text: 'The platform does not report percent', detail: 'How long it still takes cannot be told yet.' });
