@@ -16,12 +16,25 @@ test('a command acts on the rows whose menu was opened, also while they are bein
     spec: { virtualMachineClassName: 'generic', cpu: { cores: 1 }, memory: { size: '1Gi' }, blockDeviceRefs: [{ kind: 'VirtualDisk', name }] },
   });
 
+  /** An entry of the menu of a row, with the focus. A menu may close by itself when rows change, and a pointer that does not move chooses nothing. */
   const menuOf = async (row: Locator, entry: string) => {
-    await row.click({ button: 'right' });
     const item = page.locator('.monaco-menu .action-item').filter({ has: page.getByText(entry, { exact: true }) });
-    await item.hover();
-    await page.locator('.monaco-menu .action-item.focused').filter({ has: page.getByText(entry, { exact: true }) }).waitFor();
-    return item;
+    const focused = page.locator('.monaco-menu .action-item.focused').filter({ has: page.getByText(entry, { exact: true }) });
+    const isThere = (locator: Locator) => locator.waitFor({ timeout: 3000 }).then(() => true, () => false);
+    for (let attempt = 0; attempt < 10; attempt++) {
+      await row.click({ button: 'right' });
+      if (await isThere(item)) {
+        await item.hover({ position: { x: 20 + attempt, y: 10 }, timeout: 3000 }).catch(() => undefined);
+        if (await isThere(focused)) {
+          return item;
+        }
+      }
+      // Without a menu it would take the selection away.
+      if (await page.locator('.monaco-menu').first().isVisible()) {
+        await page.keyboard.press('Escape');
+      }
+    }
+    throw new Error(`"${entry}" never had the focus in the menu of a row.`);
   };
   /** The page stands still while the extension hears of something, so that the choice is made before the page has read the rows again. */
   const chooseLate = async (item: Locator, meanwhile: () => Promise<unknown>) => {
