@@ -9,6 +9,7 @@ import { Store } from '../../src/cluster/store';
 import type { KubeObject } from '../../src/domain/kubeObject';
 import type * as schemaSource from '../../src/language/schemaSource';
 import type * as languageService from '../../src/language/service';
+import { manifest } from './manifest';
 import { heapBytes, median } from './measure';
 
 /** What a process prints. */
@@ -34,7 +35,14 @@ const objects = 10_000;
 const [which, bundle = ''] = process.argv.slice(2);
 const runs = which === 'ours' ? 21 : 5;
 const smallRuns = 101;
-const text = Array.from({ length: machines }, (_, index) => manifest(index)).join('---\n');
+const userData = `  provisioning:
+    type: UserData
+    userData: |
+      #cloud-config
+      packages:
+        - qemu-guest-agent
+`;
+const text = Array.from({ length: machines }, (_, index) => manifest(index, userData)).join('---\n');
 const create = which === 'ours' ? ours() : await theirs();
 const before = heapBytes();
 const startMs = performance.now();
@@ -45,7 +53,7 @@ const coldMs = performance.now() - startMs;
 const heap = heapBytes() - before;
 const large = await typed(text, 'web-250', runs, 'machines');
 // The first of them are not warm.
-const small = await typed(manifest(0), 'web-0', smallRuns, 'machine');
+const small = await typed(manifest(0, userData), 'web-0', smallRuns, 'machine');
 const numbers: LanguageNumbers = { coldMs, heapBytes: heap, keystrokeMs: large.keystrokeMs, completionMs: large.completionMs, smallKeystrokeMs: small.keystrokeMs, smallCompletionMs: small.completionMs };
 console.log(JSON.stringify(numbers));
 process.exit();
@@ -124,30 +132,4 @@ async function theirs(): Promise<() => Service> {
     service.configure({ validate: true, completion: true, disableAdditionalProperties: true, schemas: [{ uri: 'file:///machine.json', fileMatch: ['*.yaml'], schema }] });
     return { diagnostics: (asked) => service.doValidation(asked, false), completion: (asked, place) => service.doComplete(asked, place, false) };
   };
-}
-
-function manifest(index: number): string {
-  return `apiVersion: virtualization.deckhouse.io/v1alpha2
-kind: VirtualMachine
-metadata:
-  name: web-${index}
-  namespace: shop
-spec:
-  virtualMachineClassName: generic
-  runPolicy: AlwaysOn
-  cpu:
-    cores: 2
-    coreFraction: 50%
-  memory:
-    size: 4Gi
-  provisioning:
-    type: UserData
-    userData: |
-      #cloud-config
-      packages:
-        - qemu-guest-agent
-  blockDeviceRefs:
-    - kind: VirtualDisk
-      name: web-${index}-root
-`;
 }

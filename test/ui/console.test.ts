@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { screen, shows } from './terminalText';
+import { logIn, screen, shows } from './terminalText';
 import { withEditor } from './withEditor';
 
 test('the console of a machine is typed into, stops with the machine, comes back with it and survives a reload of the window', () => withEditor({
@@ -8,15 +8,8 @@ test('the console of a machine is typed into, stops with the machine, comes back
   name: 'console', settings: { 'editor.accessibilitySupport': 'on' },
 }, async ({ editor, page }) => {
   await editor.openContext();
-  const machine = editor.row('ledger-01');
-  await editor.waitForText(machine, /Running/);
-
-  await editor.choose(machine, 'Open console');
   const view = editor.webview;
-  await shows(view, 'ledger-01 login:');
-  await view.locator('.screen').click();
-  await page.keyboard.type('cloud\nsecret\n');
-  await shows(view, 'cloud@ledger-01:~$');
+  const machine = await logIn(editor, 'ledger-01');
   await page.keyboard.type('echo It works\n');
   await shows(view, 'It works');
   assert.match(await view.locator('.state').innerText(), /^connected/);

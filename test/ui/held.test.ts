@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import type { KubeObject } from '../../src/domain/kubeObject';
 import { ClusterUser } from './clusterUser';
 import { poll } from './editor';
-import { screen, shows } from './terminalText';
+import { logIn, screen, shows } from './terminalText';
 import { withEditor } from './withEditor';
 
 const machines = '/apis/virtualization.deckhouse.io/v1alpha2/namespaces/billing/virtualmachines';
@@ -15,13 +15,7 @@ test('F21: a console that another user takes is waited for or taken back; a mach
   const overlay = view.locator('.overlay');
   const state = (text: RegExp) => view.locator('.state', { hasText: text }).waitFor();
   await editor.openContext();
-  const machine = editor.row('ledger-01');
-  await editor.waitForText(machine, /Running/);
-  await editor.choose(machine, 'Open console');
-  await shows(view, 'ledger-01 login:');
-  await view.locator('.screen').click();
-  await page.keyboard.type('cloud\nsecret\n');
-  await shows(view, 'cloud@ledger-01:~$');
+  const machine = await logIn(editor, 'ledger-01');
 
   const first = await other.stream('billing', 'ledger-01', 'console');
   await overlay.getByText('The console is taken').waitFor();

@@ -5,20 +5,14 @@ import { test } from 'node:test';
 import { parseCast } from '../../src/domain/asciicast';
 import { isAccessible } from './accessibility';
 import { poll } from './editor';
-import { screen, shows } from './terminalText';
+import { logIn, screen, shows } from './terminalText';
 import { withEditor } from './withEditor';
 
 test('a console is recorded and played, keeps its screen without the graphics card and while hidden, obeys no machine, and opens as a terminal', () => withEditor({ name: 'recording', settings: { 'editor.accessibilitySupport': 'on' } }, async ({ editor, page }) => {
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   const view = editor.webview;
   await editor.openContext();
-  const machine = editor.row('ledger-01');
-  await editor.waitForText(machine, /Running/);
-  await editor.choose(machine, 'Open console');
-  await shows(view, 'ledger-01 login:');
-  await view.locator('.screen').click();
-  await page.keyboard.type('cloud\nsecret\n');
-  await shows(view, 'cloud@ledger-01:~$');
+  await logIn(editor, 'ledger-01');
 
   // F28: the output goes into a file for its owner only.
   await view.getByRole('button', { name: 'Record' }).click();

@@ -120,13 +120,12 @@ function pictureOf({ record, state, stage }: Migration, view: ClusterView | unde
   const target = record.target ?? (state === 'completed' ? t('unknown') : isOver({ state }) ? t('none was chosen') : t('not chosen yet'));
   const isMoving = (state === 'running' || state === 'waiting') && (stage === 'copying' || stage === 'switching');
   const guestAt = state === 'completed' || stage === 'switching' ? 'target' : 'source';
-  const guestNode = record[guestAt];
-  const words = guestWords(guestAt, state, source, target);
-  const note = (place: typeof guestAt) => {
+  const guest = record[guestAt] === undefined ? { note: '', label: t('From {0} to {1}.', source, target) } : guestWords(guestAt, state, source, target);
+  const noteOf = (place: typeof guestAt) => {
     const node = record[place];
-    return node === undefined ? '' : place === guestAt ? words.note : view?.get('Node', node) === null ? t('no such node any more') : '';
+    return place === guestAt ? guest.note : node !== undefined && view?.get('Node', node) === null ? t('no such node any more') : '';
   };
-  return { source, target, isMoving, guestAt, sourceNote: note('source'), targetNote: note('target'), label: guestNode === undefined ? t('From {0} to {1}.', source, target) : words.label };
+  return { source, target, isMoving, guestAt, sourceNote: noteOf('source'), targetNote: noteOf('target'), label: guest.label };
 }
 
 /** Of a migration that is over nothing is said about now: there may have been others since. */

@@ -5,6 +5,7 @@ import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import { buildCheck } from '../../../scripts/buildCheck';
 import { crdsOf } from '../../cluster/crds';
+import { manifest } from '../manifest';
 import type { Measurement } from '../measure';
 import { median } from '../measure';
 
@@ -60,24 +61,4 @@ function timed(program: string, args: readonly string[]): Promise<number> {
     child.once('error', reject);
     child.once('exit', (code) => (code === 0 ? resolve(performance.now() - startMs) : reject(new Error(`${path.basename(program)} ended with ${String(code)}.`))));
   });
-}
-
-function manifest(index: number): string {
-  return `apiVersion: virtualization.deckhouse.io/v1alpha2
-kind: VirtualMachine
-metadata:
-  name: web-${index}
-  namespace: shop
-spec:
-  virtualMachineClassName: generic
-  runPolicy: AlwaysOn
-  cpu:
-    cores: 2
-    coreFraction: 50%
-  memory:
-    size: 4Gi
-  blockDeviceRefs:
-    - kind: VirtualDisk
-      name: web-${index}-root
-`;
 }

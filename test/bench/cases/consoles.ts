@@ -11,6 +11,7 @@ import type { KubeObject } from '../../../src/domain/kubeObject';
 import { plugins } from '../../contract/client/site';
 import { flood } from '../../cluster/platform/lower/commands';
 import { startClusterProcess } from '../../ui/clusterProcess';
+import { until } from '../../until';
 import { accessTo, streamUrl } from '../access';
 import { median, type Measurement } from '../measure';
 
@@ -80,14 +81,14 @@ async function together(machines: readonly Machine[], open: (machine: Machine) =
   const consoles = await Promise.all(machines.map(async (machine) => {
     const console = await open(machine);
     console.type('\x04\r');
-    await until(() => console.said().endsWith(`${machine.name} login: `));
+    await until(() => console.said().endsWith(`${machine.name} login: `), 'A console said something else.', 60_000, 1);
     return console;
   }));
   const openedMs = performance.now() - startedAt;
   await Promise.all(consoles.map(async (console, index) => {
     const prompt = `cloud@${machines[index]?.name ?? ''}:~$ `;
     console.type('cloud\rsecret\r');
-    await until(() => console.said().endsWith(prompt));
+    await until(() => console.said().endsWith(prompt), 'A console said something else.', 60_000, 1);
     console.forget();
   }));
   const floodAt = performance.now();
@@ -95,7 +96,7 @@ async function together(machines: readonly Machine[], open: (machine: Machine) =
   const expected = [`flood ${mebibytes}\r\n`, ...flood(mebibytes * 2 ** 20)].join('');
   const intact = await Promise.all(consoles.map(async (console, index) => {
     const wanted = `${expected}cloud@${machines[index]?.name ?? ''}:~$ `;
-    await until(() => console.said().length >= wanted.length);
+    await until(() => console.said().length >= wanted.length, 'A console said something else.', 60_000, 1);
     return console.said() === wanted;
   }));
   const floodedMs = performance.now() - floodAt;
@@ -123,13 +124,4 @@ function collect(listen: (listener: (bytes: Buffer) => void) => void): Pick<Cons
       length = 0;
     },
   };
-}
-
-async function until(isSo: () => boolean): Promise<void> {
-  for (const endAt = performance.now() + 60_000; !isSo();) {
-    if (performance.now() > endAt) {
-      throw new Error('A console said something else.');
-    }
-    await new Promise((resolve) => { setTimeout(resolve, 1); });
-  }
 }

@@ -12,6 +12,7 @@ import { loadKubeConfig } from '../../../src/cluster/kubeConfig';
 import { startPortForward } from '../../../src/cluster/portForward';
 import { plugins } from '../../contract/client/site';
 import { startClusterProcess } from '../../ui/clusterProcess';
+import { until } from '../../until';
 import { accessTo, streamUrl } from '../access';
 import type { Measurement } from '../measure';
 import { scaled } from '../scale';
@@ -50,13 +51,13 @@ export async function run(): Promise<readonly Measurement[]> {
       return await Promise.race([new Promise<number>((resolve) => program.once('data', () => resolve(1))), late(0)]);
     };
     await echo();
-    await until(() => links.every(({ seen }) => seen.openings === 1));
+    await until(() => links.every(({ seen }) => seen.openings === 1), 'It never happened.', 20_000, 20);
     await new Promise((resolve) => { setTimeout(resolve, minutes * 60_000); });
     const [console, screen] = links.map(({ seen }) => ({ ...seen }));
     links[0]?.link.send('\r');
     links[1]?.link.send('RFB 003.008\n');
     const port = await echo();
-    await until(() => links.every(({ seen }, index) => seen.bytes > ([console, screen][index]?.bytes ?? 0))).catch(() => undefined);
+    await until(() => links.every(({ seen }, index) => seen.bytes > ([console, screen][index]?.bytes ?? 0)), 'It never happened.', 20_000, 20).catch(() => undefined);
     const alive = links.filter(({ seen }, index) => seen.openings === 1 && seen.bytes > ([console, screen][index]?.bytes ?? 0)).length + port;
     return [
       { name: `idle: of a console, a screen and a port the same connections after ${minutes} min behind a proxy that cuts after ${idleMs / 1000} s of silence`, value: alive, unit: '', goal: { on: 'value', op: '>=', limit: 3 }, reference: { name: 'new WebSocket() without pings', value: bare.readyState === WebSocket.OPEN ? 1 : 0 } },
@@ -101,12 +102,3 @@ async function startProxy(target: number): Promise<{ readonly port: number; clos
 }
 
 const late = <T>(value: T) => new Promise<T>((resolve) => { setTimeout(() => resolve(value), 10_000); });
-
-async function until(isSo: () => boolean): Promise<void> {
-  for (const endAt = performance.now() + 20_000; !isSo();) {
-    if (performance.now() > endAt) {
-      throw new Error('It never happened.');
-    }
-    await new Promise((resolve) => { setTimeout(resolve, 20); });
-  }
-}

@@ -11,9 +11,6 @@ export interface Trouble { readonly isSlow?: boolean; readonly isDeaf?: boolean 
 /** 20 KB/s: a screenful in a tenth of a second, a log in minutes. */
 const slowBytesPerMs = 20;
 
-/** How long the last bytes may take to be written. */
-const lingerMs = 10_000;
-
 /** The platform pings the clients of port forwarding so often, and gives them up after so long without an answer. */
 const pingMs = 1000;
 const patienceMs = 60_000;
@@ -66,9 +63,6 @@ export function ping(socket: WebSocket): void {
 
 /** Ends a stream for good, after what is still to be written, if that does not take long. */
 function hangUp(stream: Duplex): void {
-  if (!stream.destroyed) {
-    const timer = setTimeout(() => stream.destroy(), lingerMs);
-    stream.once('close', () => clearTimeout(timer));
-    stream.end(() => stream.destroy());
-  }
+  letGo(stream);
+  stream.end(() => stream.destroy());
 }
