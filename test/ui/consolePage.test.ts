@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
-import type { Browser } from 'playwright-core';
+import type { Browser, Locator } from 'playwright-core';
 import { findBrowser, launchBrowser } from '../../scripts/browser';
 import { consoleTexts } from '../../src/vscode/panels/consoleTexts';
 import { poll } from './editor';
@@ -39,26 +39,6 @@ describe('the page of a console, with no editor around it', () => {
     (element as unknown as EventTarget).dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
   }, text);
 
-  test('F35: code from text, scripts without the nonce, connections and pictures from elsewhere are refused', async () => {
-    await prints('ready');
-    await shows('ready');
-    assert.deepEqual(console.refused, [], 'the page itself needs none of it');
-    // In a turn of its own: what a test evaluates may do more than the page.
-    await console.page.evaluate(`setTimeout(() => {
-      const add = (name, fields) => document.body.append(Object.assign(document.createElement(name), fields));
-      add('script', { textContent: 'document.title = "broken"' });
-      add('script', { src: 'https://evil.test/x.js' });
-      add('img', { src: 'https://evil.test/x.png' });
-      add('iframe', { src: 'https://evil.test/' });
-      fetch('https://evil.test/').catch(() => undefined);
-      try { new WebSocket('wss://evil.test/'); } catch { /* refused at once */ }
-      setTimeout('document.title = "broken"', 0);
-    })`);
-    const wanted = ['script-src-elem inline', 'script-src-elem https://evil.test/x.js', 'img-src https://evil.test/x.png', 'frame-src https://evil.test', 'connect-src https://evil.test/', 'connect-src wss://evil.test/', 'script-src eval'];
-    await poll(() => Promise.resolve(wanted.every((one) => console.refused.includes(one))), () => `Refused was only ${console.refused.join(', ')}.`);
-    assert.equal(await console.page.title(), 'console');
-  });
-
   test('F37: whatever the cluster says about the machine is text', async () => {
     await console.say({ type: 'status', status: { phase: 'held', line: evil, overlay: { title: evil, detail: evil, actions: [{ intent: 'takeOver', label: evil }] } } });
     await console.page.locator('.overlay h2', { hasText: '<img src=' }).waitFor();
@@ -96,6 +76,38 @@ describe('the page of a console, with no editor around it', () => {
     await shows('bracketed');
     await paste('a\nb');
     await poll(() => Promise.resolve(inputs().at(-1) === '\x1b[200~a\rb\x1b[201~'), () => `Typed was ${JSON.stringify(inputs())}.`);
+  });
+
+  test('a click counts whatever is written anew between press and release, and what is offered keeps the focus', async () => {
+    const { page } = console;
+    const clickWhile = async (button: Locator, meanwhile: () => Promise<unknown>) => {
+      await button.hover();
+      await page.mouse.down();
+      await meanwhile();
+      await page.mouse.up();
+    };
+    await console.say({ type: 'recording', startMs: Date.now() });
+    const label = await page.locator('.record').innerText();
+    await clickWhile(page.locator('.record'), () => page.locator('.record').filter({ hasNotText: label }).waitFor());
+    await console.heard('record');
+    const held = async (detail: string) => {
+      await console.say({ type: 'status', status: { phase: 'held', line: 'taken', overlay: { title: 'Taken', detail, actions: [{ intent: 'wait', label: 'Wait' }, { intent: 'takeOver', label: 'Take over' }] } } });
+      await page.locator('.overlay').getByText(detail).waitFor();
+    };
+    await held('by bob');
+    const takeOver = page.getByRole('button', { name: 'Take over' });
+    await clickWhile(takeOver, () => held('by bob, since noon'));
+    await console.heard('takeOver');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    await held('by carol');
+    await page.keyboard.press('Enter');
+    await poll(() => Promise.resolve(console.said.filter(({ type }) => type === 'takeOver').length === 2), 'The focus was lost.');
+    await console.say({ type: 'play', cast: { title: 'A recording', columns: 80, rows: 24, events: [[0, 'o', 'begin'], [600, 'o', 'end']] } });
+    const position = page.getByRole('slider');
+    const before = await position.inputValue();
+    await clickWhile(page.getByRole('button', { name: 'Pause' }), () => poll(async () => await position.inputValue() !== before, 'It was never played.'));
+    await page.locator('.player').getByRole('button', { name: 'Play' }).waitFor();
   });
 
   test('F24: what is typed without a connection is said to be lost', async () => {

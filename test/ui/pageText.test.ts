@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
+import type { Browser } from 'playwright-core';
+import { findBrowser, launchBrowser } from '../../scripts/browser';
+import type { PanelName } from '../../src/protocol/panels';
 import { pageText } from '../../src/vscode/panels/pageText';
+import { poll } from './editor';
+import { openPanelPage } from './panelPage';
 
 const parts = { script: 'https://files.test/main.js', style: 'https://files.test/main.css', source: 'https://files.test', title: 'web-01' };
 const nonceOf = (page: string) => /'nonce-([^']+)'/.exec(page)?.[1] ?? '';
@@ -33,4 +38,39 @@ test('F37: whatever a title says is text', () => {
   assert.equal(page.match(/<script/g)?.length, 1);
   assert.doesNotMatch(page, /<img/);
   assert.match(page, /<title>[^<>"']+<\/title>/);
+});
+
+/** A page for each name, or the compiler complains. */
+const panels: Readonly<Record<PanelName, true>> = { console: true, vnc: true, evacuation: true, migration: true };
+
+describe('F35: code from text, scripts without the nonce, connections and pictures from elsewhere are refused', () => {
+  let browser: Browser;
+
+  before(async () => {
+    browser = await launchBrowser(await findBrowser() ?? assert.fail('There is no browser.'));
+  });
+  after(() => browser?.close());
+
+  for (const panel of Object.keys(panels) as PanelName[]) {
+    test(panel, async () => {
+      const opened = await openPanelPage(browser, panel);
+      assert.deepEqual(opened.refused, [], 'the page itself needs none of it');
+      // In a turn of its own: what a test evaluates may do more than the page.
+      await opened.page.evaluate(`setTimeout(() => {
+        const add = (name, fields) => document.body.append(Object.assign(document.createElement(name), fields));
+        add('script', { textContent: 'document.title = "broken"' });
+        add('script', { src: 'https://evil.test/x.js' });
+        add('img', { src: 'https://evil.test/x.png' });
+        add('iframe', { src: 'https://evil.test/' });
+        add('p', { innerHTML: '<b onclick="document.title = 1">' });
+        fetch('https://evil.test/').catch(() => undefined);
+        try { new WebSocket('wss://evil.test/'); } catch { /* refused at once */ }
+        setTimeout('document.title = "broken"', 0);
+      })`);
+      const wanted = ['script-src-elem inline', 'script-src-attr inline', 'script-src-elem https://evil.test/x.js', 'img-src https://evil.test/x.png', 'frame-src https://evil.test', 'connect-src https://evil.test/', 'connect-src wss://evil.test/', 'script-src eval'];
+      await poll(() => wanted.every((one) => opened.refused.includes(one)), () => `Refused was only ${opened.refused.join(', ')}.`);
+      assert.equal(await opened.page.title(), panel);
+      await opened.close();
+    });
+  }
 });

@@ -1,5 +1,6 @@
 import type { ConsoleTexts } from '../../src/protocol/console';
 import type { StreamIntent } from '../../src/protocol/stream';
+import { setText } from '../shared/patch';
 import { StreamFrame } from '../shared/streamFrame';
 import { button, textField, toggle } from '../shared/toolkit';
 
@@ -55,7 +56,7 @@ export function consoleFrame(texts: ConsoleTexts, actions: Actions): ConsoleFram
     },
     showSize: (columns, rows) => {
       const label = texts.size.replace('{0}', String(columns)).replace('{1}', String(rows));
-      size.textContent = label;
+      setText(size, label);
       size.setAttribute('aria-label', `${label}. ${texts.sizeTooltip}`);
     },
     showCapture: (is) => {
@@ -67,7 +68,7 @@ export function consoleFrame(texts: ConsoleTexts, actions: Actions): ConsoleFram
       const count = () => {
         const seconds = Math.max(0, Math.floor((Date.now() - (startMs ?? 0)) / 1000));
         const label = startMs === undefined ? texts.record : `${texts.record} ${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
-        record.element.textContent = label;
+        setText(record.element, label);
         record.element.setAttribute('aria-label', label);
       };
       count();

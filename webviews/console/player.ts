@@ -2,6 +2,7 @@ import { systemClock } from '../../src/base/timing';
 import { Playback } from '../../src/domain/playback';
 import type { ConsoleTexts, PlayedCast, TerminalOptions } from '../../src/protocol/console';
 import { element } from '../shared/element';
+import { setText } from '../shared/patch';
 import { button, dropdown } from '../shared/toolkit';
 import { type Links, makeTerminal, textOf } from './terminal';
 
@@ -52,10 +53,10 @@ export function play(cast: PlayedCast, { parent, texts, options, save, links, cl
   const show = () => {
     position.value = String(playback.positionS);
     const said = `${clockTime(playback.positionS)} / ${clockTime(playback.durationS)}`;
-    time.textContent = said;
+    setText(time, said);
     position.setAttribute('aria-valuetext', said);
     const label = playback.isPlaying ? texts.pause : texts.resume;
-    toggle.textContent = label;
+    setText(toggle, label);
     toggle.setAttribute('aria-label', label);
   };
   position.addEventListener('input', () => {

@@ -1,5 +1,6 @@
 import { type EvacuationTexts, rowGroups, type RowGroup, type ShownSummary } from '../../src/protocol/evacuation';
 import { element } from '../shared/element';
+import { setText } from '../shared/patch';
 
 /** Screen readers are told no more often than this how it stands. */
 const announceMs = 10_000;
@@ -48,16 +49,16 @@ export class Head {
   }
 
   show({ line, percent, counts, notes, wait }: ShownSummary): void {
-    write(this.#line, wait ?? line);
+    setText(this.#line, wait ?? line);
     this.element.classList.toggle('waits', wait !== undefined);
     this.#total.hidden = percent === undefined;
     if (percent !== undefined) {
       this.#bar.setAttribute('aria-valuenow', String(percent));
       this.#fill.style.width = `${percent}%`;
-      write(this.#percent, `${percent} %`);
+      setText(this.#percent, `${percent} %`);
     }
     for (const [group, { count }] of this.#counts) {
-      write(count, String(counts[group]));
+      setText(count, String(counts[group]));
     }
     const texts = JSON.stringify(notes);
     if (this.#notes.dataset['texts'] !== texts) {
@@ -66,7 +67,7 @@ export class Head {
     }
     this.#announcement ??= setTimeout(() => {
       this.#announcement = undefined;
-      write(this.#spoken, this.#line.textContent ?? '');
+      setText(this.#spoken, this.#line.textContent ?? '');
     }, this.#spoken.textContent === '' ? 0 : announceMs);
   }
 
@@ -80,12 +81,5 @@ export class Head {
     for (const [group, { button }] of this.#counts) {
       button.setAttribute('aria-pressed', String(group === this.#only));
     }
-  }
-}
-
-/** Writes only what is different: nothing is laid out anew for nothing. */
-export function write(target: HTMLElement, text: string): void {
-  if (target.textContent !== text) {
-    target.textContent = text;
   }
 }

@@ -1,6 +1,6 @@
 import { columns, type EvacuationTexts, type ShownRow } from '../../src/protocol/evacuation';
 import { element } from '../shared/element';
-import { write } from './head';
+import { setText } from '../shared/patch';
 
 /** One row of the table. It is made once; afterwards only what differs is written. */
 export class Line {
@@ -42,15 +42,15 @@ export class Line {
     if (this.element.title !== detail) {
       this.element.title = detail;
     }
-    write(this.#text, text);
-    write(this.#why, why);
-    write(this.#cells.namespace, namespace);
-    write(this.#cells.from, from);
-    write(this.#cells.to, to);
-    write(this.#cells.duration, duration);
+    setText(this.#text, text);
+    setText(this.#why, why);
+    setText(this.#cells.namespace, namespace);
+    setText(this.#cells.from, from);
+    setText(this.#cells.to, to);
+    setText(this.#cells.duration, duration);
     this.#bar.hidden = percent === undefined;
     this.#fill.style.width = `${percent ?? 0}%`;
-    write(this.#percent, percent === undefined ? (group === 'moving' ? this.#texts.noPercent : '') : `${Math.round(percent)} %`);
+    setText(this.#percent, percent === undefined ? (group === 'moving' ? this.#texts.noPercent : '') : `${Math.round(percent)} %`);
   }
 }
 

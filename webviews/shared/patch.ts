@@ -1,6 +1,15 @@
-/** Changes text only where it differs, so that selections and screen readers are left alone. */
+/**
+ * Changes text only where it differs, so that selections and screen readers are left alone, and keeps the node that holds it: browsers
+ * forget a click whose text is replaced between press and release.
+ */
 export function setText(node: Element, text: string): void {
-  if (node.textContent !== text) {
+  const { firstChild, lastChild } = node;
+  if (node.textContent === text) {
+    return;
+  }
+  if (firstChild instanceof Text && firstChild === lastChild) {
+    firstChild.data = text;
+  } else {
     node.textContent = text;
   }
 }

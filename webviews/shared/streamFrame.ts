@@ -1,6 +1,6 @@
 import type { StreamIntent, StreamStatus } from '../../src/protocol/stream';
 import { element } from './element';
-import { setText } from './patch';
+import { keepChildren, setText } from './patch';
 import './streamFrame.css';
 import { toolbar } from './toolbar';
 import { button } from './toolkit';
@@ -28,6 +28,9 @@ export class StreamFrame {
   readonly #hint = element('div', 'hint');
   readonly #notice = element('div', 'notice');
   readonly #overlay = element('div', 'overlay');
+  readonly #title = element('h2', '');
+  readonly #detail = element('p', '');
+  readonly #actions = element('div', 'actions');
   readonly #intent: (intent: StreamIntent) => void;
   #countdown: ReturnType<typeof setInterval> | undefined;
   #hintTimer: ReturnType<typeof setTimeout> | undefined;
@@ -39,6 +42,7 @@ export class StreamFrame {
     this.#hint.setAttribute('role', 'alert');
     this.#overlay.setAttribute('role', 'dialog');
     this.#overlay.hidden = true;
+    this.#overlay.append(this.#title, this.#detail, this.#actions);
     this.screen.setAttribute('aria-label', screen);
     this.#notice.setAttribute('role', 'status');
     this.#notice.hidden = true;
@@ -78,13 +82,12 @@ export class StreamFrame {
 
   #cover(overlay: StreamStatus['overlay']): void {
     this.#overlay.hidden = overlay === undefined;
-    if (!overlay) {
-      this.#overlay.replaceChildren();
-      return;
-    }
-    const row = element('div', 'actions');
-    row.append(...overlay.actions.map(({ intent, label }, index) => button(label, () => this.#intent(intent), { appearance: index === 0 ? 'primary' : 'secondary' })));
-    this.#overlay.setAttribute('aria-label', overlay.title);
-    this.#overlay.replaceChildren(element('h2', '', overlay.title), element('p', '', overlay.detail), row);
+    const { title, detail, actions } = overlay ?? { title: '', detail: '', actions: [] };
+    this.#overlay.setAttribute('aria-label', title);
+    setText(this.#title, title);
+    setText(this.#detail, detail);
+    // It is said anew whenever anything in the cluster changes: a button that is there keeps its focus and the click that is under way.
+    const offered = actions.map((action, index) => ({ ...action, appearance: index === 0 ? 'primary' as const : 'secondary' as const }));
+    keepChildren(this.#actions, offered, ({ intent, label, appearance }) => `${intent} ${label} ${appearance}`, ({ intent, label, appearance }) => button(label, () => this.#intent(intent), { appearance }), () => undefined);
   }
 }

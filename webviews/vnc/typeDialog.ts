@@ -2,6 +2,7 @@ import { type AlphabetSwitch, alphabetSwitches, type Stroke, strokesOf, type Typ
 import { keyboardLayouts, type LayoutId } from '../../src/domain/keyboardLayouts';
 import type { VncChoice, VncTexts } from '../../src/protocol/vnc';
 import { element, filled } from '../shared/element';
+import { setText } from '../shared/patch';
 import { button, dropdown } from '../shared/toolkit';
 
 export interface TypeDialogActions {
@@ -90,7 +91,7 @@ export class TypeDialog {
   }
 
   progress(typed: number, total: number): void {
-    this.#progress.textContent = filled(this.#texts.typing, typed, total);
+    setText(this.#progress, filled(this.#texts.typing, typed, total));
   }
 
   close(): void {
@@ -113,7 +114,7 @@ export class TypeDialog {
       ...(uncertain.length > 0 ? [filled(texts.uncertain, uncertain.join(' '))] : []),
     ].join('\n');
     const label = impossible.length > 0 ? texts.typeOthers : texts.type;
-    type.textContent = label;
+    setText(type, label);
     type.setAttribute('aria-label', label);
     type.disabled = strokes.length === 0;
   }
