@@ -2,31 +2,46 @@ import { isRecord } from './kubeObject';
 
 export type Path = readonly (string | number)[];
 
+interface PlacedValue {
+  readonly path: Path;
+  readonly value: unknown;
+}
+
 /** Every value a dotted path reaches, with its place; `[]` walks a list, e.g. `spec.blockDeviceRefs[].name`. */
-export function* valuesAt(root: unknown, dotted: string): Iterable<{ readonly path: Path; readonly value: unknown }> {
-  let found: { readonly path: Path; readonly value: unknown }[] = [{ path: [], value: root }];
-  for (const step of stepsOf(dotted)) {
-    const isList = step.endsWith('[]');
-    const name = isList ? step.slice(0, -2) : step;
-    const next: typeof found = [];
-    for (const { path, value } of found) {
-      if (!isRecord(value) || !Object.hasOwn(value, name)) {
-        continue;
-      }
-      const below = value[name];
-      if (!isList) {
-        next.push({ path: [...path, name], value: below });
-      } else if (Array.isArray(below)) {
-        below.forEach((item: unknown, index) => next.push({ path: [...path, name, index], value: item }));
-      }
-    }
-    found = next;
-    if (found.length === 0) {
+export function valuesAt(root: unknown, dotted: string): readonly PlacedValue[] {
+  const steps = stepsOf(dotted);
+  // Most paths lead nowhere in most objects.
+  let found: PlacedValue[] | undefined;
+  const path: (string | number)[] = [];
+  const walk = (value: unknown, at: number): void => {
+    const step = steps[at];
+    if (step === undefined) {
+      (found ??= []).push({ path: [...path], value });
       return;
     }
-  }
-  yield* found;
+    const isList = step.endsWith('[]');
+    const name = isList ? step.slice(0, -2) : step;
+    if (!isRecord(value) || !Object.hasOwn(value, name)) {
+      return;
+    }
+    const below = value[name];
+    path.push(name);
+    if (!isList) {
+      walk(below, at + 1);
+    } else if (Array.isArray(below)) {
+      below.forEach((item: unknown, index) => {
+        path.push(index);
+        walk(item, at + 1);
+        path.pop();
+      });
+    }
+    path.pop();
+  };
+  walk(root, 0);
+  return found ?? nowhere;
 }
+
+const nowhere: readonly PlacedValue[] = [];
 
 /** The value at a dotted path without lists; `undefined` when a step is missing. */
 export function valueAt(root: unknown, dotted: string): unknown {

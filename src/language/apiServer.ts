@@ -94,11 +94,14 @@ export function judge({ manifest, kind, version: versionName, operation, before,
   const early = [...deprecation, ...decoded.warnings ?? []];
   prepareStatus(object, version, before);
   const isNamed = generateName(object);
-  const mutation = admission?.mutate?.(object, before);
-  if (mutation) {
-    return refused(denied(mutation), early);
+  if (admission?.mutate || before) {
+    const mutation = admission?.mutate?.(object, before);
+    if (mutation) {
+      return refused(denied(mutation), early);
+    }
+    // For what admission has written, and for the stored status.
+    applyDefaults(object, version.schema);
   }
-  applyDefaults(object, version.schema);
   const { causes, warnings } = validateObject(object, kind, version, operation === 'update' ? before : undefined);
   if (causes.length > 0) {
     return refused(invalid(object, kind, causes), [...early, ...warnings]);

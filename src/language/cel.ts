@@ -236,7 +236,7 @@ function inOrder(values: readonly Json[], items: readonly unknown[]): readonly u
 const reserved = new Set(['true', 'false', 'null', 'in', 'as', 'break', 'const', 'continue', 'else', 'for', 'function', 'if', 'import', 'let', 'loop', 'package', 'namespace', 'return', 'var', 'void', 'while']);
 
 function escapeName(name: string): string {
-  return reserved.has(name) ? `__${name}__`
+  return reserved.has(name) ? `__${name}__` : !/__|[.\-/]/.test(name) ? name
     : name.replace(/__|[.\-/]/g, (found) => ({ __: '__underscores__', '.': '__dot__', '-': '__dash__', '/': '__slash__' })[found] ?? found);
 }
 

@@ -4,8 +4,8 @@ import { platformGroup } from '../domain/kind';
 import type { Check, Severity, Subject } from './check';
 import { documentChecks, surroundingChecks } from './checks/index';
 import { decodeObject } from './apiServer';
-import type { RecordedFacts, Surroundings } from './facts';
-import { recordedFacts } from './facts';
+import type { Surroundings } from './facts';
+import { RecordedFacts } from './facts';
 import type { Identity } from './identity';
 import { identityOf, isCompanion, isOurs, isPlatformKind, isTemplate } from './identity';
 import type { Diagnosis } from './kernel';
@@ -44,27 +44,26 @@ export class Diagnoses {
     if (!identity) {
       return [];
     }
-    const alone = this.#inItself(manifest, identity, surroundings);
-    const known = this.#around.get(manifest);
-    return [...alone.found, ...(known?.facts.isSame(surroundings) ? known.found : this.#lookAround(manifest, identity, surroundings, alone))];
+    const known = this.#alone.get(manifest);
+    const { alone, object } = known ? { alone: known } : this.#inItself(manifest, identity, surroundings);
+    const around = this.#around.get(manifest);
+    return [...alone.found, ...(around?.facts.isSame(surroundings) ? around.found : this.#lookAround(manifest, identity, surroundings, alone, object))];
   }
 
-  #inItself(manifest: Manifest, identity: Identity, surroundings: Surroundings): Alone {
-    let alone = this.#alone.get(manifest);
-    if (!alone) {
-      const subject = this.#subject(manifest, identity, recordedFacts({ ...surroundings, view: undefined }, manifest), undefined);
-      const refused = askApiServer(subject);
-      const found = [...(isCompanion(identity) || identity.id === 'Secret' ? refused.filter((each) => !isNothing(subject, each)) : refused), ...run(documentChecks, subject)];
-      alone = { found, isAccepted: refused.length === 0 };
-      this.#alone.set(manifest, alone);
-    }
-    return alone;
+  #inItself(manifest: Manifest, identity: Identity, surroundings: Surroundings): { readonly alone: Alone; readonly object?: JsonObject } {
+    const subject = this.#subject(manifest, identity, new RecordedFacts({ ...surroundings, view: undefined }, manifest), undefined);
+    const { found: refused, ...rest } = askApiServer(subject);
+    const found = [...(isCompanion(identity) || identity.id === 'Secret' ? refused.filter((each) => !isNothing(subject, each)) : refused), ...run(documentChecks, subject)];
+    const alone = { found, isAccepted: refused.length === 0 };
+    this.#alone.set(manifest, alone);
+    return { alone, ...rest };
   }
 
-  #lookAround(manifest: Manifest, identity: Identity, surroundings: Surroundings, alone: Alone): readonly Diagnosis[] {
-    const facts = recordedFacts(surroundings, manifest);
+  /** `object`: what the API server would store, where that is at hand. */
+  #lookAround(manifest: Manifest, identity: Identity, surroundings: Surroundings, alone: Alone, object?: JsonObject): readonly Diagnosis[] {
+    const facts = new RecordedFacts(surroundings, manifest);
     const subject = this.#subject(manifest, identity, facts, surroundings.namespace);
-    const found = [...transitions(subject, facts), ...withoutGuesses(platform(subject, facts, alone.isAccepted), alone.found), ...run(surroundingChecks, subject)];
+    const found = [...transitions(subject, facts), ...withoutGuesses(platform(subject, facts, alone.isAccepted, object), alone.found), ...run(surroundingChecks, subject)];
     const result = withoutRepetitions(found);
     this.#around.set(manifest, { facts, found: result });
     return result;
@@ -109,17 +108,17 @@ function transitions(subject: Subject, facts: RecordedFacts): readonly Diagnosis
   if (!before || subject.manifest.syntax) {
     return [];
   }
-  const alone = new Set(askApiServer(subject).map(({ code, message }) => `${code} ${message}`));
-  return askApiServer(subject, before).filter(({ code, message }) => !alone.has(`${code} ${message}`));
+  const alone = new Set(askApiServer(subject).found.map(({ code, message }) => `${code} ${message}`));
+  return askApiServer(subject, before).found.filter(({ code, message }) => !alone.has(`${code} ${message}`));
 }
 
 /** What the platform's admission says to the object as the API server would hand it over. Only asked about objects that get that far. `isAccepted`: the API server would take it as a new object. */
-function platform(subject: Subject, facts: RecordedFacts, isAccepted: boolean): readonly Diagnosis[] {
+function platform(subject: Subject, facts: RecordedFacts, isAccepted: boolean, decoded?: JsonObject): readonly Diagnosis[] {
   const { manifest, schema, version, identity, schemas } = subject;
   if (!schema || !version || !(schema.group === platformGroup || identity.id === 'ModuleConfig') || manifest.syntax) {
     return [];
   }
-  const { object } = decodeObject(manifest, schema, version);
+  const object = decoded ?? decodeObject(manifest, schema, version).object;
   if (!object || (object['spec'] !== undefined && !isObject(object['spec']))) {
     return [];
   }
@@ -127,7 +126,7 @@ function platform(subject: Subject, facts: RecordedFacts, isAccepted: boolean): 
     object['metadata']['namespace'] = subject.namespace;
   }
   const before = storedObject(subject, facts);
-  const fillsIn = identity.id === 'VirtualMachine' && schemas.module === '1.10' && (before ? askApiServer(subject, before).length === 0 : isAccepted);
+  const fillsIn = identity.id === 'VirtualMachine' && schemas.module === '1.10' && (before ? askApiServer(subject, before).found.length === 0 : isAccepted);
   const refusal = fillsIn ? fillInMachine({ object, before, facts }, version.schema) : undefined;
   if (refusal && 'deny' in refusal) {
     return [{ code: 'platform/default-values', severity: 'error', message: refusal.deny, path: refusal.path, range: tokenAt(manifest, refusal.path), ...withFixes({ code: 'platform/default-values', path: refusal.path }, subject) }];

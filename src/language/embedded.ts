@@ -53,8 +53,14 @@ function find(manifest: Manifest): readonly EmbeddedText[] {
       const decoded = decodeBase64(text);
       return decoded === undefined ? [] : [{ path, text: decoded, range, locate: undefined }];
     }
-    return [{ path, text, range, locate: node.style === 'literal' ? locator(manifest.text, node.range) : undefined }];
+    return [{ path, text, range, locate: node.style === 'literal' ? lazily(() => locator(manifest.text, node.range)) : undefined }];
   });
+}
+
+/** Where nothing is found, no place is asked for. */
+function lazily(make: () => (offset: number) => number): (offset: number) => number {
+  let made: ((offset: number) => number) | undefined;
+  return (offset) => (made ??= make())(offset);
 }
 
 /** Lines of a literal block stand in the document as they are, behind the indentation of the first that is not blank. */

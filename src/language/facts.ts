@@ -16,59 +16,72 @@ export interface Surroundings {
   readonly settings: ModuleSettings;
 }
 
-/** Facts that remember what they were asked, so that an answer can be told from a stale one without asking the checks again. */
-export interface RecordedFacts extends Facts {
-  /** As `get`, of the cluster alone. */
-  live(kind: KindId, name: string, namespace?: string): KubeObject | null | undefined;
-  /** Whether everything that was asked has the same answer in these surroundings. */
-  isSame(surroundings: Surroundings): boolean;
+/** A question that was asked, and its answer. */
+interface Asked {
+  readonly kind: KindId;
+  readonly name: string;
+  readonly namespace: string | undefined;
+  readonly answer: KubeObject | null | undefined;
 }
 
-/** The cluster, completed by the manifests of the workspace: what is about to be applied counts as existing. `self` is the document that asks; it does not see itself. */
-export function recordedFacts(surroundings: Surroundings, self: Manifest): RecordedFacts {
-  const gets = new Map<string, readonly [kind: KindId, name: string, namespace: string | undefined, answer: KubeObject | null | undefined]>();
-  const stored = new Map<string, readonly [kind: KindId, name: string, namespace: string | undefined, answer: KubeObject | null | undefined]>();
-  const lists = new Map<string, readonly [kind: KindId, namespace: string | undefined, answer: readonly KubeObject[] | undefined]>();
-  return {
-    settings: surroundings.settings,
-    get(kind, name, namespace) {
-      const answer = lookUp(surroundings, self, kind, name, namespace);
-      gets.set(`${kind} ${namespace ?? ''} ${name}`, [kind, name, namespace, answer]);
-      return answer;
-    },
-    live(kind, name, namespace) {
-      const answer = liveObject(surroundings, kind, name, namespace);
-      stored.set(`${kind} ${namespace ?? ''} ${name}`, [kind, name, namespace, answer]);
-      return answer;
-    },
-    list(kind, namespace) {
-      const answer = listAll(surroundings, self, kind, namespace);
-      lists.set(`${kind} ${namespace ?? ''}`, [kind, namespace, answer]);
-      return answer;
-    },
-    isSame(now) {
-      if (now.namespace !== surroundings.namespace || now.settings !== surroundings.settings) {
-        return false;
-      }
-      // Asked for every document at every keystroke: nothing is allocated here.
-      for (const [kind, name, namespace, answer] of gets.values()) {
-        if (lookUp(now, self, kind, name, namespace) !== answer) {
-          return false;
-        }
-      }
-      for (const [kind, name, namespace, answer] of stored.values()) {
-        if (liveObject(now, kind, name, namespace) !== answer) {
-          return false;
-        }
-      }
-      for (const [kind, namespace, answer] of lists.values()) {
-        if (!sameList(listAll(now, self, kind, namespace), answer)) {
-          return false;
-        }
-      }
-      return true;
-    },
-  };
+/**
+ * The cluster, completed by the manifests of the workspace: what is about to be applied counts as existing. `self` is the
+ * document that asks; it does not see itself. Remembers what it was asked, so that an answer can be told from a stale one
+ * without asking the checks again.
+ */
+export class RecordedFacts implements Facts {
+  readonly #surroundings: Surroundings;
+  readonly #self: Manifest;
+  readonly #gets: Asked[] = [];
+  readonly #stored: Asked[] = [];
+  readonly #lists: { readonly kind: KindId; readonly namespace: string | undefined; readonly answer: readonly KubeObject[] | undefined }[] = [];
+
+  constructor(surroundings: Surroundings, self: Manifest) {
+    this.#surroundings = surroundings;
+    this.#self = self;
+  }
+
+  get settings(): ModuleSettings {
+    return this.#surroundings.settings;
+  }
+
+  get(kind: KindId, name: string, namespace?: string): KubeObject | null | undefined {
+    return remembered(this.#gets, kind, name, namespace, () => lookUp(this.#surroundings, this.#self, kind, name, namespace));
+  }
+
+  /** As `get`, of the cluster alone. */
+  live(kind: KindId, name: string, namespace?: string): KubeObject | null | undefined {
+    return remembered(this.#stored, kind, name, namespace, () => liveObject(this.#surroundings, kind, name, namespace));
+  }
+
+  list(kind: KindId, namespace?: string): readonly KubeObject[] | undefined {
+    const known = this.#lists.find((asked) => asked.kind === kind && asked.namespace === namespace);
+    if (known) {
+      return known.answer;
+    }
+    const answer = listAll(this.#surroundings, this.#self, kind, namespace);
+    this.#lists.push({ kind, namespace, answer });
+    return answer;
+  }
+
+  /** Whether everything that was asked has the same answer in these surroundings. Asked for every document at every keystroke. */
+  isSame(now: Surroundings): boolean {
+    return now.namespace === this.#surroundings.namespace && now.settings === this.#surroundings.settings
+      && this.#gets.every(({ kind, name, namespace, answer }) => lookUp(now, this.#self, kind, name, namespace) === answer)
+      && this.#stored.every(({ kind, name, namespace, answer }) => liveObject(now, kind, name, namespace) === answer)
+      && this.#lists.every(({ kind, namespace, answer }) => sameList(listAll(now, this.#self, kind, namespace), answer));
+  }
+}
+
+/** A document asks some ten questions, most of them several times. */
+function remembered(asked: Asked[], kind: KindId, name: string, namespace: string | undefined, ask: () => KubeObject | null | undefined): KubeObject | null | undefined {
+  const known = asked.find((each) => each.name === name && each.kind === kind && each.namespace === namespace);
+  if (known) {
+    return known.answer;
+  }
+  const answer = ask();
+  asked.push({ kind, name, namespace, answer });
+  return answer;
 }
 
 function lookUp(surroundings: Surroundings, self: Manifest, kind: KindId, name: string, namespace: string | undefined): KubeObject | null | undefined {

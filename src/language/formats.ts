@@ -37,10 +37,32 @@ export function matchesPattern(pattern: string, text: string): boolean {
 function compilePattern(pattern: string): (text: string) => boolean {
   try {
     const regex = RE2JS.compile(pattern);
-    return (text) => regex.matcher(text).find();
+    const lately = new Map<string, boolean>();
+    return (text) => {
+      let isMatch = lately.get(text);
+      if (isMatch === undefined) {
+        isMatch = regex.matcher(text).find();
+        remember(lately, text, isMatch);
+      }
+      return isMatch;
+    };
   } catch {
     return () => false;
   }
+}
+
+/** Whoever types elsewhere leaves a field as it was, and machines have few sizes between them. */
+const mostKept = 64;
+const longestKept = 256;
+
+function remember(lately: Map<string, boolean>, text: string, isMatch: boolean): void {
+  if (text.length > longestKept) {
+    return;
+  }
+  if (lately.size >= mostKept) {
+    lately.clear();
+  }
+  lately.set(text, isMatch);
 }
 
 function isDateTime(text: string): boolean {

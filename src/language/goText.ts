@@ -36,16 +36,20 @@ export function isGoInteger(value: number): boolean {
 
 /** Compares as Go sorts strings: by the bytes of UTF-8, which is by code point. */
 export function byBytes(a: string, b: string): number {
-  if (a === b) {
-    return 0;
-  }
-  for (let i = 0; ; ) {
-    const [left, right] = [a.codePointAt(i) ?? -1, b.codePointAt(i) ?? -1];
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) {
+    const left = a.charCodeAt(i);
+    const right = b.charCodeAt(i);
     if (left !== right) {
-      return left - right;
+      // Halves of a pair stand for what lies behind every single unit.
+      return isHalf(left) === isHalf(right) ? left - right : isHalf(left) ? 1 : -1;
     }
-    i += left > 0xffff ? 2 : 1;
   }
+  return a.length - b.length;
+}
+
+function isHalf(unit: number): boolean {
+  return (unit & 0xf800) === 0xd800;
 }
 
 const escapes: Readonly<Record<string, string>> = { '"': '\\"', '\\': '\\\\', '\n': '\\n', '\t': '\\t', '\r': '\\r', '\v': '\\v', '\f': '\\f', '\b': '\\b', '\x07': '\\a' };

@@ -29,21 +29,30 @@ export interface Diagnosis {
   readonly fixes?: () => readonly Fix[];
 }
 
+export interface Answer {
+  readonly found: readonly Diagnosis[];
+  /** What would be stored, for the caller to keep and change; absent where it is refused. */
+  readonly object?: JsonObject;
+}
+
 /** What the API server itself refuses, all of it at once: fields that it does not know do not hide what else is wrong. `before` is the stored object. */
-export function askApiServer(subject: Subject, before?: JsonObject): readonly Diagnosis[] {
+export function askApiServer(subject: Subject, before?: JsonObject): Answer {
   const { manifest, schema, version } = subject;
   if (manifest.syntax) {
     const { message, range } = manifest.syntax;
-    return [{ code: 'yaml/syntax', severity: 'error', message, range, path: [] }];
+    return { found: [{ code: 'yaml/syntax', severity: 'error', message, range, path: [] }] };
   }
   if (!schema || !version) {
-    return [];
+    return { found: [] };
   }
   const verdict = judge({ manifest, kind: schema, version: version.name, operation: before ? 'update' : 'create', ...(before && { before }) });
   const found = verdict.findings.map((finding, index) => diagnose(subject, finding, verdict.causes[index], verdict.causes));
   const isStrict = verdict.findings.length > 0 && verdict.findings.every(({ code }) => code === 'yaml/duplicate-key' || code === 'schema/unknown-field');
   const warnings = verdict.allowed ? ruleWarnings(subject, verdict.warnings) : [];
-  return [...found.filter((each) => each !== undefined), ...(isStrict ? behindStrict(subject, verdict.findings, before) : []), ...warnings];
+  return {
+    found: [...found.filter((each) => each !== undefined), ...(isStrict ? behindStrict(subject, verdict.findings, before) : []), ...warnings],
+    ...(verdict.object && { object: verdict.object }),
+  };
 }
 
 /** What the server would say next, once the unknown fields are gone. A required field that is probably one of the misspelt ones is not missed. */

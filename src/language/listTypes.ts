@@ -6,20 +6,35 @@ import type { Cause, Schema } from './structural';
 import { cause, propertyOf } from './structural';
 
 /** Repeated items of lists that are sets or are keyed (`x-kubernetes-list-type`); each repeated value is told once. */
-export function validateListTypes(value: Json, schema: Schema | undefined, path: Path = []): readonly Cause[] {
+export function validateListTypes(value: Json, schema: Schema): readonly Cause[] {
+  const causes: Cause[] = [];
+  visit(value, schema, [], causes);
+  return causes;
+}
+
+/** `path` is the place of `value`, changed on the way and given back as it was. */
+function visit(value: Json, schema: Schema | undefined, path: (string | number)[], causes: Cause[]): void {
   if (!schema || typeof value !== 'object' || value === null) {
-    return [];
+    return;
   }
   if (isObject(value)) {
-    return Object.keys(value).flatMap((key) => validateListTypes(value[key] ?? null, propertyOf(schema, key), [...path, key]));
+    for (const key of Object.keys(value)) {
+      path.push(key);
+      visit(value[key] ?? null, propertyOf(schema, key), path, causes);
+      path.pop();
+    }
+    return;
   }
-  const causes: Cause[] = [];
   if (schema['x-kubernetes-list-type'] === 'set') {
     repeated(value).forEach((index) => causes.push(cause('FieldValueDuplicate', [...path, index], '', value[index] ?? null)));
   } else if (schema['x-kubernetes-list-type'] === 'map') {
     causes.push(...repeatedKeys(value, schema['x-kubernetes-list-map-keys'] ?? [], path));
   }
-  return [...causes, ...value.flatMap((item, index) => validateListTypes(item, schema.items, [...path, index]))];
+  value.forEach((item, index) => {
+    path.push(index);
+    visit(item, schema.items, path, causes);
+    path.pop();
+  });
 }
 
 function repeatedKeys(list: readonly Json[], keys: readonly string[], path: Path): readonly Cause[] {

@@ -38,9 +38,19 @@ const further: Readonly<Record<string, readonly Reference[]>> = {
 
 /** The references that people write: those of `status` and the like are the platform's. */
 export function referencesOf(id: KindId): readonly Reference[] {
-  const own = (knownKind(id)?.references ?? []).filter(({ path }) => path.startsWith('spec.'));
-  return [...own, ...(further[id] ?? []).filter(({ path }) => !own.some((each) => each.path === path))];
+  let written = writtenBy.get(id);
+  if (!written) {
+    const own = (knownKind(id)?.references ?? []).filter(({ path }) => path.startsWith('spec.'));
+    written = [...own, ...(further[id] ?? []).filter(({ path }) => !own.some((each) => each.path === path))];
+    // Kinds that users make up must not pile up.
+    if (written.length > 0) {
+      writtenBy.set(id, written);
+    }
+  }
+  return written;
 }
+
+const writtenBy = new Map<KindId, readonly Reference[]>();
 
 /** Every object that a manifest names. `namespace` is where the manifest's own object is. */
 export function* namedObjects(object: JsonObject, { id }: Identity, namespace: string | undefined): Iterable<NamedObject> {

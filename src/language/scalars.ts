@@ -45,6 +45,7 @@ const unsupported = new Map([
 
 const startsResolvable = /^[-+0-9.yYnNtTfFoO~]/;
 const yamlFloat = /^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/;
+const shortDecimal = /^(?:0|[1-9][0-9]{0,14})$/;
 const integer = /^([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[oO]([0-7]+)|0[bB]([01]+)|0([0-7]+)|(0|[1-9][0-9]*))$/;
 
 /**
@@ -84,6 +85,9 @@ function resolveUntagged(text: string): Json {
 }
 
 function resolveNumber(text: string): Json {
+  if (shortDecimal.test(text)) {
+    return Number(text);
+  }
   const plain = text.replaceAll('_', '');
   const match = integer.exec(plain);
   if (match) {

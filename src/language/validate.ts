@@ -42,7 +42,7 @@ function check(value: Json, schema: Schema, path: (string | number)[], result: R
   if (old !== undefined && same(value, old.value)) {
     return;
   }
-  const types = schema['x-kubernetes-int-or-string'] ? ['integer', 'string'] : schema.type ? [schema.type] : [];
+  const types = typesOf(schema);
   if (value === null) {
     if (types.length > 0 && !schema.nullable) {
       add(result, 'FieldValueTypeInvalid', path, `must be of type ${types.join(',')}: "null"`, 'null');
@@ -69,18 +69,31 @@ function check(value: Json, schema: Schema, path: (string | number)[], result: R
   result.passed += (types.length > 0 || schema.format ? 1 : 0) + (typeof value === 'boolean' ? 3 : 4);
 }
 
+/** Empty where any will do. */
+function typesOf({ type, 'x-kubernetes-int-or-string': isEither }: Schema): readonly string[] {
+  return isEither ? intOrString : type ? singleTypes[type] : [];
+}
+
+const intOrString = ['integer', 'string'];
+const singleTypes = { object: ['object'], array: ['array'], string: ['string'], integer: ['integer'], number: ['number'], boolean: ['boolean'] } as const;
+
 function checkType(value: Json, schema: Schema, types: readonly string[], path: Path, result: Result): void {
   if (types.length === 0) {
     return;
   }
-  const type = typeOf(value);
-  const isWhole = type === 'number' && isNearlyWhole(value as number) && types.includes('integer');
-  const isTextWithFormat = (type === 'string' || type === 'array') && schema.format !== undefined && isCheckedFormat(schema.format) && !types.includes('number') && !types.includes('integer');
-  if (types.includes(type) || isWhole || (type === 'integer' && types.includes('number')) || isTextWithFormat) {
+  if (fitsType(value, schema, types)) {
     result.passed++;
   } else {
+    const type = typeOf(value);
     add(result, 'FieldValueTypeInvalid', path, `must be of type ${types.join(',')}: ${goQuote(type)}`, type);
   }
+}
+
+function fitsType(value: Json, { format }: Schema, types: readonly string[]): boolean {
+  const type = typeOf(value);
+  const isWhole = type === 'number' && isNearlyWhole(value as number) && types.includes('integer');
+  const isTextWithFormat = (type === 'string' || type === 'array') && format !== undefined && isCheckedFormat(format) && !types.includes('number') && !types.includes('integer');
+  return types.includes(type) || isWhole || (type === 'integer' && types.includes('number')) || isTextWithFormat;
 }
 
 function checkString(value: string, { maxLength, minLength, pattern, format }: Schema, path: Path, result: Result): void {
@@ -198,6 +211,12 @@ function checkCombinations(value: Json, { anyOf, oneOf, allOf, not }: Schema, pa
 
 /** The first alternative that is valid, else the one with the most checks passed. */
 function alternatives(value: Json, schemas: readonly Schema[], path: (string | number)[], stopAtFirst: boolean): { valid: number; best: Result } {
+  // Nothing is written down about forms of another type where a later one fits.
+  const likely = stopAtFirst && value !== null ? schemas.find((schema) => fitsAny(value, schema)) : undefined;
+  const first = likely && checked(value, likely, path);
+  if (first?.causes.length === 0) {
+    return { valid: 1, best: first };
+  }
   let valid = 0;
   let best: Result | undefined;
   for (const schema of schemas) {
@@ -213,6 +232,11 @@ function alternatives(value: Json, schemas: readonly Schema[], path: (string | n
     }
   }
   return { valid, best: best ?? new Result() };
+}
+
+function fitsAny(value: Json, schema: Schema): boolean {
+  const types = typesOf(schema);
+  return types.length === 0 || fitsType(value, schema, types);
 }
 
 function checked(value: Json, schema: Schema, path: (string | number)[]): Result {

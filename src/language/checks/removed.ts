@@ -94,7 +94,7 @@ function endOf(text: string, [start, end]: readonly [number, number, ...number[]
 
 function percentages(object: JsonObject, manifest: Subject['manifest']): readonly Change[] {
   const places = ['spec.sizingPolicies[].coreFractions[]', 'spec.sizingPolicies[].defaultCoreFraction'];
-  return places.flatMap((field) => [...valuesAt(object, field)]).flatMap(({ path, value }) => {
+  return places.flatMap((field) => valuesAt(object, field)).flatMap(({ path, value }) => {
     const node = nodeAt(manifest, path);
     return typeof value === 'number' && node?.node === 'scalar' ? [{ range: { start: node.range[0], end: node.range[1] }, text: `${value}%` }] : [];
   });

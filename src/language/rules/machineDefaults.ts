@@ -1,4 +1,3 @@
-import { isRecord } from '../../domain/kubeObject';
 import { listAt, numberAt, stringAt, valueAt, type Path } from '../../domain/values';
 import { goNumber, isGoInteger } from '../goText';
 import { jsonType } from '../metadata';
@@ -113,13 +112,7 @@ const zeroSteps = zeroes.map(([holder, fields]) => ({ steps: holder.replaceAll('
 
 function fillInZeroes(object: JsonObject): void {
   for (const { steps, fields } of zeroSteps) {
-    for (const target of objectsAt(object, steps)) {
-      for (const [field, zero] of fields) {
-        if ((target[field] ?? null) === null) {
-          target[field] = cloneJson(zero);
-        }
-      }
-    }
+    fillInAt(object, steps, 0, fields);
   }
   dropEmptyTexts(object);
   const memory = specOf(object)['memory'];
@@ -137,18 +130,22 @@ function dropEmptyTexts(object: JsonObject): void {
 }
 
 /** Asked some twenty times for every machine: nothing is allocated on the way to what is not there. */
-function objectsAt(value: unknown, steps: readonly string[], at = 0, found: JsonObject[] = []): readonly JsonObject[] {
+function fillInAt(value: unknown, steps: readonly string[], at: number, fields: readonly (readonly [string, Json])[]): void {
   const step = steps[at];
-  if (step === undefined) {
-    if (isObject(value as Json)) {
-      found.push(value as JsonObject);
+  if (step === '[]') {
+    (Array.isArray(value) ? (value as unknown[]) : []).forEach((item) => fillInAt(item, steps, at + 1, fields));
+  } else if (!isObject(value as Json)) {
+    return;
+  } else if (step !== undefined) {
+    fillInAt((value as JsonObject)[step], steps, at + 1, fields);
+  } else {
+    for (const [field, zero] of fields) {
+      const target = value as JsonObject;
+      if ((target[field] ?? null) === null) {
+        target[field] = cloneJson(zero);
+      }
     }
-  } else if (step === '[]') {
-    (Array.isArray(value) ? (value as unknown[]) : []).forEach((item) => objectsAt(item, steps, at + 1, found));
-  } else if (isRecord(value) && value[step] !== undefined) {
-    objectsAt(value[step], steps, at + 1, found);
   }
-  return found;
 }
 
 /** The Go structs behind the objects of a machine's spec, where a message names them. */
@@ -181,10 +178,10 @@ function findUndecodable(value: Json, schema: Schema | undefined, path: (string 
   if (typeof value !== 'object') {
     return undefined;
   }
-  const entries = Array.isArray(value) ? value.entries() : Object.keys(value).sort().map((key) => [key, value[key] ?? null] as const);
-  for (const [step, child] of entries) {
+  for (const step of Array.isArray(value) ? value.keys() : Object.keys(value).sort()) {
+    const child = (value as Readonly<Record<string | number, Json>>)[step] ?? null;
     path.push(step);
-    const found = findUndecodable(child, typeof step === 'number' ? schema.items : propertyOf(schema, step), path, typeof step === 'number' ? field : `${field}.${step}`);
+    const found = typeof step === 'number' ? findUndecodable(child, schema.items, path, field) : findUndecodable(child, propertyOf(schema, step), path, `${field}.${step}`);
     path.pop();
     if (found) {
       return found;

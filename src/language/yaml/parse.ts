@@ -1,4 +1,4 @@
-import type { MapNode, Node, ScalarNode, SeqNode } from './nodes';
+import type { MapNode, Node, Pair, ScalarNode, SeqNode } from './nodes';
 import { nothingAt } from './nodes';
 import { Scanner } from './scanner';
 import { deepest, YamlError, type Dialect, type Token, type TokenKind } from './tokens';
@@ -70,6 +70,11 @@ class Parser {
         }
       }
     });
+    const innermost = this.#open.at(-1);
+    const last = innermost?.node === 'map' ? innermost.items.at(-1) : undefined;
+    if (last && last.value === last.key) {
+      last.value = nothingAt(last.key.range[1]);
+    }
     return this.#open[0];
   }
 
@@ -187,15 +192,19 @@ class Parser {
     while (this.#kind() === 'key') {
       const question = this.#take();
       const key = isEnd(this.#kind()) ? nothingAt(question.end) : this.#node(true, true);
-      const pair = { key, value: nothingAt(key.range[1]) as Node };
+      // Its own key stands for a value that was not read yet.
+      const pair: Pair = { key, value: key };
       map.items.push(pair);
-      if (this.#kind() === 'value') {
-        const { end } = this.#take();
-        pair.value = isEnd(this.#kind()) ? nothingAt(end) : this.#node(true, true);
-      }
+      pair.value = this.#kind() !== 'value' ? nothingAt(key.range[1]) : this.#blockValue();
     }
     this.#expect('blockEnd', 'did not find expected key');
     return this.#leave(map, endOf(map.items.at(-1)?.value, start));
+  }
+
+  #blockValue(): Node {
+    const { end } = this.#take();
+    const kind = this.#kind();
+    return kind === 'key' || kind === 'value' || kind === 'blockEnd' ? nothingAt(end) : this.#node(true, true);
   }
 
   #flowSeq(): SeqNode {
