@@ -185,8 +185,7 @@ class Decoder {
   }
 
   #duplicate(shownKey: string, key: Node, value: Node): void {
-    const [offset, endOffset] = key.range;
-    this.duplicates.push({ key: shownKey, line: lineAt(this.#text, value.range[0]), offset, endOffset });
+    this.duplicates.push({ key: shownKey, line: lineAt(this.#text, value.start), offset: key.start, endOffset: key.end });
   }
 
   #guard<T>(node: Node, run: () => T): T {
@@ -198,7 +197,7 @@ class Decoder {
   }
 
   #fail(message: string, node: Node): never {
-    throw new DecodeError(message, node.range[0]);
+    throw new DecodeError(message, node.start);
   }
 }
 

@@ -65,5 +65,5 @@ function pairAt(manifest: Manifest, path: Path): FoundPair {
   const holder = nodeAt(manifest, path.slice(0, -1));
   const items = holder?.node === 'map' ? holder.items : [];
   const index = items.findLastIndex(({ key }) => key.node === 'scalar' && key.text === String(path.at(-1)));
-  return { pair: items[index], isFlow: holder?.node === 'map' && holder.isFlow, isFirst: index === 0, next: items[index + 1]?.key.range[0] };
+  return { pair: items[index], isFlow: holder?.node === 'map' && holder.isFlow, isFirst: index === 0, next: items[index + 1]?.key.start };
 }

@@ -4,7 +4,6 @@ import { provisioningTypes } from './identity';
 import type { Manifest, Range } from './manifest';
 import { nodeAt } from './places';
 import { isObject } from './prune';
-import type { NodeRange } from './yaml/nodes';
 
 /** A text inside a manifest that has a language of its own: the user data of a machine. */
 export interface EmbeddedText {
@@ -48,12 +47,12 @@ function find(manifest: Manifest): readonly EmbeddedText[] {
     if (text === undefined || node?.node !== 'scalar') {
       return [];
     }
-    const range = { start: node.range[0], end: node.range[1] };
+    const range = { start: node.start, end: node.end };
     if (path[0] === 'data') {
       const decoded = decodeBase64(text);
       return decoded === undefined ? [] : [{ path, text: decoded, range, locate: undefined }];
     }
-    return [{ path, text, range, locate: node.style === 'literal' ? lazily(() => locator(manifest.text, node.range)) : undefined }];
+    return [{ path, text, range, locate: node.style === 'literal' ? lazily(() => locator(manifest.text, range)) : undefined }];
   });
 }
 
@@ -64,7 +63,7 @@ function lazily(make: () => (offset: number) => number): (offset: number) => num
 }
 
 /** Lines of a literal block stand in the document as they are, behind the indentation of the first that is not blank. */
-function locator(source: string, [start, end]: NodeRange): (offset: number) => number {
+function locator(source: string, { start, end }: Range): (offset: number) => number {
   const bodyStart = source.indexOf('\n', start) + 1;
   const header = source.slice(start, bodyStart);
   const body = source.slice(bodyStart, end);

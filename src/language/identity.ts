@@ -75,8 +75,8 @@ export function isTemplate(manifest: Manifest): boolean {
   if (!manifest.text.includes('{{')) {
     return false;
   }
-  const blocks = manifest.syntax ? [] : [...nodesIn(manifest.root)].filter(isBlockText).map(({ range }) => range);
-  return [...manifest.text.matchAll(/\{\{/g)].some(({ index }) => !blocks.some(([start, end]) => index >= start && index < end));
+  const blocks = manifest.syntax ? [] : [...nodesIn(manifest.root)].filter(isBlockText);
+  return [...manifest.text.matchAll(/\{\{/g)].some(({ index }) => !blocks.some(({ start, end }) => index >= start && index < end));
 }
 
 function identify(manifest: Manifest): Identity | undefined {

@@ -121,7 +121,7 @@ function hasName({ key }: Pair, name: string): boolean {
 }
 
 function toRange(node: Node | undefined): Range {
-  return { start: node?.range[0] ?? 0, end: node?.range[1] ?? 0 };
+  return { start: node?.start ?? 0, end: node?.end ?? 0 };
 }
 
 /** Cuts at lines that begin with `---`; these are document borders in YAML wherever they stand. */

@@ -34,9 +34,9 @@ export function foldingOf({ document, parts }: Request): readonly FoldingRange[]
     add(start, end, FoldingRangeKind.Region);
     for (const node of nodesIn(manifest.root)) {
       if (node.node === 'map') {
-        node.items.forEach(({ key, value }) => add(key.range[0], value.range[1]));
+        node.items.forEach(({ key, value }) => add(key.start, value.end));
       } else if (node.node === 'seq') {
-        node.items.forEach(({ range }) => add(range[0], range[1]));
+        node.items.forEach(({ start, end }) => add(start, end));
       }
     }
     return [...folds.values()].sort((a, b) => a.startLine - b.startLine);
@@ -55,9 +55,9 @@ function symbolOf({ document }: Request, part: Part): DocumentSymbol | undefined
     if (key.node !== 'scalar' || ['apiVersion', 'kind'].includes(key.text)) {
       return [];
     }
-    const [start, end] = key.range;
+    const { start, end } = key;
     return [{
-      name: key.text, kind: SymbolKind.Field, range: rangeIn(document, part, { start, end: trimmedEnd(manifest.text, Math.max(end, value.range[1])) }),
+      name: key.text, kind: SymbolKind.Field, range: rangeIn(document, part, { start, end: trimmedEnd(manifest.text, Math.max(end, value.end)) }),
       selectionRange: rangeIn(document, part, { start, end }),
     }];
   }) : [];

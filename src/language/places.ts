@@ -34,27 +34,26 @@ export function spotAt({ root }: Manifest, offset: number): Spot | undefined {
   const path: (string | number)[] = [];
   let node = root;
   while (node && node.node !== 'alias') {
-    const { range } = node;
     if (node.node === 'map') {
-      const pair: Pair | undefined = node.items.findLast(({ key }) => key.node === 'scalar' && key.range[0] <= offset);
+      const pair: Pair | undefined = node.items.findLast(({ key }) => key.node === 'scalar' && key.start <= offset);
       if (pair?.key.node !== 'scalar') {
         return undefined;
       }
-      const [start, end] = pair.key.range;
+      const { start, end } = pair.key;
       path.push(pair.key.text);
       if (offset <= end) {
         return { path, part: 'key', range: { start, end } };
       }
       node = pair.value;
     } else if (node.node === 'seq') {
-      const index: number = node.items.findLastIndex((item) => item.range[0] <= offset);
+      const index: number = node.items.findLastIndex((item) => item.start <= offset);
       if (index < 0) {
         return undefined;
       }
       path.push(index);
       node = node.items[index];
     } else {
-      const [start, end] = range;
+      const { start, end } = node;
       return offset >= start && offset <= end && node.text !== '' ? { path, part: 'value', range: { start, end } } : undefined;
     }
   }
@@ -89,7 +88,7 @@ function itemAt(manifest: Manifest, path: Path): Range | undefined {
   const parent = nodeAt(manifest, path.slice(0, -1));
   const item = parent?.node === 'seq' ? parent.items[Number(path.at(-1))] : undefined;
   const first = item?.node === 'map' && !item.isFlow ? item.items[0]?.key : item;
-  return first && { start: first.range[0], end: Math.max(first.range[1], first.range[0] + 1) };
+  return first && { start: first.start, end: Math.max(first.end, first.start + 1) };
 }
 
 function firstLine(text: string): Range {

@@ -5,6 +5,7 @@ import { listAt, stringAt, valueAt, valuesAt } from '../../domain/values';
 import type { Check, Subject } from '../check';
 import type { Change, Fix } from '../edits';
 import { removeField, renameKey, setScalar } from '../edits';
+import type { Range } from '../manifest';
 import { nodeAt } from '../places';
 import { isObject } from '../prune';
 import type { JsonObject } from '../prune';
@@ -83,12 +84,12 @@ function plainTargets(object: JsonObject, path: readonly string[], manifest: Sub
   return listAt(object, path.join('.')).flatMap((entry, index) => {
     const name = stringAt(entry, 'to.name');
     const node = nodeAt(manifest, [...path, index, 'to']);
-    return name === undefined || !node ? [] : [{ range: { start: manifest.text.lastIndexOf(':', node.range[0] - 1) + 1, end: endOf(manifest.text, node.range) }, text: ` ${name}` }];
+    return name === undefined || !node ? [] : [{ range: { start: manifest.text.lastIndexOf(':', node.start - 1) + 1, end: endOf(manifest.text, node) }, text: ` ${name}` }];
   });
 }
 
 /** Without the line breaks behind a mapping on lines of its own. */
-function endOf(text: string, [start, end]: readonly [number, number, ...number[]]): number {
+function endOf(text: string, { start, end }: Range): number {
   return start + text.slice(start, end).trimEnd().length;
 }
 
@@ -96,7 +97,7 @@ function percentages(object: JsonObject, manifest: Subject['manifest']): readonl
   const places = ['spec.sizingPolicies[].coreFractions[]', 'spec.sizingPolicies[].defaultCoreFraction'];
   return places.flatMap((field) => valuesAt(object, field)).flatMap(({ path, value }) => {
     const node = nodeAt(manifest, path);
-    return typeof value === 'number' && node?.node === 'scalar' ? [{ range: { start: node.range[0], end: node.range[1] }, text: `${value}%` }] : [];
+    return typeof value === 'number' && node?.node === 'scalar' ? [{ range: { start: node.start, end: node.end }, text: `${value}%` }] : [];
   });
 }
 

@@ -19,7 +19,7 @@ function readValue(text: string, start: number, depth: number): Node {
     if (!isText && /^-?\d/.test(written) && !Number.isFinite(Number(written))) {
       throw new YamlError(`json: cannot unmarshal number ${written} into Go value of type float64`, start);
     }
-    return { node: 'scalar', style: isText ? 'double' : 'plain', text: isText ? JSON.parse(written) as string : written, range: [start, end] };
+    return { node: 'scalar', style: isText ? 'double' : 'plain', text: isText ? JSON.parse(written) as string : written, start, end };
   }
   if (depth >= deepest) {
     throw new YamlError('exceeded max depth', start);
@@ -30,18 +30,18 @@ function readValue(text: string, start: number, depth: number): Node {
   let at = skipBlanks(text, start + 1);
   while (text[at] !== close && at < text.length) {
     const item = readValue(text, at, depth + 1);
-    at = skipBlanks(text, item.range[1]);
+    at = skipBlanks(text, item.end);
     if (first === '{') {
       const value = readValue(text, skipBlanks(text, at + 1), depth + 1);
       pairs.push({ key: item, value });
-      at = skipBlanks(text, value.range[1]);
+      at = skipBlanks(text, value.end);
     } else {
       items.push(item);
     }
     at = text[at] === ',' ? skipBlanks(text, at + 1) : at;
   }
-  const range = [start, at + 1] as const;
-  return first === '{' ? { node: 'map', isFlow: true, items: pairs, range } : { node: 'seq', isFlow: true, items, range };
+  const end = at + 1;
+  return first === '{' ? { node: 'map', isFlow: true, items: pairs, start, end } : { node: 'seq', isFlow: true, items, start, end };
 }
 
 function skipBlanks(text: string, at: number): number {

@@ -1,9 +1,8 @@
-/** Character offsets within the document: of the first character, and behind the last. */
-export type NodeRange = readonly [start: number, end: number];
-
+/** Character offsets within the document, of the value itself, without its anchor and tag. */
 interface Placed {
-  /** Of the value itself, without its anchor and tag. */
-  range: NodeRange;
+  readonly start: number;
+  /** Behind the last character. */
+  end: number;
   anchor?: string;
   /** In its long form; `!` for a scalar that is a text whatever it looks like. */
   tag?: string;
@@ -44,7 +43,7 @@ export interface Pair {
 
 /** A scalar that nobody wrote: `a:` has one behind its colon. */
 export function nothingAt(offset: number): ScalarNode {
-  return { node: 'scalar', style: 'plain', text: '', range: [offset, offset] };
+  return { node: 'scalar', style: 'plain', text: '', start: offset, end: offset };
 }
 
 /** Every node below one, itself first, in the order of writing. */

@@ -73,7 +73,7 @@ class Parser {
     const innermost = this.#open.at(-1);
     const last = innermost?.node === 'map' ? innermost.items.at(-1) : undefined;
     if (last && last.value === last.key) {
-      last.value = nothingAt(last.key.range[1]);
+      last.value = nothingAt(last.key.end);
     }
     return this.#open[0];
   }
@@ -122,7 +122,7 @@ class Parser {
     let kind = this.#kind();
     if (kind === 'alias') {
       const { start, end, text } = this.#take();
-      return { node: 'alias', name: text, range: [start, end] };
+      return { node: 'alias', name: text, start, end };
     }
     let anchor: string | undefined;
     let tag: string | undefined;
@@ -152,7 +152,7 @@ class Parser {
     const { kind, start, end, text } = this.#token;
     if (isScalar(kind)) {
       this.#index++;
-      return { node: 'scalar', style: kind, text, range: [start, end] };
+      return { node: 'scalar', style: kind, text, start, end };
     }
     if (kind === '[' || kind === '{') {
       return kind === '[' ? this.#flowSeq() : this.#flowMap();
@@ -172,7 +172,7 @@ class Parser {
   /** `isIndented`: its own indentation ends it; otherwise it stands in the column of the key that holds it. */
   #blockSeq(isIndented: boolean): SeqNode {
     const { start } = isIndented ? this.#take() : this.#token;
-    const seq = this.#enter<SeqNode>({ node: 'seq', isFlow: false, items: [], range: [start, start] });
+    const seq = this.#enter<SeqNode>({ node: 'seq', isFlow: false, items: [], start, end: start });
     while (this.#kind() === '-') {
       const { end } = this.#take();
       const kind = this.#kind();
@@ -187,7 +187,7 @@ class Parser {
 
   #blockMap(): MapNode {
     const { start } = this.#take();
-    const map = this.#enter<MapNode>({ node: 'map', isFlow: false, items: [], range: [start, start] });
+    const map = this.#enter<MapNode>({ node: 'map', isFlow: false, items: [], start, end: start });
     const isEnd = (kind: TokenKind) => kind === 'key' || kind === 'value' || kind === 'blockEnd';
     while (this.#kind() === 'key') {
       const question = this.#take();
@@ -195,7 +195,7 @@ class Parser {
       // Its own key stands for a value that was not read yet.
       const pair: Pair = { key, value: key };
       map.items.push(pair);
-      pair.value = this.#kind() !== 'value' ? nothingAt(key.range[1]) : this.#blockValue();
+      pair.value = this.#kind() !== 'value' ? nothingAt(key.end) : this.#blockValue();
     }
     this.#expect('blockEnd', 'did not find expected key');
     return this.#leave(map, endOf(map.items.at(-1)?.value, start));
@@ -209,7 +209,7 @@ class Parser {
 
   #flowSeq(): SeqNode {
     const { start } = this.#take();
-    const seq = this.#enter<SeqNode>({ node: 'seq', isFlow: true, items: [], range: [start, start] });
+    const seq = this.#enter<SeqNode>({ node: 'seq', isFlow: true, items: [], start, end: start });
     while (this.#kind() !== ']') {
       if (seq.items.length > 0) {
         this.#expect(',', "did not find expected ',' or ']'");
@@ -217,7 +217,7 @@ class Parser {
       if (this.#kind() === 'key') {
         const { end } = this.#take();
         const pair = this.#flowPair(end, ']');
-        seq.items.push({ node: 'map', isFlow: true, items: [pair], range: [pair.key.range[0], endOf(pair.value, end)] });
+        seq.items.push({ node: 'map', isFlow: true, items: [pair], start: pair.key.start, end: endOf(pair.value, end) });
       } else if (this.#kind() !== ']') {
         seq.items.push(this.#node(false, false));
       }
@@ -227,7 +227,7 @@ class Parser {
 
   #flowMap(): MapNode {
     const { start } = this.#take();
-    const map = this.#enter<MapNode>({ node: 'map', isFlow: true, items: [], range: [start, start] });
+    const map = this.#enter<MapNode>({ node: 'map', isFlow: true, items: [], start, end: start });
     while (this.#kind() !== '}') {
       if (map.items.length > 0) {
         this.#expect(',', "did not find expected ',' or '}'");
@@ -236,7 +236,7 @@ class Parser {
         map.items.push(this.#flowPair(this.#take().end, '}'));
       } else if (this.#kind() !== '}') {
         const key = this.#node(false, false);
-        map.items.push({ key, value: nothingAt(key.range[1]) });
+        map.items.push({ key, value: nothingAt(key.end) });
       }
     }
     return this.#leave(map, this.#take().end);
@@ -247,7 +247,7 @@ class Parser {
     const kind = this.#kind();
     const key = kind === 'value' || isEnd(kind) ? nothingAt(at) : this.#node(false, false);
     if (this.#kind() !== 'value') {
-      return { key, value: nothingAt(key.range[1]) };
+      return { key, value: nothingAt(key.end) };
     }
     const { end } = this.#take();
     return { key, value: isEnd(this.#kind()) ? nothingAt(end) : this.#node(false, false) };
@@ -285,14 +285,14 @@ class Parser {
   #enter<T extends MapNode | SeqNode>(node: T): T {
     this.#open.push(node);
     if (this.#open.length > deepest) {
-      throw new YamlError('exceeded max depth', node.range[0]);
+      throw new YamlError('exceeded max depth', node.start);
     }
     return node;
   }
 
   #leave<T extends MapNode | SeqNode>(node: T, end: number): T {
     this.#open.pop();
-    node.range = [node.range[0], Math.max(end, node.range[0])];
+    node.end = Math.max(end, node.start);
     return node;
   }
 }
@@ -302,5 +302,5 @@ function isScalar(kind: TokenKind): kind is ScalarNode['style'] {
 }
 
 function endOf(node: Node | undefined, otherwise: number): number {
-  return node ? node.range[1] : otherwise;
+  return node ? node.end : otherwise;
 }
