@@ -3,7 +3,6 @@ import { Contexts } from '../cluster/contexts';
 import { kubeConfigSources } from '../cluster/kubeConfig';
 import type { Session } from '../cluster/session';
 import type { KindId } from '../domain/kind';
-import { companionKinds } from '../language/references';
 
 export interface Online {
   readonly session: Session;
@@ -14,10 +13,10 @@ const patienceMs = 30_000;
 
 /**
  * Connects to the cluster of a context and waits until everything that manifests name has been listed, or is known to be out of reach.
- * Credential plugins run without being asked about, as with `kubectl`. `kubeconfig`: paths as in `KUBECONFIG`.
+ * Credential plugins run without being asked about, as with `kubectl`. `kubeconfig`: paths as in `KUBECONFIG`. `companions`: kinds of others that are listed too.
  * @throws Error with one sentence for people
  */
-export async function connectTo(context: string, kubeconfig: string | undefined, userAgent: string): Promise<Online> {
+export async function connectTo(context: string, kubeconfig: string | undefined, userAgent: string, companions: readonly KindId[]): Promise<Online> {
   const contexts = new Contexts({ sources: () => kubeConfigSources({ setting: kubeconfig }), userAgent, log: () => undefined, mayRun: () => Promise.resolve(true), isReadOnly: () => true });
   try {
     await contexts.reload();
@@ -26,8 +25,8 @@ export async function connectTo(context: string, kubeconfig: string | undefined,
       const names = contexts.contexts.map(({ name }) => name);
       throw new Error(contexts.problems[0]?.message ?? `There is no context "${context}"${names.length > 0 ? `: there are ${names.join(', ')}` : ' in any kubeconfig'}.`);
     }
-    companionKinds.forEach((kind) => session.watch(kind));
-    await listed(session, context);
+    companions.forEach((kind) => session.watch(kind));
+    await listed(session, context, companions);
     return { session, dispose: () => contexts.dispose() };
   } catch (error) {
     contexts.dispose();
@@ -35,7 +34,7 @@ export async function connectTo(context: string, kubeconfig: string | undefined,
   }
 }
 
-async function listed(session: Session, context: string): Promise<void> {
+async function listed(session: Session, context: string, companions: readonly KindId[]): Promise<void> {
   const isWaiting = (kind: KindId) => {
     const { phase } = session.view.state(kind);
     return phase === 'loading' || phase === 'unlisted';
@@ -52,7 +51,7 @@ async function listed(session: Session, context: string): Promise<void> {
         throw new Error(`The cluster of the context "${context}" could not be asked. ${connection.problem.message}`);
       }
       const followed = kinds?.filter(({ verbs }) => verbs.includes('list') && verbs.includes('watch')).map(({ id }) => id);
-      return followed && ![...followed, ...companionKinds].some(isWaiting) ? true : undefined;
+      return followed && ![...followed, ...companions].some(isWaiting) ? true : undefined;
     },
     late,
   ).catch((error: unknown) => {

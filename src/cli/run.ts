@@ -1,4 +1,5 @@
 import { generationOf } from '../language/generation';
+import { companionsOf } from '../language/references';
 import { bundledSchemas } from '../language/schemaSource';
 import type { Arguments } from './arguments';
 import { check } from './check';
@@ -35,8 +36,9 @@ export async function run(args: Arguments, { schemaText, version }: RunOptions):
       return failed(`Asking a cluster needs Node ${oldestToAsk.join('.')} or newer; this is ${process.version}.`);
     }
     const saved = args.live === undefined ? [] : savedObjects(load(args.live));
-    online = args.context === undefined ? undefined : await (await import('./online')).connectTo(args.context, args.kubeconfig, `dvp-check/${version}`);
     const files = loadAll(args.paths, (sentence) => complaints.push(sentence));
+    const companions = companionsOf(files.map(({ text }) => text));
+    online = args.context === undefined ? undefined : await (await import('./online')).connectTo(args.context, args.kubeconfig, `dvp-check/${version}`, companions);
     const context = online?.session.context.namespace;
     const placeOf = savedNamespace(saved);
     const findings = check(files, {

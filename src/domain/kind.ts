@@ -12,7 +12,7 @@ export type KindName =
   | 'VirtualMachinePool' | 'USBDevice' | 'NodeUSBDevice';
 
 /** Kinds of others, mostly Kubernetes' own, that the platform's objects refer to or are explained by. Watched only while something looks at them. */
-export type CompanionName = 'Namespace' | 'Node' | 'Pod' | 'Event' | 'Secret' | 'Service' | 'StorageClass' | 'PersistentVolumeClaim' | 'ModuleConfig';
+export type CompanionName = 'Namespace' | 'Node' | 'Pod' | 'Event' | 'Secret' | 'Service' | 'StorageClass' | 'PersistentVolumeClaim' | 'ModuleConfig' | 'ServiceCIDR';
 
 /**
  * Names a kind everywhere: the bare name for the platform's kinds and the companions, `Kind.group` for any other

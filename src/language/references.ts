@@ -83,5 +83,13 @@ export function referenceAt(id: KindId, path: Path): Reference | undefined {
   return referencesOf(id).find((reference) => reference.path === dotted);
 }
 
-/** Kubernetes' own kinds that manifests name: known only while somebody has them followed. */
-export const companionKinds: readonly KindId[] = ['Namespace', 'Node', 'Secret', 'StorageClass', 'ModuleConfig'];
+/** Kubernetes' own kinds that these manifests may name: known only while somebody has them followed. Secrets are asked for only where a text speaks of them, ranges of Services only beside the module's own. */
+export function companionsOf(texts: readonly string[]): readonly KindId[] {
+  const speak = (pattern: RegExp) => texts.some((text) => pattern.test(text));
+  return texts.length === 0 ? [] : ['Namespace', 'Node', 'StorageClass', 'ModuleConfig', ...(speak(secretFields) ? ['Secret'] : []), ...(speak(moduleSettings) ? ['ServiceCIDR'] : [])];
+}
+
+const moduleSettings = /\bkind\b.*\bModuleConfig\b/;
+
+/** Fields that hold a Secret's name, and the kind itself. */
+const secretFields = /\b(?:Secret|imagePullSecret|userDataRef|sysprepRef)\b/;

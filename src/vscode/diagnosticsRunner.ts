@@ -30,9 +30,9 @@ export class DiagnosticsRunner {
     workspace.textDocuments.forEach((document) => void this.#judge(document));
   }
 
-  /** Whether an accepted document is open. */
-  get isNeeded(): boolean {
-    return this.#accepted.size > 0;
+  /** The accepted documents that are open. */
+  get documents(): readonly TextDocument[] {
+    return [...this.#accepted];
   }
 
   again(): void {

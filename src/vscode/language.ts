@@ -41,7 +41,11 @@ export class Language {
     this.#options = options;
     this.#runner = this.#store.add(new DiagnosticsRunner({
       accepts: isManifest,
-      judge: (document) => this.#ask(document, [], (service, text, convert) => service.diagnostics(text).map(convert.toDiagnostic)),
+      judge: (document) => {
+        // What was typed may speak of a kind that nobody has spoken of before.
+        this.#follow();
+        return this.#ask(document, [], (service, text, convert) => service.diagnostics(text).map(convert.toDiagnostic));
+      },
       onDidClose: (document) => void this.#runtime?.then(({ service }) => service.close(document.uri.toString())),
       onDidChangeOpen: () => this.#follow(),
     }));
@@ -82,7 +86,11 @@ export class Language {
   }
 
   #follow(): void {
-    void this.#runtime?.then((runtime) => runtime.follow(this.#runner.isNeeded));
+    void this.#runtime?.then((runtime) => this.#followFrom(runtime));
+  }
+
+  #followFrom(runtime: LanguageRuntime): void {
+    runtime.follow(this.#runner.documents.map((document) => document.getText()));
   }
 
   #register(): void {
@@ -145,7 +153,7 @@ export class Language {
   #load(): Promise<LanguageRuntime> {
     this.#runtime ??= import('./languageRuntime').then(({ LanguageRuntime: Runtime }) => {
       const runtime = new Runtime({ ...this.#options, onDidIndex: () => this.#again() });
-      runtime.follow(this.#runner.isNeeded);
+      this.#followFrom(runtime);
       return runtime;
     });
     return this.#runtime;

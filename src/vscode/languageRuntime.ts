@@ -1,13 +1,15 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Uri, workspace } from 'vscode';
+import type { Disposable } from '../base/disposable';
 import { DisposableStore } from '../base/disposable';
 import { systemClock } from '../base/timing';
 import type { OpenApi } from '../cluster/openApi';
 import { SchemaWatch } from '../cluster/schemaWatch';
+import type { KindId } from '../domain/kind';
 import { generationOf } from '../language/generation';
 import { clusterSchemas } from '../language/clusterSchemas';
-import { companionKinds } from '../language/references';
+import { companionsOf } from '../language/references';
 import type { ModuleGeneration } from '../language/rule';
 import { bundledSchemas } from '../language/schemaSource';
 import type { ClusterContext, LanguageService } from '../language/service';
@@ -36,7 +38,8 @@ export class LanguageRuntime {
   readonly #store = new DisposableStore();
   readonly #schemaWatch: SchemaWatch;
   #service: { readonly module: ModuleGeneration; readonly described: OpenApi | undefined; readonly service: LanguageService };
-  #looked: { readonly session: ClusterSession; readonly watches: DisposableStore } | undefined;
+  readonly #watches = new Map<KindId, Disposable>();
+  #watched: ClusterSession | undefined;
 
   constructor(options: LanguageRuntimeOptions) {
     this.#options = options;
@@ -64,21 +67,23 @@ export class LanguageRuntime {
     return this.#service.service;
   }
 
-  /** Whether somebody looks at manifests: then the kinds that these name are followed too. */
-  follow(isLookedAt: boolean): void {
-    const session = isLookedAt ? this.#session() : undefined;
-    if (session !== this.#looked?.session) {
-      this.#looked?.watches.dispose();
-      const watches = new DisposableStore();
-      companionKinds.forEach((kind) => session && watches.add(session.watch(kind)));
-      this.#looked = session && { session, watches };
+  /** The manifests that somebody looks at: the kinds that they name are followed too. */
+  follow(texts: readonly string[]): void {
+    const session = texts.length > 0 ? this.#session() : undefined;
+    const wanted = session ? companionsOf(texts) : [];
+    for (const [kind, watch] of this.#watches) {
+      if (session !== this.#watched || !wanted.includes(kind)) {
+        watch.dispose();
+        this.#watches.delete(kind);
+      }
     }
+    this.#watched = session;
+    wanted.forEach((kind) => session && !this.#watches.has(kind) && this.#watches.set(kind, session.watch(kind)));
     this.#schemaWatch.follow(session);
   }
 
   dispose(): void {
-    this.#looked?.watches.dispose();
-    this.#looked = undefined;
+    this.follow([]);
     this.#store.dispose();
   }
 

@@ -21,6 +21,7 @@ export const companions: Readonly<Record<CompanionName, Kind>> = {
   StorageClass: companion('StorageClass', 'storage.k8s.io', 'storageclasses', false, ['sc'], text('Storage classes'), 'database'),
   PersistentVolumeClaim: companion('PersistentVolumeClaim', '', 'persistentvolumeclaims', true, ['pvc'], text('Volume claims'), 'database'),
   ModuleConfig: { ...companion('ModuleConfig', 'deckhouse.io', 'moduleconfigs', false, ['mc'], text('Module settings'), 'settings-gear'), versions: ['v1alpha1'] },
+  ServiceCIDR: companion('ServiceCIDR', 'networking.k8s.io', 'servicecidrs', false, [], text('Service address ranges'), 'symbol-interface'),
 };
 
 function companion(name: CompanionName, group: string, plural: string, namespaced: boolean, shortNames: readonly string[], title: string, icon: string): Kind {

@@ -90,11 +90,12 @@ function mistakeIn(text: string): string | undefined {
   return Number(bits) > (address.includes(':') ? 128 : 32) ? 'prefix length out of range' : undefined;
 }
 
-/** What addresses the cluster gives to others. Without its configuration the nodes tell where the Pods on them are. */
+/** What addresses the cluster gives to others. Without its configuration the nodes tell where the Pods on them are, and from Kubernetes 1.33 on the ranges of Services are objects. */
 function takenBy(facts: Facts): readonly (readonly [name: string, range: string])[] {
   const { settings } = facts;
   const ofNodes = settings.podRange === undefined ? (facts.list('Node') ?? []).flatMap((node) => stringAt(node, 'spec.podCIDR') ?? []) : [settings.podRange];
-  return [...ofNodes.map((range) => ['podSubnetCIDR', range] as const), ...(settings.serviceRange === undefined ? [] : [['serviceSubnetCIDR', settings.serviceRange] as const])];
+  const ofServices = settings.serviceRange === undefined ? (facts.list('ServiceCIDR') ?? []).flatMap((object) => listAt(object, 'spec.cidrs').filter((range) => typeof range === 'string')) : [settings.serviceRange];
+  return [...ofNodes.map((range) => ['podSubnetCIDR', range] as const), ...ofServices.map((range) => ['serviceSubnetCIDR', range] as const)];
 }
 
 function isOverlapping(a: string, b: string): boolean {

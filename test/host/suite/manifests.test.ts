@@ -19,6 +19,19 @@ suite('Manifests', () => {
     await commands.executeCommand('workbench.action.closeAllEditors');
   });
 
+  test('Secrets of the cluster are asked for once a manifest speaks of them, and no longer than that', async () => {
+    const { view } = await connected(await extension());
+    await window.showTextDocument(await workspace.openTextDocument({ language: 'yaml', content: disk }));
+    await until(() => view.state('Node').phase === 'live' || undefined, 'what every manifest may name is listed');
+    assert.equal(view.state('Secret').phase, 'unlisted');
+    const editor = await window.showTextDocument(await workspace.openTextDocument({ language: 'yaml', content: disk }));
+    const end = editor.document.positionAt(disk.indexOf('  persistentVolumeClaim'));
+    await editor.edit((change) => change.insert(end, '  dataSource:\n    type: ContainerImage\n    containerImage:\n      imagePullSecret:\n        name: x\n'));
+    await until(() => view.state('Secret').phase === 'live' || undefined, 'Secrets are listed');
+    await commands.executeCommand('workbench.action.closeAllEditors');
+    await until(() => view.state('Secret').phase === 'unlisted' || undefined, 'Secrets are forgotten');
+  });
+
   test('documents of a file fold', async () => {
     await extension();
     const document = await workspace.openTextDocument({ language: 'yaml', content: `${disk}---\n${disk}` });

@@ -25,6 +25,7 @@ const cluster = [
   stored('VirtualMachineIPAddress', 'own', 'spec: {type: Static}\nstatus: {address: 10.0.0.9}'),
   stored('VirtualMachineIPAddressLease', 'ip-10-0-0-7', 'status: {phase: Bound}'),
   stored('Node', 'n1', 'spec: {podCIDR: 10.1.2.0/24}', 'v1'),
+  stored('ServiceCIDR', 'kubernetes', 'spec: {cidrs: [10.2.0.0/16, "fd02::/108"]}', 'networking.k8s.io/v1'),
   stored('StorageClass', 'old', 'metadata: {name: old, labels: {module: local-path-provisioner}}', 'storage.k8s.io/v1'),
 ];
 const settings: ModuleSettings = { edition: 'CE', sdn: false, usb: false, addressRanges: ['10.0.0.0/24'], defaultDiskClass: '', defaultImageClass: '' };
@@ -96,6 +97,7 @@ const rows: readonly Row[] = [
   { code: 'module-ranges', kind: 'ModuleConfig', name: 'virtualization', version: 'deckhouse.io/v1alpha1', spec: '{settings: {virtualMachineCIDRs: [10.0.0.0/33]}}', says: /failed to parse CIDR 10\.0\.0\.0\/33: netip\.ParsePrefix\("10\.0\.0\.0\/33"\): prefix length out of range/, module: '1.10' },
   { code: 'module-ranges', kind: 'ModuleConfig', name: 'virtualization', version: 'deckhouse.io/v1alpha1', spec: '{settings: {virtualMachineCIDRs: [10.0.0.0/24, 10.0.0.128/25]}}', says: /subnet 10\.0\.0\.128\/25 is invalid: should not overlap with subnet 10\.0\.0\.0\/24/, module: '1.10' },
   { code: 'module-ranges', kind: 'ModuleConfig', name: 'virtualization', version: 'deckhouse.io/v1alpha1', spec: '{settings: {virtualMachineCIDRs: [10.1.0.0/16]}}', says: /podSubnetCIDR: subnet 10\.1\.0\.0\/16 is invalid: should not overlap with subnet 10\.1\.2\.0\/24/, module: '1.10' },
+  { code: 'module-ranges', kind: 'ModuleConfig', name: 'virtualization', version: 'deckhouse.io/v1alpha1', spec: '{settings: {virtualMachineCIDRs: [10.2.128.0/24]}}', says: /serviceSubnetCIDR: subnet 10\.2\.128\.0\/24 is invalid: should not overlap with subnet 10\.2\.0\.0\/16/, module: '1.10' },
   { code: 'module-range-in-use', kind: 'ModuleConfig', name: 'virtualization', version: 'deckhouse.io/v1alpha1', before: '{settings: {virtualMachineCIDRs: [10.0.0.0/24, 10.9.0.0/24]}}', spec: '{settings: {virtualMachineCIDRs: [10.9.0.0/24]}}', says: /item "10\.0\.0\.0\/24" can't be removed: VirtualMachineIPAddressLease\/ip-10-0-0-7 holds/, module: '1.10' },
   { code: 'registry-size', kind: 'ModuleConfig', name: 'virtualization', version: 'deckhouse.io/v1alpha1', spec: '{settings: {dvcr: {storage: {persistentVolumeClaim: {size: 50Gb}}}}}', says: /quantities must match/, module: '1.10' },
   { code: 'module-image-class', kind: 'ModuleConfig', name: 'virtualization', version: 'deckhouse.io/v1alpha1', spec: '{settings: {virtualImages: {defaultStorageClassName: nobody}}}', says: /StorageProfile\.storage\.virtualization\.deckhouse\.io "nobody" not found/, module: '1.10' },

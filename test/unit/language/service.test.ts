@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { MarkupContent } from 'vscode-languageserver-types';
 import { root } from '../../../scripts/paths';
+import { companionsOf } from '../../../src/language/references';
 import { FakeView } from '../domain/fakeView';
 import { machine, object } from '../domain/objects';
 import { expand, snippetsOf } from '../schemas/snippetText';
@@ -25,6 +26,17 @@ test('what is none of ours gets nothing', () => {
   for (const text of ['', 'a: b', 'apiVersion: apps/v1\nkind: Deployment\nspec: {replicas: x}\n', '# virtualization.deckhouse.io\nkind: Deployment\napiVersion: apps/v1\n']) {
     assert.deepEqual(asked.diagnostics(yaml(text)), [], text);
   }
+});
+
+test('Secrets are asked for only where a manifest speaks of them, ranges of Services only beside the module\'s own', () => {
+  const further = (...texts: readonly string[]) => companionsOf(texts).filter((kind) => kind === 'Secret' || kind === 'ServiceCIDR');
+  assert.deepEqual(companionsOf([]), []);
+  assert.deepEqual(further(good, disk), []);
+  for (const field of ['userDataRef:', 'sysprepRef:', 'imagePullSecret:']) {
+    assert.deepEqual(further(disk, `${good}  ${field}\n`), ['Secret'], field);
+  }
+  assert.deepEqual(further('apiVersion: v1\nkind: Secret\n'), ['Secret']);
+  assert.deepEqual(further('apiVersion: deckhouse.io/v1alpha1\nkind: ModuleConfig\n'), ['ServiceCIDR']);
 });
 
 test('templates of Helm are left alone, braces in user data are not', () => {
