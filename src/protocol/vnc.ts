@@ -16,16 +16,17 @@ export type VncDown =
   /** The user's clipboard, which was asked for. */
   | { readonly type: 'clipboard'; readonly purpose: ClipboardPurpose; readonly text: string };
 
+/** Bytes as views: of a panel in a window of its own VS Code loses plain buffers on the way. */
 export type VncUp =
   | { readonly type: 'ready' }
-  | { readonly type: 'send'; readonly session: number; readonly bytes: ArrayBuffer }
+  | { readonly type: 'send'; readonly session: number; readonly bytes: Uint8Array }
   /** What came in this session makes no sense. `detail` is what the protocol's code says, in English. */
   | { readonly type: 'broken'; readonly session: number; readonly detail: string }
   | { readonly type: 'readClipboard'; readonly purpose: ClipboardPurpose }
   /** The machine's clipboard, which the user takes. */
   | { readonly type: 'copy'; readonly text: string }
   /** A PNG of the whole screen. */
-  | { readonly type: 'screenshot'; readonly bytes: ArrayBuffer }
+  | { readonly type: 'screenshot'; readonly bytes: Uint8Array }
   /** The screen in small, as a `data:` URL of a JPEG. */
   | { readonly type: 'thumbnail'; readonly image: string }
   | { readonly type: 'choice'; readonly choice: VncChoice }
@@ -79,7 +80,7 @@ export function vncUp(value: unknown): VncUp | undefined {
     case 'ready': case 'editCombinations':
       return { type };
     case 'send':
-      return isSession(session) && bytes instanceof ArrayBuffer ? { type, session, bytes } : undefined;
+      return isSession(session) && bytes instanceof Uint8Array ? { type, session, bytes } : undefined;
     case 'broken':
       return isSession(session) && typeof detail === 'string' ? { type, session, detail: detail.slice(0, 300) } : undefined;
     case 'readClipboard':
@@ -87,7 +88,7 @@ export function vncUp(value: unknown): VncUp | undefined {
     case 'copy':
       return typeof text === 'string' ? { type, text } : undefined;
     case 'screenshot':
-      return bytes instanceof ArrayBuffer && isPng(bytes) ? { type, bytes } : undefined;
+      return bytes instanceof Uint8Array && isPng(bytes) ? { type, bytes } : undefined;
     case 'thumbnail':
       return typeof image === 'string' && image.length <= longestThumbnail && /^data:image\/jpeg;base64,[A-Za-z0-9+/]+=*$/.test(image) ? { type, image } : undefined;
     case 'choice':
@@ -142,6 +143,6 @@ function isPurpose(value: unknown): value is ClipboardPurpose {
   return value === 'send' || value === 'type';
 }
 
-function isPng(bytes: ArrayBuffer): boolean {
-  return [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a].every((byte, index) => new Uint8Array(bytes, 0, Math.min(8, bytes.byteLength))[index] === byte);
+function isPng(bytes: Uint8Array): boolean {
+  return [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a].every((byte, index) => bytes[index] === byte);
 }

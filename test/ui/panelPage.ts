@@ -9,7 +9,7 @@ import { poll } from './editor';
 const origin = 'https://panel.test';
 
 /** What a page says, with bytes as Buffers. */
-export interface Said { readonly type: string; readonly bytes?: Buffer | number; readonly text?: string; readonly url?: string }
+export interface Said { readonly type: string; readonly bytes?: Buffer | number; readonly session?: number; readonly text?: string; readonly url?: string; readonly image?: string; readonly purpose?: string; readonly choice?: { readonly scale: string } }
 
 /** The page of a panel as the extension makes it, with a test in the place of the extension. */
 export interface PanelPage {
@@ -19,14 +19,22 @@ export interface PanelPage {
   /** What the policy of the page has refused: directive and address. */
   readonly refused: readonly string[];
   /** `bytes` arrive as an `ArrayBuffer`. */
-  say(message: object): Promise<void>;
+  readonly say: (message: object) => Promise<void>;
   /** The first message of this type from now on, or that was there already. */
-  heard(type: string): Promise<Said>;
+  readonly heard: (type: string) => Promise<Said>;
   close(): Promise<void>;
 }
 
-/** Opens it and waits for `ready`. `bodyClass` is what VS Code would put there; `script` runs before anything else. */
-export async function openPanelPage(browser: Browser, panel: PanelName, { bodyClass = '', script = '' }: { readonly bodyClass?: string; readonly script?: string } = {}): Promise<PanelPage> {
+export interface PanelPageOptions {
+  /** What VS Code would put there. */
+  readonly bodyClass?: string;
+  /** Runs before anything else. */
+  readonly script?: string;
+  readonly onSaid?: (message: Said) => void;
+}
+
+/** Opens it and waits for `ready`. */
+export async function openPanelPage(browser: Browser, panel: PanelName, { bodyClass = '', script = '', onSaid = () => undefined }: PanelPageOptions = {}): Promise<PanelPage> {
   const said: Said[] = [];
   const refused: string[] = [];
   const context = await browser.newContext({ viewport: { width: 700, height: 400 } });
@@ -47,12 +55,14 @@ export async function openPanelPage(browser: Browser, panel: PanelName, { bodyCl
   });
   await page.exposeFunction('heard', (text: string) => {
     const { base64, ...rest } = JSON.parse(text) as Said & { readonly base64?: string };
-    said.push({ ...rest, ...(base64 !== undefined && { bytes: Buffer.from(base64, 'base64') }) });
+    const message = { ...rest, ...(base64 !== undefined && { bytes: Buffer.from(base64, 'base64') }) };
+    said.push(message);
+    onSaid(message);
   });
   await page.exposeFunction('refused', (text: string) => void refused.push(text));
   await page.addInitScript(`${script};
-    const base64 = (buffer) => btoa(Array.from(new Uint8Array(buffer), (byte) => String.fromCharCode(byte)).join(''));
-    const encode = ({ bytes, ...rest }) => JSON.stringify(bytes instanceof ArrayBuffer ? { ...rest, base64: base64(bytes) } : { ...rest, bytes });
+    const base64 = (bytes) => btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
+    const encode = ({ bytes, ...rest }) => JSON.stringify(ArrayBuffer.isView(bytes) ? { ...rest, base64: base64(bytes) } : { ...rest, bytes });
     globalThis.acquireVsCodeApi = () => ({ postMessage: (message) => globalThis.heard(encode(message)), getState: () => undefined, setState: () => undefined });
     globalThis.say = ({ base64, ...rest }) => window.postMessage(base64 === undefined ? rest : { ...rest, bytes: Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)).buffer });
     document.addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) => globalThis.refused(effectiveDirective + ' ' + blockedURI));

@@ -1,24 +1,22 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
 import type { Duplex } from 'node:stream';
-import path from 'node:path';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { findBrowser, launchBrowser } from '../../scripts/browser';
-import { root } from '../../scripts/paths';
 import { systemClock } from '../../src/base/timing';
 import { screenTexts } from '../../src/vscode/panels/vncTexts';
 import { SimulatedGuest } from '../cluster/platform/lower/simulatedGuest';
 import { poll } from './editor';
-
-/** What the page says, with bytes as Buffers. */
-interface Said { readonly type: string; readonly session?: number; readonly bytes?: Buffer; readonly detail?: string; readonly text?: string; readonly image?: string; readonly purpose?: string }
+import { openPanelPage, type PanelPage } from './panelPage';
 
 describe('the page of a screen, with a machine behind it and no editor around it', () => {
   let browser: Browser;
+  let panel: PanelPage;
   let page: Page;
+  let say: PanelPage['say'];
+  let heard: PanelPage['heard'];
   let guest: SimulatedGuest;
-  let said: Said[];
+  let said: PanelPage['said'];
   let stream: Duplex | undefined;
   let session: number;
 
@@ -30,38 +28,20 @@ describe('the page of a screen, with a machine behind it and no editor around it
   });
   beforeEach(async () => {
     guest = new SimulatedGuest({ name: 'web-01', clock: systemClock });
-    said = [];
     session = 0;
-    const context = await browser.newContext({ viewport: { width: 960, height: 400 } });
-    page = await context.newPage();
-    page.setDefaultTimeout(6_000);
-    const folder = path.join(root, 'dist/webviews/vnc');
-    const policy = `default-src 'none'; script-src 'nonce-x'; style-src https://panel.test 'unsafe-inline'; img-src https://panel.test data:`;
-    await page.route('https://panel.test/**', async (route) => {
-      const name = new URL(route.request().url()).pathname.slice(1);
-      await route.fulfill(name === '' ? { contentType: 'text/html', body: `<!DOCTYPE html><meta http-equiv="Content-Security-Policy" content="${policy}"><link rel="stylesheet" href="main.css"><body><script type="module" nonce="x" src="main.js"></script>` }
-        : { contentType: name.endsWith('.css') ? 'text/css' : 'text/javascript', body: await readFile(path.join(folder, name)).catch(() => '') });
+    panel = await openPanelPage(browser, 'vnc', {
+      onSaid: (message) => {
+        if (message.type === 'send' && message.session === session && Buffer.isBuffer(message.bytes)) {
+          stream?.write(message.bytes);
+        }
+      },
     });
-    await page.exposeFunction('heard', (text: string) => {
-      const { bytes, ...rest } = JSON.parse(text) as Omit<Said, 'bytes'> & { readonly bytes?: string };
-      const message = { ...rest, ...(bytes !== undefined && { bytes: Buffer.from(bytes, 'base64') }) };
-      said.push(message);
-      if (message.type === 'send' && message.session === session && message.bytes) {
-        stream?.write(message.bytes);
-      }
-    });
-    await page.addInitScript(`
-      const encode = (message) => JSON.stringify(message, (key, value) => (value instanceof ArrayBuffer ? btoa(Array.from(new Uint8Array(value), (byte) => String.fromCharCode(byte)).join('')) : value));
-      globalThis.acquireVsCodeApi = () => ({ postMessage: (message) => globalThis.heard(encode(message)), getState: () => undefined, setState: () => undefined });
-      globalThis.say = (message) => window.postMessage(message.bytes === undefined ? message : { ...message, bytes: Uint8Array.from(atob(message.bytes), (character) => character.charCodeAt(0)).buffer });
-    `);
-    await page.goto('https://panel.test/');
-    await poll(() => Promise.resolve(said.some(({ type }) => type === 'ready')), 'The page was never ready.');
+    ({ page, said, say, heard } = panel);
+    await page.setViewportSize({ width: 960, height: 400 });
     await say({ type: 'setup', state: {}, texts: screenTexts('web-01'), choice: { scale: 'fit', layout: 'us', switchWith: 'none', startsIn: 'latin' }, combinations: [] });
   });
 
-  const say = (message: object) => page.evaluate((one) => (globalThis as unknown as { say(message: object): void }).say(one), message);
-  const data = (bytes: Buffer, of = session) => say({ type: 'data', session: of, bytes: bytes.toString('base64') });
+  const data = (bytes: Buffer, of = session) => say({ type: 'data', session: of, bytes });
   const open = async () => {
     const own = guest.screen();
     stream = own;
@@ -75,14 +55,10 @@ describe('the page of a screen, with a machine behind it and no editor around it
   const isLive = () => poll(async () => (await canvas().count()) === 1 && (await colour()) > 0x80, 'There was never a picture.');
   /** Blue of the first pixel, which belongs to the light line of status. */
   const colour = () => canvas().evaluate((element: unknown) => (element as { getContext(kind: '2d'): { getImageData(x: number, y: number, w: number, h: number): { data: number[] } } }).getContext('2d').getImageData(0, 0, 1, 1).data[2] ?? 0);
-  const heard = async (type: string) => {
-    await poll(() => Promise.resolve(said.some((message) => message.type === type)), `The page never said "${type}".`);
-    return said.findLast((message) => message.type === type) as Said;
-  };
   const close = async () => {
     stream?.destroy();
     guest.dispose();
-    await page.context().close();
+    await panel.close();
   };
 
   test('F29: a screenshot has the machine\'s pixels, however the picture is scaled', async () => {
@@ -93,7 +69,8 @@ describe('the page of a screen, with a machine behind it and no editor around it
     await page.getByRole('button', { name: 'Screenshot' }).click();
     await page.getByRole('menuitem', { name: 'Save as file…' }).click();
     const { bytes } = await heard('screenshot');
-    assert.deepEqual([bytes?.readUInt32BE(16), bytes?.readUInt32BE(20)], [guest.display.pixels.length / 400, 400]);
+    assert.ok(Buffer.isBuffer(bytes));
+    assert.deepEqual([bytes.readUInt32BE(16), bytes.readUInt32BE(20)], [guest.display.pixels.length / 400, 400]);
     assert.match((await heard('thumbnail')).image ?? '', /^data:image\/jpeg/);
     await close();
   });
@@ -105,7 +82,7 @@ describe('the page of a screen, with a machine behind it and no editor around it
     await page.getByRole('option', { name: 'Fit the machine to the panel' }).click();
     const isWide = (width: number) => poll(async () => Number(await canvas().getAttribute('width')) === width && (await colour()) > 0x80, `The screen was never ${width} pixels wide.`);
     await isWide(960);
-    assert.equal((await heard('choice') as unknown as { choice: { scale: string } }).choice.scale, 'resize');
+    assert.equal((await heard('choice')).choice?.scale, 'resize');
     // Themes may have no colour of their own for what is chosen: white on a light ground cannot be read.
     assert.notEqual(await page.locator('vscode-option[aria-selected="true"]').first().evaluate((option: unknown) => (globalThis as unknown as { getComputedStyle(element: unknown): { color: string } }).getComputedStyle(option).color), 'rgb(255, 255, 255)');
     await page.setViewportSize({ width: 1100, height: 500 });
@@ -182,7 +159,7 @@ describe('the page of a screen, with a machine behind it and no editor around it
   test('a panel that nobody sees asks for no pictures, and asks again when it is seen', async () => {
     await open();
     await isLive();
-    const requests = () => said.filter(({ type, bytes }) => type === 'send' && bytes?.[0] === 3 && bytes.length === 10).length;
+    const requests = () => said.filter(({ type, bytes }) => type === 'send' && Buffer.isBuffer(bytes) && bytes[0] === 3 && bytes.length === 10).length;
     await say({ type: 'visible', isVisible: false });
     guest.ttys[1].type('\r');
     const count = requests();
@@ -201,7 +178,7 @@ describe('the page of a screen, with a machine behind it and no editor around it
     await open();
     await isLive();
     await page.getByRole('button', { name: 'View only' }).click();
-    const sent = () => said.filter(({ type, bytes }) => type === 'send' && bytes !== undefined && [4, 5, 255].includes(bytes[0] ?? 0)).length;
+    const sent = () => said.filter(({ type, bytes }) => type === 'send' && Buffer.isBuffer(bytes) && [4, 5, 255].includes(bytes[0] ?? 0)).length;
     const none = sent();
     await canvas().click();
     await page.keyboard.type('abc');

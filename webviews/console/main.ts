@@ -102,7 +102,7 @@ function startConsole({ texts, options }: Setup, state: ConsoleMemory, host: Con
       case 'dropped': frame.hint(texts.dropped); break;
       case 'recording':
         page.showRecording(message.startMs);
-        frame.notice(message.notice);
+        frame.notice(message.notice, { label: texts.close, run: () => terminal.focus() });
         break;
       case 'play':
         endPlaying?.();

@@ -43,6 +43,7 @@ export class StreamFrame {
     this.#overlay.setAttribute('role', 'dialog');
     this.#overlay.hidden = true;
     this.#overlay.append(this.#title, this.#detail, this.#actions);
+    this.screen.setAttribute('role', 'group');
     this.screen.setAttribute('aria-label', screen);
     this.#notice.setAttribute('role', 'status');
     this.#notice.hidden = true;
@@ -67,10 +68,16 @@ export class StreamFrame {
     this.#cover(status.overlay);
   }
 
-  /** Says something below the toolbar until it says something else; `undefined`: nothing. */
-  notice(text: string | undefined): void {
-    this.#notice.textContent = text ?? '';
+  /** Says something below the toolbar until it says something else, or the user closes it where `close` names the button for that; `undefined`: nothing. */
+  notice(text: string | undefined, close?: { readonly label: string; readonly run: () => void }): void {
     this.#notice.hidden = text === undefined;
+    this.#notice.replaceChildren(element('span', '', text ?? ''));
+    if (close) {
+      this.#notice.append(button(close.label, () => {
+        this.notice(undefined);
+        close.run();
+      }, { appearance: 'icon' }));
+    }
   }
 
   /** Says something over the screen for a moment. */

@@ -58,7 +58,7 @@ export class Page {
     });
     this.#frame = new StreamFrame({ toolbar: texts.toolbar, more: texts.more, screen: texts.screen, intent: (intent) => post({ type: intent }) }, this.#controls.elements);
     this.#viewer = new Viewer(this.#frame.screen, choice.scale, {
-      send: (session, bytes) => post({ type: 'send', session, bytes }),
+      send: (session, bytes) => post({ type: 'send', session, bytes: new Uint8Array(bytes) }),
       onBroken: (session, detail) => post({ type: 'broken', session, detail }),
       onLive: (isLive) => this.#liveChanged(isLive),
       onClipboard: (text) => {
@@ -155,7 +155,7 @@ export class Page {
   async #saveScreenshot(): Promise<void> {
     const picture = await this.#viewer.picture();
     if (picture) {
-      this.#post({ type: 'screenshot', bytes: await picture.arrayBuffer() });
+      this.#post({ type: 'screenshot', bytes: new Uint8Array(await picture.arrayBuffer()) });
     } else {
       this.#frame.hint(this.#texts.noPicture);
     }

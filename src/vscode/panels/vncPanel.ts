@@ -59,7 +59,7 @@ export function showScreen(panel: WebviewPanel, target: StreamMemory, options: S
       case 'send':
         // What was meant for an earlier connection is not for this one.
         if (isOpen && message.session === session) {
-          screen.send(new Uint8Array(message.bytes));
+          screen.send(message.bytes);
         }
         break;
       case 'broken':
@@ -78,7 +78,7 @@ export function showScreen(panel: WebviewPanel, target: StreamMemory, options: S
       case 'screenshot': await save(message.bytes, target); break;
       case 'thumbnail': thumbnails.set(keyOf(target), { image: message.image, atMs: Date.now() }); break;
       case 'choice': remember(target, message.choice, memory); break;
-      case 'full': await commands.executeCommand(message.isFull ? 'workbench.action.toggleZenMode' : 'workbench.action.exitZenMode'); break;
+      case 'full': await showFull(message.isFull); break;
       case 'editCombinations': await commands.executeCommand('workbench.action.openSettings', 'dvp.vnc.keyCombinations'); break;
     }
   };
@@ -106,10 +106,18 @@ function remember(target: StreamMemory, choice: VncChoice, memory: Memory): void
   memory.set('screens', Object.fromEntries([...others.slice(1 - rememberedMachines), [key, choice]]));
 }
 
-async function save(bytes: ArrayBuffer, { name }: StreamMemory): Promise<void> {
+/** With the editor's own mode for that, which narrows an editor to a column unless told otherwise: good for text alone. */
+async function showFull(isFull: boolean): Promise<void> {
+  await commands.executeCommand(isFull ? 'workbench.action.toggleZenMode' : 'workbench.action.exitZenMode');
+  if (isFull && workspace.getConfiguration('zenMode').get('centerLayout', true)) {
+    await commands.executeCommand('workbench.action.toggleCenteredLayout');
+  }
+}
+
+async function save(bytes: Uint8Array, { name }: StreamMemory): Promise<void> {
   const folder = workspace.workspaceFolders?.[0]?.uri;
   const file = await window.showSaveDialog({ filters: { [t('Picture')]: ['png'] }, ...(folder ? { defaultUri: Uri.joinPath(folder, `${name}.png`) } : {}) });
   if (file) {
-    await workspace.fs.writeFile(file, new Uint8Array(bytes));
+    await workspace.fs.writeFile(file, bytes);
   }
 }

@@ -4,6 +4,8 @@ import type { KubeApi } from '../../../src/cluster/api';
 import { openChannel, probe, uidOf } from '../../../src/cluster/channel';
 import { ConsoleLink } from '../../../src/cluster/consoleLink';
 import type { LinkState } from '../../../src/cluster/consoleLink';
+import { Feed } from '../../../src/cluster/feed';
+import { Transcript } from '../../../src/cluster/transcript';
 import { startPlatform } from '../../cluster/platform/index';
 import type { Platform } from '../../cluster/platform/index';
 import { TestClock } from '../../unit/cluster/testClock';
@@ -121,5 +123,38 @@ for (const stream of ['console', 'vnc'] as const) {
       assert.equal(link.send('rm -rf /\r'), false);
       link.dispose();
     });
+
+    // A screen has none: it is asked for pictures, and for none while it is hidden.
+    if (stream === 'console') {
+      test('F30: while a panel is hidden for ten minutes nobody waits for it, and it shows everything when it is seen again', async () => {
+        const { link, clock, states, is, end } = open();
+        let received = '';
+        let shown = '';
+        const show = (bytes: Uint8Array) => { shown += Buffer.from(bytes).toString(); };
+        const feed = new Feed({ transcript: new Transcript(2 ** 20), source: link, clock, send: show, restart: show });
+        link.onData((bytes) => {
+          received += bytes.toString();
+          feed.append(bytes);
+        });
+        feed.begin();
+        feed.isLooking = false;
+        await is('open');
+        link.send('\x04\rcloud\rsecret\r');
+        await until(() => received.includes('~$ '), 'a prompt');
+        for (let ping = 0; ping < 30; ping++) {
+          clock.advance(20_000);
+          // Its echo comes after the answer to the ping.
+          link.send(`echo after ${ping + 1} pings\r`);
+          await until(() => received.includes(`after ${ping + 1} pings`), 'an echo');
+        }
+        assert.equal(shown, '');
+        feed.isLooking = true;
+        assert.match(shown, /after 30 pings/);
+        await until(() => shown === received && /after 30 pings[^]*after 30 pings/.test(shown), 'all of it');
+        assert.deepEqual(states.map(({ phase }) => phase), ['connecting', 'open']);
+        feed.dispose();
+        await end();
+      });
+    }
   });
 }

@@ -14,6 +14,7 @@ const isText: Check = (value) => typeof value === 'string';
 const isCount: Check = (value) => typeof value === 'number' && value >= 0 && value < Number.POSITIVE_INFINITY;
 const isWhole: Check = (value) => Number.isSafeInteger(value);
 const isBytes: Check = (value) => value instanceof ArrayBuffer;
+const isView: Check = (value) => value instanceof Uint8Array;
 const isObject: Check = (value) => typeof value === 'object' && value !== null;
 const isPurpose: Check = (value) => value === 'send' || value === 'type';
 const isOwnChoice: Check = (value) => {
@@ -41,8 +42,8 @@ const said: Readonly<Record<string, { readonly parse: (value: unknown) => unknow
   vncUp: {
     parse: vncUp,
     types: {
-      ...intents, ready: {}, editCombinations: {}, send: { session: isWhole, bytes: isBytes }, broken: { session: isWhole, detail: isText }, readClipboard: { purpose: isPurpose }, copy: { text: isText },
-      screenshot: { bytes: isBytes }, thumbnail: { image: (value) => isText(value) && (value as string).startsWith('data:image/jpeg;base64,') }, choice: { choice: isOwnChoice }, full: { isFull: (value) => typeof value === 'boolean' },
+      ...intents, ready: {}, editCombinations: {}, send: { session: isWhole, bytes: isView }, broken: { session: isWhole, detail: isText }, readClipboard: { purpose: isPurpose }, copy: { text: isText },
+      screenshot: { bytes: isView }, thumbnail: { image: (value) => isText(value) && (value as string).startsWith('data:image/jpeg;base64,') }, choice: { choice: isOwnChoice }, full: { isFull: (value) => typeof value === 'boolean' },
     },
   },
   vncDown: {
@@ -58,7 +59,7 @@ const fields = ['text', 'bytes', 'columns', 'rows', 'url', 'session', 'detail', 
 const anything = fc.anything({ withNullPrototype: true, withTypedArray: true, withDate: true, withMap: true, withBigInt: true, withSparseArray: true });
 const plausible = fc.oneof(
   anything, fc.string(), fc.integer(), fc.double(), fc.boolean(), fc.webUrl(), fc.constantFrom('send', 'type', 'javascript:alert(1)', 'command:workbench.action.quit', 'data:image/jpeg;base64,AAAA', 'data:text/html,x'),
-  fc.uint8Array().map(({ buffer }) => buffer), fc.constant(new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]).buffer),
+  fc.uint8Array().map(({ buffer }) => buffer), fc.uint8Array(), fc.constant(new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])),
   fc.record({ scale: fc.oneof(fc.constantFrom('fit', 'resize'), fc.constant(['fit']), anything), layout: fc.oneof(fc.string(), anything), switchWith: fc.oneof(fc.string(), anything), startsIn: fc.oneof(fc.constantFrom('own', 'latin'), anything) }),
 );
 const messagesOf = (types: readonly string[]) => fc.tuple(fc.oneof(fc.constantFrom(...types), anything), fc.dictionary(fc.constantFrom(...fields), plausible, { maxKeys: 5 })).map(([type, rest]) => ({ ...rest, type }));

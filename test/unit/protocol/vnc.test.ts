@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isChoice, vncDown, vncUp } from '../../../src/protocol/vnc';
 
-const png = Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0]).buffer;
+const png = Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0]);
 const choice = { scale: 'fit', layout: 'us', switchWith: 'none', startsIn: 'latin' } as const;
-const bytes = Uint8Array.from([3, 1]).buffer;
+const bytes = Uint8Array.from([3, 1]);
 
 test('F37: what a screen may say is taken, and nothing besides', () => {
   for (const message of [
@@ -19,8 +19,8 @@ test('F37: what a screen may say is taken, and nothing besides', () => {
 test('F37: everything else a screen says is ignored', () => {
   for (const message of [
     undefined, null, 'ready', [], {}, { type: 'eval' }, { type: 'send', bytes }, { type: 'send', session: '1', bytes }, { type: 'send', session: 1.5, bytes }, { type: 'send', session: 1, bytes: 'AAAA' },
-    { type: 'send', session: 1, bytes: new Uint8Array(2) }, { type: 'broken', session: 1 }, { type: 'readClipboard' }, { type: 'readClipboard', purpose: 'steal' }, { type: 'copy', text: 7 },
-    { type: 'screenshot', bytes }, { type: 'screenshot', bytes: 'png' }, { type: 'screenshot', bytes: new ArrayBuffer(0) },
+    { type: 'send', session: 1, bytes: bytes.buffer }, { type: 'broken', session: 1 }, { type: 'readClipboard' }, { type: 'readClipboard', purpose: 'steal' }, { type: 'copy', text: 7 },
+    { type: 'screenshot', bytes }, { type: 'screenshot', bytes: 'png' }, { type: 'screenshot', bytes: png.buffer }, { type: 'screenshot', bytes: new Uint8Array(0) },
     { type: 'thumbnail', image: 'https://example.org/x.jpg' }, { type: 'thumbnail', image: 'data:image/svg+xml;base64,AAAA' }, { type: 'thumbnail', image: 'data:image/jpeg;base64,AAAA)](https://example.org' },
     { type: 'thumbnail', image: `data:image/jpeg;base64,${'A'.repeat(200_000)}` }, { type: 'choice', choice: { ...choice, scale: 'huge' } }, { type: 'choice', choice: { ...choice, layout: 7 } }, { type: 'choice' },
     { type: 'full' }, { type: 'full', isFull: 1 },
@@ -35,7 +35,7 @@ test('a reason is cut before it is logged', () => {
 });
 
 test('F37: a screen takes nothing from its page but what the extension says', () => {
-  assert.deepEqual(vncDown({ type: 'data', session: 2, bytes }), { type: 'data', session: 2, bytes });
+  assert.deepEqual(vncDown({ type: 'data', session: 2, bytes: bytes.buffer }), { type: 'data', session: 2, bytes: bytes.buffer });
   assert.deepEqual(vncDown({ type: 'open', session: 2 }), { type: 'open', session: 2 });
   assert.deepEqual(vncDown({ type: 'visible', isVisible: false }), { type: 'visible', isVisible: false });
   assert.deepEqual(vncDown({ type: 'clipboard', purpose: 'send', text: 'x' }), { type: 'clipboard', purpose: 'send', text: 'x' });
