@@ -151,20 +151,32 @@ export class KubeApi implements Disposable {
     return trimmed(await this.request<KubeObject>('GET', pathOf(resource, { name, namespace }), options));
   }
 
-  /** One page. Its objects say their `apiVersion` and `kind`, which servers leave out in lists of their own kinds. */
-  async listPage(resource: Resource, options: ListOptions = {}): Promise<ListPage> {
-    const { namespace, signal, ...query } = options;
-    const list = await this.request<RawList | undefined>('GET', pathOf(resource, { namespace }), { query, signal, isList: true });
-    if (!Array.isArray(list?.items)) {
-      throw new ClusterError('server', t('The server answered with something that is no list of "{0}".', resource.plural));
+  /** The pages of a list. Each is asked for before the one before is taken in, so that neither side waits for the other. */
+  async* listPages(resource: Resource, options: ListOptions = {}): AsyncGenerator<ListPage, void, undefined> {
+    const ended = new AbortController();
+    const signal = options.signal ? AbortSignal.any([options.signal, ended.signal]) : ended.signal;
+    const ask = (token: string | undefined) => this.#rawList(resource, { ...options, signal, continue: token });
+    try {
+      let asked: Promise<RawList> | undefined = ask(options.continue);
+      while (asked) {
+        const list: RawList = await asked;
+        const more = list.metadata?.continue;
+        asked = more ? ask(more) : undefined;
+        // Its failure is told when its turn has come.
+        asked?.catch(() => undefined);
+        await ownTurn();
+        const page = pageOf(list);
+        await ownTurn();
+        yield page;
+      }
+    } finally {
+      ended.abort(new Error('No longer wanted'));
     }
-    await ownTurn();
-    const { apiVersion = '', kind: listKind = '' } = list;
-    const kind = listKind.replace(/List$/, '');
-    const items = list.items.map((item: KubeObject) => shared(trimmed(item.kind ? item : Object.assign({ apiVersion, kind }, item))));
-    const more = list.metadata?.continue;
-    await ownTurn();
-    return { items, resourceVersion: list.metadata?.resourceVersion ?? '', ...(more && { continue: more }) };
+  }
+
+  /** The first page of a list. */
+  async listPage(resource: Resource, options: ListOptions = {}): Promise<ListPage> {
+    return pageOf(await this.#rawList(resource, options));
   }
 
   async create(resource: Resource, object: KubeObject, options: WriteOptions = {}): Promise<KubeObject> {
@@ -206,6 +218,15 @@ export class KubeApi implements Disposable {
 
   dispose(): void {
     this.#connection.dispose();
+  }
+
+  async #rawList(resource: Resource, options: ListOptions): Promise<RawList> {
+    const { namespace, signal, ...query } = options;
+    const list = await this.request<RawList | undefined>('GET', pathOf(resource, { namespace }), { query, signal, isList: true });
+    if (!Array.isArray(list?.items)) {
+      throw new ClusterError('server', t('The server answered with something that is no list of "{0}".', resource.plural));
+    }
+    return list;
   }
 
   get #target(): string {
@@ -264,4 +285,13 @@ export class KubeApi implements Disposable {
       limit.dispose();
     }
   }
+}
+
+/** The objects say their `apiVersion` and `kind`, which servers leave out in lists of their own kinds. */
+function pageOf({ apiVersion = '', kind: listKind = '', items = [], metadata = {} }: RawList): ListPage {
+  const kind = listKind.replace(/List$/, '');
+  return {
+    items: items.map((item) => shared(trimmed(item.kind ? item : Object.assign({ apiVersion, kind }, item)))),
+    resourceVersion: metadata.resourceVersion ?? '', ...(metadata.continue && { continue: metadata.continue }),
+  };
 }

@@ -129,34 +129,36 @@ class Follower {
 
   /** Answers with the version of the list. */
   async* #list(): AsyncGenerator<readonly Change[], string, undefined> {
+    try {
+      return yield* this.#listPages(pageSize);
+    } catch (error) {
+      if (!(error instanceof ClusterError && error.reason === 'gone') || this.#options.signal.aborted) {
+        throw error;
+      }
+      // The pages came too slowly for the server's memory: all at once, then.
+      return yield* this.#listPages(undefined);
+    }
+  }
+
+  async* #listPages(limit: number | undefined): AsyncGenerator<readonly Change[], string, undefined> {
     const { namespace, fieldSelector, signal, clock, byPage = false } = this.#options;
     let objects: KubeObject[] = [];
-    let token: string | undefined;
-    let limit: number | undefined = pageSize;
-    for (;;) {
-      try {
-        const page = await this.#api.listPage(this.#resource, { namespace, fieldSelector, signal, limit, continue: token });
-        signal.throwIfAborted();
-        const isContinued = token !== undefined;
-        token = page.continue;
-        objects = byPage || !isContinued ? page.items : objects.concat(page.items);
-        if (token === undefined) {
-          this.#listedMs = clock.now();
-          this.#heard();
-          yield [{ type: 'listed', objects, ...(byPage && isContinued && { isContinued }) }];
-          return page.resourceVersion;
-        }
-        if (byPage) {
-          yield [{ type: 'page', objects, isFirst: !isContinued }];
-        }
-      } catch (error) {
-        if (!(error instanceof ClusterError && error.reason === 'gone') || limit === undefined || signal.aborted) {
-          throw error;
-        }
-        // The pages came too slowly for the server's memory: all at once, then.
-        token = limit = undefined;
+    let isContinued = false;
+    let version = '';
+    for await (const page of this.#api.listPages(this.#resource, { namespace, fieldSelector, signal, limit })) {
+      signal.throwIfAborted();
+      objects = byPage || !isContinued ? page.items : objects.concat(page.items);
+      version = page.resourceVersion;
+      if (page.continue === undefined) {
+        this.#listedMs = clock.now();
+        this.#heard();
+        yield [{ type: 'listed', objects, ...(byPage && isContinued && { isContinued }) }];
+      } else if (byPage) {
+        yield [{ type: 'page', objects, isFirst: !isContinued }];
       }
+      isContinued = true;
     }
+    return version;
   }
 
   async* #watch(resourceVersion: string): AsyncGenerator<readonly Change[], void, undefined> {

@@ -145,6 +145,26 @@ for (const { half, skip } of halves) {
       await assert.rejects(operate(api, virtualMachineOperations, { verb: 'create', object: other }, signal), failsWith('alreadyExists'));
     });
 
+    test('the next page of a list is asked for while the one before is taken in, and no further one', async () => {
+      await Promise.all(['one', 'two', 'three'].map((name) => api.create(configMaps, { ...configMap(name), metadata: { name, namespace: 'default', labels: { paged: 'yes' } } })));
+      const from = site.faults.seen.length;
+      const asked = () => site.faults.seen.slice(from).filter(({ url }) => url.includes('paged')).length;
+      const pages = api.listPages(configMaps, { namespace: 'default', labelSelector: 'paged=yes', limit: 1 });
+      const first = await pages.next();
+      await until(() => asked() === 2, 'the request for the second page');
+      await pages.return();
+      await api.get(configMaps, 'one', 'default');
+      assert.equal(asked(), 2);
+      assert.deepEqual(first.value?.items.map(({ metadata }) => metadata.name), ['one']);
+    });
+
+    test('the failure of a page is told after the pages before it', async () => {
+      site.faults.inject({ matches: ({ url }) => url.includes('continue='), times: 1, fault: { type: 'status', code: 403 } });
+      const pages = api.listPages(configMaps, { namespace: 'default', labelSelector: 'paged=yes', limit: 1 });
+      assert.equal((await pages.next()).value?.items.length, 1);
+      await assert.rejects(pages.next(), failsWith('forbidden'));
+    });
+
     test('long lists of far servers come compressed', async () => {
       const from = site.faults.seen.length;
       const proxy = await startHttpProxy({ to: new URL(site.faults.url).host });
