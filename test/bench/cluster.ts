@@ -30,8 +30,11 @@ export interface BenchCluster extends Ready {
 export async function startBenchCluster(vms: number | 'empty', api: 'own' | 'real' = 'own'): Promise<BenchCluster> {
   const child = fork(path.join(import.meta.dirname, 'served.ts'), vms === 'empty' ? ['0', api, 'empty'] : [String(vms), api], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], execArgv: ['--import', 'tsx', '--max-old-space-size=8192'] });
   const answer = <T>() => new Promise<T>((resolve, reject) => {
-    child.once('message', (message) => resolve(message as T));
-    child.once('exit', (code) => reject(new Error(`The cluster's process ended with ${code}.`)));
+    const onExit = (code: number | null) => reject(new Error(`The cluster's process ended with ${code}.`));
+    child.once('exit', onExit).once('message', (message) => {
+      child.off('exit', onExit);
+      resolve(message as T);
+    });
   });
   const ready = await answer<Ready>();
   const folder = await mkdtemp(path.join(tmpdir(), 'dvp-bench-'));

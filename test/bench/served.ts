@@ -40,7 +40,7 @@ process.send?.({ url, caPem, token } satisfies Ready);
 async function obey(order: Order): Promise<void> {
   switch (order.type) {
     case 'touch':
-      await (own ? touch(own, order.count, order.mark, order.from) : patch(order.count, order.mark));
+      await (own ? touch(own, order.count, order.mark, order.from) : touchStored(real!, order.count, order.mark));
       break;
     case 'play':
       for (const batch of order.batches) {
@@ -68,12 +68,13 @@ function touch({ storage }: ApiServer, count: number, mark: string, from = 0): v
   }
 }
 
-/** The same through a server whose storage is its own affair. */
-async function patch(count: number, mark: string): Promise<void> {
-  const names = objects.filter(({ kind }) => kind === 'VirtualMachine').map(({ metadata }) => metadata).sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
-  for (let n = 0; n < count; n++) {
-    const { name = '', namespace = '' } = names[n % names.length] ?? {};
-    await client.do('PATCH', `/apis/${group}/v1alpha2/namespaces/${namespace}/virtualmachines/${name}`, { metadata: { annotations: { touched: `${mark}-${n}` } } });
+/** The same in the storage of a real API server, which tells of it as fast as it can: asked one by one it would take the better part of a minute. */
+async function touchStored(api: RealApi, count: number, mark: string): Promise<void> {
+  const stored = objects.filter(({ kind }) => kind === 'VirtualMachine').sort((a, b) => (keyOf(a.metadata) < keyOf(b.metadata) ? -1 : 1));
+  for (let from = 0; from < count; from += stored.length) {
+    await api.store(group, 'virtualmachines', stored.slice(0, count - from).map((object, n) => (
+      { ...object, metadata: { ...object.metadata, annotations: { ...object.metadata.annotations, touched: `${mark}-${from + n}` } } }
+    )));
   }
 }
 
