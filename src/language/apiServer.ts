@@ -102,7 +102,7 @@ export function judge({ manifest, kind, version: versionName, operation, before,
     // For what admission has written, and for the stored status.
     applyDefaults(object, version.schema);
   }
-  const { causes, warnings } = validateObject(object, kind, version, operation === 'update' ? before : undefined);
+  const { causes, warnings } = validateObject(object, kind, version, operation === 'update' ? before : undefined, manifest.floats);
   if (causes.length > 0) {
     return refused(invalid(object, kind, causes), [...early, ...warnings]);
   }
@@ -191,8 +191,8 @@ export function strictRefusal(strict: readonly Finding[], kind: KindSchema, vers
   return { ...badRequest(kind, version, { code: 'yaml/syntax', message: `strict decoding error: ${parts.join(', ')}`, path: [] }), findings: strict };
 }
 
-/** Steps 6 and 7: metadata, schema, keyed lists, and rules unless something more basic is wrong. */
-export function validateObject(object: JsonObject, kind: KindSchema, version: KindVersion, before?: JsonObject): { readonly causes: readonly Cause[]; readonly warnings: readonly string[] } {
+/** Steps 6 and 7: metadata, schema, keyed lists, and rules unless something more basic is wrong. `floats`: as in `Manifest`. */
+export function validateObject(object: JsonObject, kind: KindSchema, version: KindVersion, before?: JsonObject, floats?: ReadonlySet<string>): { readonly causes: readonly Cause[]; readonly warnings: readonly string[] } {
   const metadata = isObject(object['metadata']) ? object['metadata'] : {};
   const { schema } = version;
   const listTypes = before !== undefined && validateListTypes(before, schema).length > 0 ? [] : validateListTypes(object, schema);
@@ -200,7 +200,7 @@ export function validateObject(object: JsonObject, kind: KindSchema, version: Ki
     ...validateMetadata(metadata, kind.scope === 'Namespaced', before !== undefined),
     ...(before ? deletionCauses(metadata, before) : []),
     ...validateSchema(object, schema, before),
-    ...validateScale(object, version),
+    ...validateScale(object, version, floats),
     ...listTypes,
   ];
   const warnings = newFinalizerWarnings(metadata, before);
@@ -210,7 +210,7 @@ export function validateObject(object: JsonObject, kind: KindSchema, version: Ki
   if (causes.some(({ reason }) => blocking.has(reason))) {
     return { causes: [...causes, cause('FieldValueInvalid', [], 'some validation rules were not checked because the object was invalid; correct the existing errors to complete validation', null, '<nil>')], warnings };
   }
-  const rules = validateRules(object, schema, before);
+  const rules = validateRules(object, schema, before, floats);
   return { causes: [...causes, ...rules.causes.map((found) => ({ ...found, isRule: true }))], warnings: [...warnings, ...rules.warnings] };
 }
 
@@ -303,7 +303,7 @@ function generateName(object: JsonObject): boolean {
 }
 
 /** The count of replicas, for kinds that can be scaled. */
-function validateScale(object: JsonObject, version: KindVersion): readonly Cause[] {
+function validateScale(object: JsonObject, version: KindVersion, floats: ReadonlySet<string> | undefined): readonly Cause[] {
   const field = version.subresources?.scale?.specReplicasPath;
   if (field === undefined) {
     return [];
@@ -319,8 +319,9 @@ function validateScale(object: JsonObject, version: KindVersion): readonly Cause
     }
     value = value[step] ?? null;
   }
-  if (typeof value !== 'number' || !Number.isInteger(value)) {
-    return [cause('FieldValueInvalid', path, `${field} accessor error: ${JSON.stringify(value)} is of the type ${goTypeOf(value)}, expected int64`, 0, field)];
+  const isFloat = floats?.has(path.join('.')) ?? false;
+  if (typeof value !== 'number' || !Number.isInteger(value) || isFloat) {
+    return [cause('FieldValueInvalid', path, `${field} accessor error: ${JSON.stringify(value)} is of the type ${isFloat ? 'float64' : goTypeOf(value)}, expected int64`, 0, field)];
   }
   const limit = value < 0 ? 'should be a non-negative integer' : value > 2147483647 ? 'should be less than or equal to 2147483647' : undefined;
   return limit === undefined ? [] : [cause('FieldValueInvalid', path, limit, value, field)];

@@ -4,16 +4,16 @@ import { goJson } from './goText';
 import { isObject } from './prune';
 import type { Json } from './scalars';
 import type { Cause, CauseReason, Schema, ValidationRule } from './structural';
-import { cause, propertyOf } from './structural';
+import { cause, fieldOf, propertyOf } from './structural';
 import { same } from './validate';
 
 /**
  * Evaluates the `x-kubernetes-validations` of a schema on an object that is otherwise valid. With `before`, transition rules
- * run too; what an update leaves unchanged only warns.
+ * run too; what an update leaves unchanged only warns. `floats`: where whole numbers are floats all the same.
  */
-export function validateRules(value: Json, schema: Schema, before?: Json): { readonly causes: readonly Cause[]; readonly warnings: readonly string[] } {
+export function validateRules(value: Json, schema: Schema, before?: Json, floats?: ReadonlySet<string>): { readonly causes: readonly Cause[]; readonly warnings: readonly string[] } {
   const node = nodeOf(schema);
-  const run: Run = { causes: [], warnings: [] };
+  const run: Run = { causes: [], warnings: [], floats };
   if (node) {
     visit(node, { value, old: before, path: [], field: '<nil>', isUnchanged: before !== undefined && same(value, before), schema: withMetadata(schema) }, run);
   }
@@ -59,6 +59,7 @@ interface Place {
 interface Run {
   readonly causes: Cause[];
   readonly warnings: string[];
+  readonly floats: ReadonlySet<string> | undefined;
 }
 
 const nodes = new WeakMap<Schema, { readonly node: Node | undefined }>();
@@ -145,7 +146,7 @@ function visit(node: Node, place: Place, run: Run): void {
 }
 
 function evaluate(rules: readonly CompiledRule[], place: Place, run: Run): void {
-  const self = toCel(place.value, place.schema);
+  const self = toCel(place.value, place.schema, run.floats, run.floats && fieldOf(place.path));
   const oldSelf = place.old === undefined || place.old === null ? undefined : toCel(place.old, place.schema);
   const context: Context = oldSelf === undefined ? { self } : { self, oldSelf };
   for (const rule of rules) {
@@ -207,13 +208,15 @@ function failure(error: unknown, label: string): string {
   }
 }
 
-/** A value as CEL sees it: integers are 64-bit, fields with reserved or unusual names are escaped, keyed lists have no order. */
-function toCel(value: Json, schema: Schema | undefined): unknown {
+/** A value as CEL sees it: integers are 64-bit, fields with reserved or unusual names are escaped, keyed lists have no order. `field`: where it is, for `floats`. */
+function toCel(value: Json, schema: Schema | undefined, floats?: ReadonlySet<string>, field = ''): unknown {
   if (typeof value === 'number') {
-    return Number.isInteger(value) && schema?.type !== 'number' ? BigInt(value) : value;
+    const isFloat = floats?.has(field) ?? false;
+    return isFloat && schema?.type === 'integer' ? new Unusable() : Number.isInteger(value) && schema?.type !== 'number' && !isFloat ? BigInt(value) : value;
   }
   if (Array.isArray(value)) {
-    const items = value.map((item) => toCel(item, schema?.items));
+    const items: unknown[] = [];
+    value.forEach((item, index) => put(items, index, toCel(item, schema?.items, floats, floats && `${field}[${index}]`)));
     return schema?.['x-kubernetes-list-type'] === 'map' || schema?.['x-kubernetes-list-type'] === 'set' ? inOrder(value, items) : items;
   }
   if (!isObject(value)) {
@@ -222,9 +225,20 @@ function toCel(value: Json, schema: Schema | undefined): unknown {
   const out: Record<string, unknown> = {};
   for (const key of Object.keys(value)) {
     const isNamed = Object.hasOwn(schema?.properties ?? {}, key);
-    out[isNamed ? escapeName(key) : key] = toCel(value[key] ?? null, propertyOf(schema, key));
+    put(out, isNamed ? escapeName(key) : key, toCel(value[key] ?? null, propertyOf(schema, key), floats, floats && (field === '' ? key : `${field}.${key}`)));
   }
   return out;
+}
+
+/** A float where the schema has an integer: it passes the schema and fails the rule that reads it. */
+class Unusable {}
+
+function put(target: object, name: string | number, value: unknown): void {
+  if (value instanceof Unusable) {
+    Object.defineProperty(target, name, { enumerable: true, get: () => { throw new Error('invalid data, expected int, got float64'); } });
+  } else {
+    (target as Record<string | number, unknown>)[name] = value;
+  }
 }
 
 function inOrder(values: readonly Json[], items: readonly unknown[]): readonly unknown[] {

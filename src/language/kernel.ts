@@ -68,7 +68,7 @@ function behindStrict(subject: Subject, strict: readonly Finding[], before: Json
   if (version.subresources?.status) {
     delete object['status'];
   }
-  const { causes } = validateObject(object, schema, version, before);
+  const { causes } = validateObject(object, schema, version, before, manifest.floats);
   const misspelt = new Set(strict.map(({ path }) => JSON.stringify(path.slice(0, -1))));
   const next = causes
     .filter((cause) => !('isRule' in cause) && !(cause.reason === 'FieldValueRequired' && misspelt.has(JSON.stringify(cause.path.slice(0, -1)))))

@@ -3,6 +3,7 @@ import type { DuplicateKey } from './decode';
 import { aliasTargets, decodeDocument, DecodeError, isMergeKey, keyName, lineAt } from './decode';
 import { jsonErrorOffset } from './jsonError';
 import type { Json } from './scalars';
+import { fieldOf } from './structural';
 import { parseJsonNodes } from './yaml/json';
 import type { Node, Pair } from './yaml/nodes';
 import { parseYaml as parseTree } from './yaml/parse';
@@ -29,6 +30,8 @@ export interface Manifest {
   readonly value: Json | undefined;
   readonly syntax: SyntaxProblem | undefined;
   readonly duplicates: readonly DuplicateKey[];
+  /** Fields of a JSON document that hold a whole number with a fraction or an exponent, as the API server writes them: Go reads `5.0` as a float. */
+  readonly floats?: ReadonlySet<string>;
   /** Of a text with a syntax problem what stands before it; absent where nothing was read. */
   readonly root: Node | undefined;
 }
@@ -175,9 +178,24 @@ function parseYaml(text: string): Manifest {
 }
 
 function parseJson(text: string): Manifest {
-  const value = JSON.parse(text) as Json;
+  JSON.parse(text);
   const root = parseJsonNodes(text);
-  return { text, value, duplicates: decodeDocument(root, text).duplicates, root, syntax: undefined };
+  const floats = new Set(floatsIn(root));
+  return { text, ...decodeDocument(root, text), root, syntax: undefined, ...(floats.size > 0 && { floats }) };
+}
+
+function* floatsIn(node: Node, path: Path = []): Iterable<string> {
+  if (node.node === 'map') {
+    for (const { key, value } of node.items) {
+      yield* floatsIn(value, [...path, keyName(key)]);
+    }
+  } else if (node.node === 'seq') {
+    for (const [index, item] of node.items.entries()) {
+      yield* floatsIn(item, [...path, index]);
+    }
+  } else if (node.node === 'scalar' && node.style === 'plain' && /[.eE]/.test(node.text) && Number.isInteger(Number(node.text))) {
+    yield fieldOf(path);
+  }
 }
 
 function refused(text: string, message: string): Manifest {

@@ -200,7 +200,8 @@ function decodeTime(value: Json, path: Path, owner: string): string {
     const rest = /^\d{4}/.test(value) ? value.slice(4) : value;
     throw new TypeMismatch(`parsing time ${shown} as "2006-01-02T15:04:05Z07:00": cannot parse ${JSON.stringify(rest)} as "${rest === value ? '2006' : '-'}"`, path);
   }
-  const excess = month < 1 || month > 12 ? 'month' : day < 1 || new Date(Date.UTC(2000 + (year % 400), month - 1, day)).getUTCMonth() !== month - 1 ? 'day'
+  const [zoneHour = 0, zoneMinute = 0] = /[-+](\d\d):(\d\d)$/.exec(value)?.slice(1).map(Number) ?? [];
+  const excess = zoneHour > 24 ? 'time zone offset hour' : zoneMinute > 60 ? 'time zone offset minute' : month < 1 || month > 12 ? 'month' : day < 1 || new Date(Date.UTC(2000 + (year % 400), month - 1, day)).getUTCMonth() !== month - 1 ? 'day'
     : (hour ?? 0) > 23 ? 'hour' : (minute ?? 0) > 59 ? 'minute' : (second ?? 0) > 59 ? 'second' : undefined;
   if (excess) {
     throw new TypeMismatch(`parsing time ${shown}: ${excess} out of range`, path);

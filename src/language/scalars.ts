@@ -129,9 +129,9 @@ function shortTag(tag: string): string {
 }
 
 function decodeBinary(text: string): string {
-  try {
-    return new TextDecoder().decode(Uint8Array.from(atob(text.replace(/\s/g, '')), (char) => char.charCodeAt(0)));
-  } catch {
+  const bare = text.replace(/[\r\n]/g, '');
+  if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(bare)) {
     throw new ScalarError('!!binary value contains invalid base64 data');
   }
+  return new TextDecoder().decode(Uint8Array.from(atob(bare), (char) => char.charCodeAt(0)));
 }

@@ -39,6 +39,17 @@ test('types are told in the words of the API server, floats that are whole are i
   assert.equal(ask(schema, 'spec: {num: 5.0}\n').code, 201);
 });
 
+test('a whole number that JSON writes as a float passes the schema and fails the rule that reads it', () => {
+  const rules = [{ rule: 'self.b >= self.a', message: 'no' }];
+  const schema: Schema = { type: 'object', properties: { spec: { type: 'object', properties: { a: { type: 'integer' }, b: { type: 'integer' }, c: { type: 'integer' } }, 'x-kubernetes-validations': rules } } };
+  const judged = (spec: string) => judge({ manifest: parseManifest(`{"apiVersion": "example.org/v1", "kind": "Thing", "metadata": {"name": "a"}, "spec": ${spec}}`, 'json'), kind: thing(schema), version: 'v1', operation: 'create' });
+  assert.deepEqual(told(judged('{"a": 1.0, "b": 2}')), ['spec Invalid value: "object": invalid data, expected int, got float64 evaluating rule: no']);
+  assert.equal(judged('{"a": 1e0, "b": 2}').code, 422);
+  assert.equal(judged('{"a": 1, "b": 2, "c": 3.0}').code, 201, 'no rule reads it');
+  assert.equal(judged('{"a": 1, "b": 9223372036854775807}').code, 201, 'the largest integer is one');
+  assert.equal(ask({ type: 'object', properties: schema.properties?.['spec']?.properties ?? {}, 'x-kubernetes-validations': rules }, 'spec: {a: 1.0, b: 2}\n').code, 201, 'YAML becomes JSON first, without the fraction');
+});
+
 test('lengths count code points, patterns are RE2 and unanchored, and only the first of them is told', () => {
   const schema: Schema = { type: 'object', properties: { s: { type: 'string', maxLength: 2, pattern: '^(?P<x>\\pL+)' } } };
   assert.equal(ask(schema, 'spec: {s: "яж"}\n').code, 201);

@@ -25,6 +25,7 @@ test('tags decide where they can', () => {
   assert.equal(resolvePlain('5', 'tag:yaml.org,2002:str'), '5');
   assert.equal(resolvePlain('5', 'tag:yaml.org,2002:float'), 5);
   assert.equal(resolvePlain('aGk=', 'tag:yaml.org,2002:binary'), 'hi');
+  assert.throws(() => resolvePlain('aGk', 'tag:yaml.org,2002:binary'), /invalid base64/, 'without its padding');
   assert.equal(resolvePlain('5', '!own'), '5');
   assert.throws(() => resolvePlain('x', 'tag:yaml.org,2002:int'), /cannot decode/);
 });
