@@ -7,6 +7,7 @@ import { decodeObject } from './apiServer';
 import type { Surroundings } from './facts';
 import { RecordedFacts } from './facts';
 import type { Identity } from './identity';
+import { hasFormat } from './formats';
 import { identityOf, isCompanion, isOurs, isPlatformKind, isTemplate } from './identity';
 import type { Diagnosis } from './kernel';
 import { askApiServer } from './kernel';
@@ -78,11 +79,13 @@ export class Diagnoses {
   }
 }
 
-/** Kubernetes reads its own kinds more leniently than others: nothing where a value is expected is nothing, and so is an empty text for bytes. */
+/** Kubernetes reads its own kinds more leniently than others: nothing where a value is expected is nothing, and bytes may be none or stand on several lines. */
 function isNothing({ object, version }: Subject, { path, code }: Diagnosis): boolean {
   const value = valueOf(object, path);
-  const isNeeded = schemaAt(version?.schema, path.slice(0, -1))?.required?.includes(String(path.at(-1))) ?? false;
-  return path.length > 0 && code === 'schema/invalid' && !isNeeded && (value === null || (value === '' && schemaAt(version?.schema, path)?.format === 'byte'));
+  const schema = schemaAt(version?.schema, path);
+  const isNeeded = typeof path.at(-1) === 'number' ? (schema?.required?.length ?? 0) > 0 : schemaAt(version?.schema, path.slice(0, -1))?.required?.includes(String(path.at(-1))) ?? false;
+  const isBytes = typeof value === 'string' && schema?.format === 'byte' && (value === '' || hasFormat('byte', value.replace(/[\r\n]/g, '')));
+  return path.length > 0 && code === 'schema/invalid' && !isNeeded && (value === null || isBytes);
 }
 
 function* run(checks: readonly Check[], subject: Subject): Iterable<Diagnosis> {

@@ -3,7 +3,7 @@ import { stringAt, valueAt } from '../../domain/values';
 import type { JsonObject } from '../prune';
 import { canonicalQuantity } from '../quantityText';
 import type { AdmissionRule, Facts, Outcome } from '../rule';
-import { hasSameSpec } from './machineDevices';
+import { isUnchanged } from './unchanged';
 import { defaultClass, deprecatedClassText, isDeprecatedClass, isReady, provisionerOf, snapshotProvisioner } from './storageFacts';
 
 const sizePath = ['spec', 'persistentVolumeClaim', 'size'];
@@ -70,7 +70,7 @@ function frozenSource(phases: readonly string[]): AdmissionRule {
     code: 'platform/disk-source-frozen',
     *check({ object, before }) {
       const isFrozen = phases.includes(stringAt(before, 'status.phase') ?? '') || isReady(before);
-      if (before && isFrozen && JSON.stringify(valueAt(before, 'spec.dataSource') ?? null) !== JSON.stringify(valueAt(object, 'spec.dataSource') ?? null)) {
+      if (before && isFrozen && !isUnchanged({ object, before }, 'spec.dataSource')) {
         yield { deny: 'data source cannot be changed if the VirtualDisk has already been provisioned', path: ['spec', 'dataSource'] };
       }
     },
@@ -80,7 +80,7 @@ function frozenSource(phases: readonly string[]): AdmissionRule {
 export const terminatingDiskFrozen: AdmissionRule = {
   code: 'platform/terminating-frozen',
   *check(situation) {
-    if (situation.before && stringAt(situation.before, 'status.phase') === 'Terminating' && !hasSameSpec(situation)) {
+    if (situation.before && stringAt(situation.before, 'status.phase') === 'Terminating' && !isUnchanged(situation, 'spec')) {
       yield { deny: 'spec cannot be changed if the VirtualDisk is the process of termination', path: ['spec'] };
     }
   },
@@ -89,7 +89,7 @@ export const terminatingDiskFrozen: AdmissionRule = {
 export const diskFromIso: AdmissionRule = {
   code: 'platform/disk-from-iso',
   *check({ object, before, facts }) {
-    const isNew = !before || JSON.stringify(valueAt(before, 'spec.dataSource')) !== JSON.stringify(valueAt(object, 'spec.dataSource'));
+    const isNew = !isUnchanged({ object, before }, 'spec.dataSource');
     const image = isNew ? sourceOf(object, facts) : undefined;
     if (image && valueAt(image, 'status.cdrom') === true) {
       yield { warn: 'Creating a virtual disk from an ISO image is not supported: please use a virtual image or a cluster virtual image instead', path: sourcePath };

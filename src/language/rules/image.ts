@@ -1,7 +1,7 @@
-import { stringAt, valueAt } from '../../domain/values';
+import { stringAt } from '../../domain/values';
 import type { JsonObject } from '../prune';
 import type { AdmissionRule, Facts, Outcome } from '../rule';
-import { hasSameSpec } from './machineDevices';
+import { isUnchanged } from './unchanged';
 import { defaultClass, deprecatedClassText, isDeprecatedClass, isReady, provisionerOf, snapshotProvisioner } from './storageFacts';
 
 const classPath = ['spec', 'persistentVolumeClaim', 'storageClassName'];
@@ -53,13 +53,13 @@ export const imageFrozen: AdmissionRule = {
   *check(situation): Iterable<Outcome> {
     const { object, before } = situation;
     const phase = stringAt(before, 'status.phase') ?? '';
-    if (!before || hasSameSpec(situation)) {
+    if (!before || isUnchanged(situation, 'spec')) {
       return;
     }
     if (phase === 'Terminating') {
       yield { deny: 'spec cannot be changed if the VirtualImage is the process of termination', path: ['spec'] };
     } else if (['Ready', 'ImageLost', 'PVCLost'].includes(phase) || isReady(before)) {
-      if (JSON.stringify(valueAt(before, 'spec.dataSource')) !== JSON.stringify(valueAt(object, 'spec.dataSource'))) {
+      if (!isUnchanged(situation, 'spec.dataSource')) {
         yield { deny: 'data source cannot be changed if the VirtualImage has already been provisioned', path: ['spec', 'dataSource'] };
       }
       if (classOf(before) !== classOf(object)) {
@@ -72,7 +72,7 @@ export const imageFrozen: AdmissionRule = {
 export const clusterImageFrozen: AdmissionRule = {
   code: 'platform/image-frozen',
   *check(situation) {
-    if (situation.before && stringAt(situation.before, 'status.phase') === 'Ready' && !hasSameSpec(situation)) {
+    if (situation.before && stringAt(situation.before, 'status.phase') === 'Ready' && !isUnchanged(situation, 'spec')) {
       yield { deny: 'ClusterVirtualImage is in a Ready state: configuration changes are not available', path: ['spec'] };
     }
   },

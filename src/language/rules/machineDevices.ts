@@ -1,7 +1,8 @@
 import type { KubeObject } from '../../domain/kubeObject';
 import { listAt, stringAt, valueAt, type Path } from '../../domain/values';
-import { isObject, type JsonObject } from '../prune';
-import type { AdmissionRule, Facts, Outcome, Situation } from '../rule';
+import type { JsonObject } from '../prune';
+import type { AdmissionRule, Facts, Outcome } from '../rule';
+import { isUnchanged } from './unchanged';
 
 /** Most block devices of a machine, those of its attachments included; virtualization v1.10, `VmBlockDeviceAttachedLimit`. */
 export const largestDeviceCount = 16;
@@ -83,7 +84,7 @@ export const firstDeviceNotBootable: AdmissionRule = {
   code: 'platform/first-device-not-bootable',
   *check({ object, before, facts }) {
     const [first] = devicesOf(object);
-    if (!first || (before && JSON.stringify(valueAt(before, 'spec.blockDeviceRefs')) === JSON.stringify(valueAt(object, 'spec.blockDeviceRefs')))) {
+    if (!first || isUnchanged({ object, before }, 'spec.blockDeviceRefs')) {
       return;
     }
     const image = first.kind === 'VirtualImage' ? facts.get('VirtualImage', first.name, stringAt(object, 'metadata.namespace'))
@@ -98,7 +99,7 @@ export const usbDevices: AdmissionRule = {
   code: 'platform/usb-devices',
   *check({ object, before, facts }) {
     const names = listAt(object, 'spec.usbDevices').map((device) => stringAt(device, 'name') ?? '');
-    if (names.length > 0 && facts.settings.usb === false && JSON.stringify(valueAt(before, 'spec.usbDevices')) !== JSON.stringify(valueAt(object, 'spec.usbDevices'))) {
+    if (names.length > 0 && facts.settings.usb === false && !isUnchanged({ object, before }, 'spec.usbDevices')) {
       yield { deny: 'USB device attachment requires Kubernetes version 1.34 or newer and enabled DRA feature gates', path: ['spec', 'usbDevices'] };
     }
     for (const [index, name] of names.entries()) {
@@ -130,13 +131,4 @@ export const deviceAlreadyAttached: AdmissionRule = {
 function haveSameDevices(a: JsonObject, b: JsonObject): boolean {
   const names = (object: JsonObject) => [...new Set(devicesOf(object).map(({ kind, name }) => `${kind}/${name}`))].sort().join(' ');
   return names(a) === names(b);
-}
-
-/** Whether two objects have the same `spec`. */
-export function hasSameSpec({ object, before }: Situation): boolean {
-  return before !== undefined && sorted(before['spec'] ?? null) === sorted(object['spec'] ?? null);
-}
-
-function sorted(value: unknown): string {
-  return JSON.stringify(value, (_, each: unknown) => (isObject(each as JsonObject) ? Object.fromEntries(Object.entries(each as JsonObject).sort(([a], [b]) => (a < b ? -1 : 1))) : each));
 }

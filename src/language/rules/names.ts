@@ -1,7 +1,7 @@
 import { stringAt } from '../../domain/values';
 import { byteLength } from '../names';
 import type { AdmissionRule, Outcome } from '../rule';
-import { hasSameSpec } from './machineDevices';
+import { isUnchanged } from './unchanged';
 
 interface NameLimits {
   readonly kind: 'VirtualDisk' | 'VirtualImage' | 'ClusterVirtualImage';
@@ -19,7 +19,7 @@ export function nameRule({ kind, longest }: NameLimits): AdmissionRule {
       const name = stringAt(object, 'metadata.name') ?? '';
       const path = ['metadata', 'name'];
       // Disks are warned about on every update, images only when their spec changes.
-      if (before && kind !== 'VirtualDisk' && hasSameSpec(situation)) {
+      if (before && kind !== 'VirtualDisk' && isUnchanged(situation, 'spec')) {
         return;
       }
       if (name.includes('.')) {

@@ -5,7 +5,7 @@ import { until } from '../../until';
 import { connected, extension } from './support';
 
 suite('Documents', () => {
-  test('a URI names context, namespace, kind and name, whatever characters they have', () => {
+  test('F18: a URI names context, namespace, kind and name, whatever characters they have', () => {
     for (const target of [
       { context: 'admin', kind: 'VirtualMachine', namespace: 'default', name: 'web-01' },
       { context: 'user@https://api/x 100%', kind: 'Widget.example.org', name: 'a.yaml' },

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import type { FoldingRange, Hover, MarkdownString, Position, Uri } from 'vscode';
 import { commands, window, workspace } from 'vscode';
+import { apply } from '../../../src/vscode/applyManifest';
+import type { Clusters } from '../../../src/vscode/clusters';
+import type { ManifestDiffs } from '../../../src/vscode/manifestDiff';
+import type { Report } from '../../../src/vscode/report';
 import { until } from '../../until';
 import { connected, extension } from './support';
 
@@ -30,6 +34,31 @@ suite('Manifests', () => {
     await until(() => view.state('Secret').phase === 'live' || undefined, 'Secrets are listed');
     await commands.executeCommand('workbench.action.closeAllEditors');
     await until(() => view.state('Secret').phase === 'unlisted' || undefined, 'Secrets are forgotten');
+  });
+
+  test('F18: a manifest goes where it was aimed, also when another context becomes the current one before the answer', async () => {
+    const { report } = await extension();
+    const session = await connected(await extension());
+    const { context } = session;
+    const elsewhere = { context: { ...context, id: 'elsewhere', name: 'elsewhere' }, view: session.view, get api(): never { throw new Error('the other context is asked'); } };
+    let current = context;
+    const clusters = { get current() { return current; }, session: (id: string) => (id === context.id ? session : elsewhere) } as unknown as Clusters;
+    let asked = '';
+    const answering: Report = {
+      ...report, tell: () => Promise.resolve(),
+      choose: (_, detail, first) => {
+        asked = detail;
+        current = elsewhere.context;
+        return Promise.resolve(first);
+      },
+    };
+    const manifest = { text: disk.replace('name: data', 'name: aimed'), value: undefined, id: 'VirtualDisk', kind: 'VirtualDisk', version: 'v1alpha2', name: 'aimed', namespace: 'default' } as const;
+    await apply(manifest, { clusters, report: answering, diffs: { show: () => Promise.reject(new Error('nothing is shown')) } as unknown as ManifestDiffs });
+    assert.match(asked, new RegExp(`context "${context.name}"`));
+    assert.ok(await until(() => session.view.get('VirtualDisk', 'aimed', 'default') ?? undefined, 'it is in the cluster that it was aimed at'));
+    const served = session.view.kinds?.find(({ id }) => id === 'VirtualDisk');
+    assert.ok(served);
+    await session.api.delete(served, { name: 'aimed', namespace: 'default' });
   });
 
   test('documents of a file fold', async () => {

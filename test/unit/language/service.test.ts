@@ -90,6 +90,22 @@ test('the module is set as the cluster says; where that may not be read nothing 
   assert.deepEqual(codes(view), []);
 });
 
+test('F19: what cannot be changed once a disk or an image is ready is seen before it is applied', () => {
+  for (const kind of ['VirtualDisk', 'VirtualImage', 'ClusterVirtualImage'] as const) {
+    const storage = kind === 'VirtualImage' ? { storage: 'ContainerRegistry' } : {};
+    const place = kind === 'ClusterVirtualImage' ? '' : '  namespace: prod\n';
+    // The server keeps fields in the order of their names.
+    const stored = object(kind, { name: 'a', ...(place === '' && { metadata: { namespace: undefined } }), spec: { dataSource: { http: { url: 'http://a/1.img' }, type: 'HTTP' }, ...storage }, status: { phase: 'Ready' } });
+    for (const module of ['1.10', '0.17'] as const) {
+      const errors = (url: string) => service({ view: new FakeView([stored]), module })
+        .diagnostics(yaml(`apiVersion: virtualization.deckhouse.io/v1alpha2\nkind: ${kind}\nmetadata:\n  name: a\n${place}spec:\n${kind === 'VirtualImage' ? '  storage: ContainerRegistry\n' : ''}  dataSource:\n    type: HTTP\n    http:\n      url: ${url}\n`))
+        .filter(({ severity }) => severity === 1);
+      assert.equal(errors('http://a/2.img').length, 1, `${kind} ${module}`);
+      assert.deepEqual(errors('http://a/1.img'), [], `${kind} ${module}, unchanged`);
+    }
+  }
+});
+
 test('a change that the stored object forbids is seen before it is applied', () => {
   const stored = object('VirtualMachineOperation', { name: 'start', spec: { type: 'Start', virtualMachineName: 'web' } });
   const view = new FakeView([stored, machine('web', 'Stopped')]);
@@ -216,6 +232,17 @@ const typicalObjects = path.join(root, '../shared/reference/typical-objects.yaml
 test('the typical objects of the platform are without errors', { skip: existsSync(typicalObjects) ? false : 'the reference is not beside the checkout' }, () => {
   const found = service().diagnostics(yaml(readFileSync(typicalObjects, 'utf8')));
   assert.deepEqual(found.filter(({ severity }) => severity === 1), []);
+});
+
+test('of Kubernetes\' own kinds repeated and empty ports and finalizers of nobody are refused, and bytes may stand on several lines', () => {
+  const errors = (text: string) => service().diagnostics(yaml(`${good}---\n${text}`)).filter(({ severity }) => severity === 1).map(({ message }) => JSON.stringify(message)).join('\n');
+  const published = (ports: string, more = '') => `apiVersion: v1\nkind: Service\nmetadata: {name: web${more}}\nspec:\n  selector: {app: nginx}\n  ports: ${ports}\n`;
+  assert.equal(errors(published('[{name: a, port: 80}, {name: b, port: 80, protocol: UDP}]', ', finalizers: [example.org/a, orphan]')), '');
+  assert.match(errors(published('[{name: a, port: 80}, {name: a, port: 81}]')), /Two ports cannot have one name/);
+  assert.match(errors(published('[{name: a, port: 80}, {name: b, port: 80, protocol: TCP}]')), /only once/);
+  assert.notEqual(errors(published('[null]')), '');
+  assert.notEqual(errors(published('[{port: 80}]', ', finalizers: [example.org]')), '');
+  assert.equal(errors('apiVersion: v1\nkind: Secret\nmetadata: {name: a}\ntype: provisioning.virtualization.deckhouse.io/cloud-init\ndata:\n  userData: |-\n    I2Nsb3VkL\n    WNvbmZpZwo=\n'), '');
 });
 
 test('a Service is checked beside a machine, and left alone in a file of others', () => {
