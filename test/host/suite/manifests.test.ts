@@ -52,13 +52,14 @@ suite('Manifests', () => {
         return Promise.resolve(first);
       },
     };
-    const manifest = { text: disk.replace('name: data', 'name: aimed'), value: undefined, id: 'VirtualDisk', kind: 'VirtualDisk', version: 'v1alpha2', name: 'aimed', namespace: 'default' } as const;
+    const metadata = session.view.list('VirtualDisk')?.[0]?.metadata;
+    assert.ok(metadata?.namespace);
+    const { name, namespace } = metadata;
+    const text = `apiVersion: virtualization.deckhouse.io/v1alpha2\nkind: VirtualDisk\nmetadata:\n  name: ${name}\n  namespace: ${namespace}\n  labels:\n    aimed: here\n`;
+    const manifest = { text, value: undefined, id: 'VirtualDisk', kind: 'VirtualDisk', version: 'v1alpha2', name, namespace } as const;
     await apply(manifest, { clusters, report: answering, diffs: { show: () => Promise.reject(new Error('nothing is shown')) } as unknown as ManifestDiffs });
     assert.match(asked, new RegExp(`context "${context.name}"`));
-    assert.ok(await until(() => session.view.get('VirtualDisk', 'aimed', 'default') ?? undefined, 'it is in the cluster that it was aimed at'));
-    const served = session.view.kinds?.find(({ id }) => id === 'VirtualDisk');
-    assert.ok(served);
-    await session.api.delete(served, { name: 'aimed', namespace: 'default' });
+    await until(() => session.view.get('VirtualDisk', name, namespace)?.metadata.labels?.['aimed'] === 'here' || undefined, 'it is in the cluster that it was aimed at');
   });
 
   test('documents of a file fold', async () => {
