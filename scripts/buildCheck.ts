@@ -1,4 +1,4 @@
-import { chmodSync, globSync, readFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { isStartedDirectly, root } from './paths';
@@ -9,8 +9,10 @@ const checkFile = path.join(root, 'dist/dvp-check.cjs');
 
 /** Bundles `dvp-check` with all schemas in it. */
 export async function buildCheck(outfile = checkFile): Promise<void> {
-  const schemas = Object.fromEntries(globSync('{1.10,0.17,companions}/*.json', { cwd: path.join(root, 'schemas') }).concat('cloud-init.json').sort().map((file) => [
-    file.split(path.sep).join('/'),
+  // Node 20, which may be all that a pre-commit hook has, cannot search folders by pattern yet.
+  const files = ['1.10', '0.17', 'companions'].flatMap((folder) => readdirSync(path.join(root, 'schemas', folder)).map((name) => `${folder}/${name}`)).filter((file) => file.endsWith('.json'));
+  const schemas = Object.fromEntries([...files, 'cloud-init.json'].sort().map((file) => [
+    file,
     JSON.stringify(JSON.parse(readFileSync(path.join(root, 'schemas', file), 'utf8'))),
   ]));
   const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string };
