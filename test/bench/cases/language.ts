@@ -15,7 +15,7 @@ import type { LanguageNumbers } from '../languageProcess';
 import type { Goal, Measurement } from '../measure';
 import { median } from '../measure';
 
-const processes = 3;
+const processes = 5;
 
 type Language = typeof languageService & typeof schemaSource;
 
