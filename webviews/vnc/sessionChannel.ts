@@ -52,7 +52,7 @@ export class SessionChannel implements RfbChannel {
   }
 
   /** What came. Throws what noVNC throws at it. */
-  receive(bytes: Uint8Array): void {
+  receive(bytes: ArrayBuffer): void {
     if (this.readyState === open) {
       this.onmessage?.({ data: bytes });
     }
