@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { isAccessible } from './accessibility';
+import { poll } from './editor';
 import { logIn, screen, shows } from './terminalText';
 import { withEditor } from './withEditor';
 
@@ -15,6 +17,7 @@ test('the console of a machine is typed into, stops with the machine, comes back
   assert.match(await view.locator('.state').innerText(), /^connected/);
   assert.doesNotMatch(await screen(view), /secret/);
   await editor.screenshot('console-1-open');
+  await isAccessible(view);
 
   await editor.stop(machine);
   const overlay = view.locator('.overlay');
@@ -25,8 +28,15 @@ test('the console of a machine is typed into, stops with the machine, comes back
   const start = overlay.getByRole('button', { name: 'Start' });
   await start.waitFor();
   await editor.screenshot('console-2-stopped');
+  await isAccessible(view);
 
-  await start.click();
+  // The keyboard alone will do.
+  await view.locator('.screen').click({ position: { x: 20, y: 20 } });
+  await poll(async () => {
+    await page.keyboard.press('Tab');
+    return start.evaluate((button: unknown) => (button as { matches(selector: string): boolean }).matches(':focus'));
+  }, 'Tab never led to what is offered.');
+  await page.keyboard.press('Enter');
   await overlay.waitFor({ state: 'hidden' });
   await shows(view, 'what the machine printed meanwhile is missing');
   await shows(view, 'It works');

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { test } from 'node:test';
 import type { KubeObject } from '../../src/domain/kubeObject';
 import { ClusterUser } from './clusterUser';
+import { isAccessible } from './accessibility';
 import { poll } from './editor';
 import { logIn, screen, shows } from './terminalText';
 import { withEditor } from './withEditor';
@@ -23,6 +24,7 @@ test('F21: a console that another user takes is waited for or taken back; a mach
   await page.keyboard.type('lost');
   await view.locator('.hint', { hasText: 'not sent' }).waitFor();
   await editor.screenshot('held-1-taken');
+  await isAccessible(view);
   const cut = once(first, 'close');
   await overlay.getByRole('button', { name: 'Take over' }).click();
   await cut;
@@ -32,6 +34,7 @@ test('F21: a console that another user takes is waited for or taken back; a mach
   const second = await other.stream('billing', 'ledger-01', 'console');
   await overlay.getByRole('button', { name: 'Wait until it is free' }).click();
   await state(/^waiting until it is free/);
+  await isAccessible(view);
   second.terminate();
   await state(/^connected/);
   await overlay.waitFor({ state: 'hidden' });
@@ -41,6 +44,7 @@ test('F21: a console that another user takes is waited for or taken back; a mach
   await admin.do('DELETE', `${machines}/ledger-01`);
   await poll(() => admin.do('GET', `${machines}/ledger-01`).then(() => false, () => true), 'The machine was never gone.');
   await overlay.getByText('Not connected').waitFor();
+  await isAccessible(view);
   await admin.do('POST', machines, { apiVersion, kind, metadata: { name: metadata.name, labels: metadata.labels ?? {} }, spec: old['spec'] });
   await editor.waitForText(machine, /Running/);
   await page.keyboard.type('rm -rf /\n');
