@@ -1,4 +1,4 @@
-import { type Event, extensions, workspace } from 'vscode';
+import { type Diagnostic, type Event, extensions, workspace } from 'vscode';
 import type { Disposable } from '../base/disposable';
 import { isOnlyManifests } from '../domain/manifestText';
 
@@ -40,4 +40,17 @@ function findExtension(): Neighbour | undefined {
 function isOurs(resource: string): boolean {
   const document = workspace.textDocuments.find(({ uri }) => uri.toString() === resource);
   return document !== undefined && isOnlyManifests(document.getText());
+}
+
+/** What `yaml-language-server` calls itself in what it says about YAML as such. */
+const neighbourSource = 'YAML';
+
+/** Findings without those of text that is no YAML, or names a key twice, where a YAML extension says so on the same lines. */
+export function unrepeated(findings: readonly Diagnostic[], told: readonly Diagnostic[]): readonly Diagnostic[] {
+  const theirs = told.filter(({ source }) => source === neighbourSource);
+  return findings.filter((finding) => !isAboutYaml(finding) || !theirs.some(({ range }) => range.start.line <= finding.range.end.line && range.end.line >= finding.range.start.line));
+}
+
+function isAboutYaml({ code }: Diagnostic): boolean {
+  return String(typeof code === 'object' ? code.value : code).startsWith('yaml/');
 }

@@ -13,9 +13,12 @@ function yamlNeighbour(): Disposable {
   const found = languages.createDiagnosticCollection('YAML');
   const judge = (document: TextDocument) => {
     if (document.languageId === 'yaml') {
-      const finding = new Diagnostic(new Range(0, 0, 0, 1), 'what the neighbour says');
-      finding.source = 'YAML';
-      found.set(document.uri, [finding]);
+      const broken = document.getText().split('\n').flatMap((line, index) => (line.includes(' "unclosed') ? [index] : []));
+      found.set(document.uri, [0, ...broken].map((line) => {
+        const finding = new Diagnostic(new Range(line, 0, line, 1), 'what the neighbour says');
+        finding.source = 'YAML';
+        return finding;
+      }));
     }
   };
   workspace.textDocuments.forEach(judge);
@@ -83,6 +86,10 @@ async function staysApart(): Promise<void> {
   const labels = await labelsAt(manifest, new Position(5, 2));
   assert.ok(labels.includes('neighbour') && labels.includes('runPolicy'), labels.join());
   assert.equal(labels.filter((label) => label === 'runPolicy').length, 1);
+
+  const broken = await open(`${machine.replace('runPolcy: AlwaysOn', 'runPolicy: "unclosed')}---\n${machine}`);
+  await until(() => ours(broken.uri).some(({ message }) => message.includes('runPolcy')), 'the second document is judged');
+  await until(() => bySource(broken.uri, 'YAML').length === 2 && ours(broken.uri).length === 1, 'what is broken is told once');
 
   const foreign = await open('apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n  replcas: 2\n');
   await until(() => bySource(foreign.uri, 'YAML').length > 0, 'the neighbour has judged the foreign document');
