@@ -42,11 +42,11 @@ export async function installedBrowser(): Promise<string | undefined> {
   return undefined;
 }
 
-/** Starts it without a window. */
-export function launchBrowser(executablePath: string): Promise<Browser> {
+/** Starts it without a window; `more` are arguments for it. */
+export function launchBrowser(executablePath: string, more: readonly string[] = []): Promise<Browser> {
   return chromium.launch({
     executablePath,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage'],
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage', ...more],
   });
 }
 

@@ -2,12 +2,15 @@ import type { Disposable } from '../base/disposable';
 import type { Clock } from '../base/timing';
 import type { Transcript } from './transcript';
 
-/** Above this the source is paused, below the other it goes on. Less leaves a busy page waiting: a message takes several of its turns, of which each may last as long as a picture. */
-const highBytes = 2048 * 1024;
-const lowBytes = 1536 * 1024;
+/** At most so much is under way. Less leaves a busy page waiting: a message takes several of its turns, of which each may last as long as a picture. */
+const windowBytes = 3072 * 1024;
 
-/** What goes in one message while others are still under way. With what VS Code adds it stays below the 256 KiB that it sends over a network in one piece. */
-const batchBytes = 240 * 1024;
+/** What waits here above this pauses the source, below the other it goes on. There is always something to be sent when the reader has got on, and it is less than the transcript keeps. */
+const highBytes = 1280 * 1024;
+const lowBytes = 1024 * 1024;
+
+/** What goes in one message while others are still under way: each costs as much as tens of kilobytes do. */
+const batchBytes = 768 * 1024;
 
 /** While no more than this is under way, whatever there is goes at once. */
 const littleBytes = 64 * 1024;
@@ -19,7 +22,7 @@ export interface FeedOptions {
   readonly transcript: Transcript;
   readonly source: { pause(): void; resume(): void };
   readonly clock: Clock;
-  /** The next bytes. */
+  /** The next bytes, which are overwritten after the call. */
   readonly send: (bytes: Uint8Array<ArrayBuffer>) => void;
   /** All that is kept, for a reader that is new or has missed something: what it shows is void. */
   readonly restart: (bytes: Uint8Array<ArrayBuffer>) => void;
@@ -31,6 +34,7 @@ export interface FeedOptions {
  */
 export class Feed implements Disposable {
   readonly #options: FeedOptions;
+  readonly #batch = new Uint8Array(batchBytes);
   #sent = 0;
   /** What was sent, and not consumed yet. */
   #openBytes = 0;
@@ -80,19 +84,19 @@ export class Feed implements Disposable {
       if (transcript.start > this.#sent) {
         this.#restart();
       }
-      for (let waiting = transcript.end - this.#sent; waiting > 0 && this.#openBytes < highBytes && (waiting >= batchBytes || this.#openBytes < littleBytes); waiting = transcript.end - this.#sent) {
-        const bytes = transcript.from(this.#sent, batchBytes);
+      for (let waiting = transcript.end - this.#sent; waiting > 0 && this.#openBytes < windowBytes && (waiting >= batchBytes || this.#openBytes < littleBytes); waiting = transcript.end - this.#sent) {
+        const bytes = transcript.read(this.#sent, this.#batch);
         this.#sent += bytes.length;
         this.#openBytes += bytes.length;
         send(bytes);
       }
     }
-    const behindBytes = this.#isBegun && this.#isLooking && !this.#isStalled ? transcript.end - this.#sent + this.#openBytes : 0;
-    if (!this.#isPaused && behindBytes > highBytes) {
+    const waitingBytes = this.#isBegun && this.#isLooking && !this.#isStalled ? transcript.end - this.#sent : 0;
+    if (!this.#isPaused && waitingBytes > highBytes) {
       this.#isPaused = true;
       source.pause();
       this.#watch();
-    } else if (this.#isPaused && behindBytes < lowBytes) {
+    } else if (this.#isPaused && waitingBytes < lowBytes) {
       this.#isPaused = false;
       source.resume();
       this.#watch();

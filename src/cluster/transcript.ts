@@ -4,7 +4,7 @@ const blockBytes = 64 * 1024;
 
 /** What a line takes that is full of colours; xterm counts lines, this counts bytes. */
 const bytesPerLine = 512;
-const smallestBytes = 2 ** 20;
+const smallestBytes = 2 * 2 ** 20;
 const largestBytes = 32 * 2 ** 20;
 
 /** How much of a console is kept for a scrollback of so many lines. */
@@ -17,6 +17,8 @@ export class Transcript {
   /** All full but the last. */
   readonly #blocks: Buffer[] = [];
   readonly #modes = new TerminalModes();
+  /** Dropped, to be filled anew: in a flood the memory of the oldest serves the newest. */
+  #spare: Buffer | undefined;
   #limitBytes: number;
   /** Position of the first block. */
   #start = 0;
@@ -46,12 +48,13 @@ export class Transcript {
   append(bytes: Uint8Array): void {
     for (let at = 0; at < bytes.length;) {
       const filled = (this.#end - this.#start) % blockBytes;
-      const block = filled === 0 ? Buffer.allocUnsafeSlow(blockBytes) : this.#blocks.at(-1);
+      const block = filled === 0 ? this.#spare ?? Buffer.allocUnsafeSlow(blockBytes) : this.#blocks.at(-1);
       if (!block) {
         break;
       }
       if (filled === 0) {
         this.#blocks.push(block);
+        this.#spare = undefined;
       }
       const piece = bytes.subarray(at, at + blockBytes - filled);
       block.set(piece, filled);
@@ -61,10 +64,10 @@ export class Transcript {
     this.#trim();
   }
 
-  /** A copy of what stands from `position` on, at most `most` bytes. */
-  from(position: number, most = Number.POSITIVE_INFINITY): Uint8Array<ArrayBuffer> {
+  /** Copies what stands from `position` on into `target`; gives the part of it that is filled. */
+  read(position: number, target: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
     const first = Math.max(position, this.#start);
-    const copy = new Uint8Array(Math.max(0, Math.min(most, this.#end - first)));
+    const copy = target.subarray(0, Math.max(0, Math.min(target.length, this.#end - first)));
     for (let done = 0; done < copy.length;) {
       const offset = first + done - this.#start;
       const block = this.#blocks[Math.floor(offset / blockBytes)];
@@ -77,16 +80,20 @@ export class Transcript {
 
   /** What brings an empty terminal to where the stream is, from the beginning of a line on. */
   replay(): Uint8Array<ArrayBuffer> {
-    const kept = this.from(this.#start);
+    const kept = this.#all();
     return new Uint8Array(Buffer.concat([Buffer.from(this.#modes.restore()), kept.subarray(this.#isCut ? kept.indexOf(0x0a) + 1 : 0)]));
   }
 
   /** Nothing of before is shown again. */
   clear(): void {
-    this.#modes.scan(this.from(this.#start));
+    this.#modes.scan(this.#all());
     this.#blocks.length = 0;
     this.#start = this.#end;
     this.#isCut = false;
+  }
+
+  #all(): Uint8Array<ArrayBuffer> {
+    return this.read(this.#start, new Uint8Array(this.#end - this.#start));
   }
 
   #trim(): void {
@@ -96,6 +103,7 @@ export class Transcript {
         break;
       }
       this.#modes.scan(block);
+      this.#spare = block;
       this.#start += blockBytes;
       this.#isCut = true;
     }

@@ -10,7 +10,8 @@ export type VncDown =
   /** A connection begins. What names its session belongs to it, in both directions. */
   | { readonly type: 'open'; readonly session: number }
   | { readonly type: 'close'; readonly session: number }
-  | { readonly type: 'data'; readonly session: number; readonly bytes: ArrayBuffer }
+  /** `isPacked`: by `deflate`, without a header (RFC 1951). */
+  | { readonly type: 'data'; readonly session: number; readonly bytes: ArrayBuffer; readonly isPacked?: true }
   /** A panel that nobody sees asks the machine for no pictures. */
   | { readonly type: 'visible'; readonly isVisible: boolean }
   /** The user's clipboard, which was asked for. */
@@ -110,7 +111,7 @@ export function vncDown(value: unknown): VncDown | undefined {
     case 'open': case 'close':
       return isSession(session) ? { type, session } : undefined;
     case 'data':
-      return isSession(session) && bytes instanceof ArrayBuffer ? { type, session, bytes } : undefined;
+      return isSession(session) && bytes instanceof ArrayBuffer ? { type, session, bytes, ...(value['isPacked'] === true && { isPacked: true }) } : undefined;
     case 'visible':
       return typeof value['isVisible'] === 'boolean' ? { type, isVisible: value['isVisible'] } : undefined;
     case 'clipboard':

@@ -136,6 +136,7 @@ describe('the page of a console, with no editor around it', () => {
       WebGL2RenderingContext.prototype.getParameter = function (name) { return name === 0x9246 ? 'A card' : getParameter.call(this, name); };
     `);
     const renderer = () => console.page.locator('.screen').getAttribute('data-renderer');
+    await console.page.locator('.screen[data-renderer]').waitFor();
     if (await renderer() !== 'webgl') {
       context.skip('this browser has no WebGL');
       return;

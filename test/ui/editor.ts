@@ -7,6 +7,7 @@ import { resultsFolder, root, vsixFile } from '../../scripts/paths';
 import { startWorkbench } from '../../scripts/workbench';
 import type { Workbench } from '../../scripts/workbench';
 import { until } from '../until';
+import { apart, keepApart } from './apart';
 import { filesWith, secretsOf, watchMessages } from './secrets';
 
 const screenshots = path.join(resultsFolder, 'screenshots');
@@ -25,7 +26,7 @@ export interface EditorOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** A folder with programs that go before all others. */
   readonly programs?: string;
-  /** Lets messages pass unread, because they are measured. */
+  /** Lets messages pass unread, and gives panels an origin and so a process of their own, as everywhere but on a server without a domain. For benches: policies are off. */
   readonly isMeasured?: boolean;
   /** Packages of extensions that stand beside ours. */
   readonly others?: readonly string[];
@@ -76,8 +77,9 @@ export class Editor {
       trust: options.trust ?? false,
       others: options.others ?? [],
     }), (one) => one.stop());
-    const browser = ends.adopt(await launchBrowser(executable), (one) => one.close());
-    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    const isMeasured = options.isMeasured === true;
+    const browser = ends.adopt(await launchBrowser(executable, isMeasured ? apart.args : []), (one) => one.close());
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, bypassCSP: isMeasured });
     page.setDefaultTimeout(45_000);
     if (options.language) {
       // What VS Code's own page sets for an installed language pack.
@@ -93,10 +95,14 @@ export class Editor {
     });
     const leaks: string[] = [];
     await page.exposeFunction('leaked', (channel: string) => void leaks.push(`a message "${channel}" of a panel`));
-    if (options.isMeasured !== true) {
+    if (isMeasured) {
+      await page.addInitScript(`globalThis.__name = (value) => value; (${keepApart.toString()})('${apart.host}');`);
+    } else {
       await page.addInitScript(`globalThis.__name = (value) => value; (${watchMessages.toString()})(${JSON.stringify(await secretsOf(options.kubeconfig))});`);
     }
-    await page.goto(workbench.url({ folder: workspace }));
+    const url = new URL(workbench.url({ folder: workspace }));
+    url.hostname = isMeasured ? apart.host : url.hostname;
+    await page.goto(url.href);
     await page.locator('.monaco-workbench').waitFor();
     return new Editor(page, strangers, leaks, browser, workbench, ends.move(), options.kubeconfig);
   }

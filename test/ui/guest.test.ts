@@ -143,7 +143,7 @@ test('a real machine: serial console and screen side by side, a live migration, 
       await step('6-upload', async () => {
         await editor.choose(machine, 'Upload files');
         await editor.pick('Files');
-        await fillPath(page, note);
+        await fillPath(page, note, path.basename(note));
         await asks(page, 'Folder in the guest');
         await editor.type('.');
         await poll(async () => {
@@ -156,11 +156,11 @@ test('a real machine: serial console and screen side by side, a live migration, 
         await serial.locator('.screen').click();
         await page.keyboard.type('rev note.txt > back.txt; echo turned $((6 * 7))\n');
         await says(serial, 'turned 42');
-        await mkdir(path.join(folder, 'here'));
+        await mkdir(path.join(folder, 'here/inside'), { recursive: true });
         await editor.choose(machine, 'Download files');
         await asks(page, 'File or folder in the guest');
         await editor.type('back.txt');
-        await fillPath(page, path.join(folder, 'here'));
+        await fillPath(page, `${path.join(folder, 'here')}/`, 'inside');
         await poll(async () => (await readFile(path.join(folder, 'here/back.txt'), 'utf8').catch(() => '')) === 'retupmoc siht no nettirw\n', 'The file never came.');
       });
     });
@@ -209,12 +209,13 @@ async function panel(page: Page, selector: string): Promise<FrameLocator> {
   return found ?? assert.fail();
 }
 
-/** Answers the dialog for files, which writes its folder into the box once it has read it. It goes into a folder first, and takes it when asked once more. */
-async function fillPath(page: Page, file: string): Promise<void> {
+/** Answers VS Code's own dialog for files once it shows `entry`: before it has read the folder it takes the one above. */
+async function fillPath(page: Page, file: string, entry: string): Promise<void> {
   const input = page.locator('.quick-input-widget input').first();
-  const isHere = async () => await input.isVisible() && (await input.inputValue()).replace(/\/$/, '') === file;
+  const isHere = async () => await input.isVisible() && await input.inputValue() === file;
   await poll(async () => (await input.inputValue()).endsWith('/'), 'No file was ever asked for.');
   await input.fill(file);
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: entry }).waitFor();
   await poll(async () => {
     if (await isHere()) {
       await input.press('Enter', { timeout: 2000 }).catch(() => undefined);

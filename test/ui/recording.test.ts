@@ -43,6 +43,7 @@ test('a console is recorded and played, keeps its screen without the graphics ca
 
   // F30: without its graphics context the terminal goes on as elements of the page.
   const renderer = view.locator('.screen');
+  await view.locator('.screen[data-renderer]').waitFor();
   if (await renderer.getAttribute('data-renderer') === 'webgl') {
     await view.locator('.screen canvas').evaluateAll((canvases: unknown[]) => {
       for (const canvas of canvases as { getContext(kind: string): { getExtension(name: string): { loseContext(): void } | null } | null }[]) {

@@ -16,7 +16,7 @@ type ConsoleHost = Host<'console', ConsoleMemory>;
 /** What `Ctrl+]` sends; the platform's own client leaves with it. */
 const leave = '\x1d';
 
-connect<'console', ConsoleMemory>(consoleDown, (setup, host) => (setup.state ? startConsole(setup, setup.state, host) : startPlayer(setup, host)));
+connect<'console', ConsoleMemory>(consoleDown, (setup, host) => (setup.state ? startConsole(setup, setup.state, host) : startPlayer(setup, host)), { isToldFirst: true });
 
 /** Builds the page of a machine; gives what takes the messages from then on. */
 function startConsole({ texts, options }: Setup, state: ConsoleMemory, host: ConsoleHost): (message: ConsoleDown) => void {

@@ -1,4 +1,5 @@
 import type { Terminal } from '@xterm/xterm';
+import { unpacked } from '../shared/unpacked';
 
 /** Writes to a terminal what comes, in the order in which it came: unpacking takes a moment. */
 export class Output {
@@ -36,12 +37,4 @@ export class Output {
     pieces.slice(0, -1).forEach((piece) => this.#terminal.write(piece));
     this.#terminal.write(pieces.at(-1) ?? '', () => this.#consumed(pieces.reduce((sum, { length }) => sum + length, 0)));
   }
-}
-
-async function unpacked(bytes: ArrayBuffer): Promise<readonly Uint8Array[]> {
-  const pieces: Uint8Array[] = [];
-  const { readable, writable } = new DecompressionStream('deflate-raw');
-  const writer = writable.getWriter();
-  await Promise.all([readable.pipeTo(new WritableStream({ write: (piece) => void pieces.push(piece) })), writer.write(bytes), writer.close()]);
-  return pieces;
 }

@@ -21,6 +21,9 @@ export interface ConsoleTerminal {
   readonly dispose: () => void;
 }
 
+/** A page that is never idle changes to the graphics card nevertheless. */
+const drawWithinMs = 300;
+
 /** Pixels; below it nothing can be read. */
 const smallestFont = 6;
 
@@ -51,7 +54,8 @@ export function makeTerminal(parent: HTMLElement, initial: TerminalOptions, link
   silence(terminal);
   applyAppearance(terminal, options);
   terminal.open(parent);
-  draw(terminal, parent);
+  // What the machine says is shown before: to look for a graphics card takes longer.
+  const drawing = requestIdleCallback(() => draw(terminal, parent), { timeout: drawWithinMs });
   const look = onThemeChange(() => applyAppearance(terminal, options));
   return {
     terminal, search,
@@ -70,6 +74,7 @@ export function makeTerminal(parent: HTMLElement, initial: TerminalOptions, link
     },
     dispose: () => {
       look();
+      cancelIdleCallback(drawing);
       terminal.dispose();
     },
   };

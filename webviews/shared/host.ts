@@ -14,6 +14,11 @@ export interface ConnectOptions {
   readonly isToldFirst?: boolean;
 }
 
+/** What came before `connect` was called: the modules of a page may wait for the browser. */
+const early: MessageEvent<unknown>[] = [];
+const keep = (event: MessageEvent<unknown>) => void early.push(event);
+window.addEventListener('message', keep);
+
 /**
  * Says `ready` and calls `start` with the answer; what that gives takes every further message. `parse` gives `undefined` for what is no
  * message of this panel. Call it once: VS Code hands its end out only once.
@@ -26,20 +31,23 @@ export function connect<P extends PanelName, Saved = unknown>(parse: (value: unk
     setState: (state) => api.setState(state),
   };
   let receive: ((message: Down<P>) => void) | undefined;
-  window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+  const hear = ({ data }: MessageEvent<unknown>) => {
     const message = parse(data);
     if (message?.type === 'setup') {
       receive ??= start(message as Setup<P>, host);
     } else if (message) {
       receive?.(message);
     }
-  });
+  };
+  window.removeEventListener('message', keep);
+  window.addEventListener('message', hear);
+  early.splice(0).forEach(hear);
   const ask = () => {
     if (!receive) {
       api.postMessage({ type: 'ready' });
     }
   };
-  if (isToldFirst) {
+  if (isToldFirst && document.readyState !== 'complete') {
     // VS Code hands over what came before the page when it has loaded.
     window.addEventListener('load', () => setTimeout(ask, 0));
   } else {

@@ -5,7 +5,7 @@ declare module '@novnc/novnc' {
     readonly protocol: string;
     readonly readyState: number;
     onopen: (() => void) | null;
-    onmessage: ((event: { readonly data: ArrayBuffer }) => void) | null;
+    onmessage: ((event: { readonly data: Uint8Array }) => void) | null;
     onclose: ((event: { readonly code: number }) => void) | null;
     onerror: ((event: unknown) => void) | null;
     send(data: Uint8Array): void;

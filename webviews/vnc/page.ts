@@ -3,6 +3,7 @@ import { Typist } from '../../src/domain/typist';
 import type { ClipboardPurpose, VncChoice, VncCombination, VncDown, VncTexts, VncUp } from '../../src/protocol/vnc';
 import { filled } from '../shared/element';
 import { StreamFrame } from '../shared/streamFrame';
+import { Unpacking } from '../shared/unpacked';
 import { fullPanel } from './fullPanel';
 import './main.css';
 import { releaseKeys } from './releaseKeys';
@@ -23,6 +24,7 @@ export class Page {
   readonly #typist: Typist;
   readonly #dialog: TypeDialog;
   readonly #thumbnail: Thumbnail;
+  readonly #unpacking = new Unpacking();
   #choice: VncChoice;
   #combinations: readonly VncCombination[];
   /** What the machine has copied. */
@@ -94,7 +96,7 @@ export class Page {
       case 'open': this.#viewer.open(message.session); break;
       case 'close': this.#viewer.close(message.session); break;
       case 'data':
-        this.#viewer.data(message.session, message.bytes);
+        this.#unpacking.take(message.bytes, message.isPacked === true, (bytes) => this.#viewer.data(message.session, bytes));
         this.#thumbnail.changed(this.#viewer.isLive ? this.#viewer.canvas : undefined);
         break;
       case 'visible': this.#viewer.isVisible = message.isVisible; break;

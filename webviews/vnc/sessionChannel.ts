@@ -52,7 +52,7 @@ export class SessionChannel implements RfbChannel {
   }
 
   /** What came. Throws what noVNC throws at it. */
-  receive(bytes: ArrayBuffer): void {
+  receive(bytes: Uint8Array): void {
     if (this.readyState === open) {
       this.onmessage?.({ data: bytes });
     }

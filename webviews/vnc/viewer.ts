@@ -90,7 +90,7 @@ export class Viewer {
     rfb.addEventListener('bell', () => this.#options.onBell());
   }
 
-  data(session: number, bytes: ArrayBuffer): void {
+  data(session: number, bytes: Uint8Array): void {
     if (session === this.#session) {
       try {
         this.#channel?.receive(bytes);

@@ -16,7 +16,7 @@ import { ConsoleRecorder, defaultFolder } from './consoleRecorder';
 import { consoleStatus, gapOf } from './consoleStatus';
 import { consoleTexts, markText, modesOfNewGuest } from './consoleTexts';
 import { MachineStream } from './machineStream';
-import { link, pageOf, pageOptions } from './panel';
+import { bundleOf, link, pageOf, pageOptions } from './panel';
 import type { StreamContent, StreamPanelOptions } from './streamPanels';
 
 /** Lines of a paste that are shown before it is agreed to. */
@@ -144,13 +144,19 @@ export function showConsole(panel: WebviewPanel, memory: StreamMemory & { readon
 
   sweepScreens(options.storage.fsPath, systemClock.now()).catch((error: unknown) => report.background('Keeping the screen of a console', error));
   panel.webview.options = pageOptions(extensionUri);
-  panel.webview.html = pageOf('console', panel.webview, extensionUri, panel.title);
+  void report.run(t('Console'), async () => {
+    const bundle = await bundleOf('console', extensionUri);
+    if (!store.isDisposed) {
+      panel.webview.html = pageOf('console', panel.webview, extensionUri, panel.title, bundle);
+      await begin();
+    }
+  });
   return { dispose: () => store.dispose(), closed: () => kept.forget() };
 }
 
 function piece(bytes: Uint8Array<ArrayBuffer>): ConsoleDown {
   const packed = pack(bytes);
-  return packed ? { type: 'data', bytes: packed.buffer, isPacked: true } : { type: 'data', bytes: bytes.buffer };
+  return packed ? { type: 'data', bytes: packed.buffer, isPacked: true } : { type: 'data', bytes: bytes.slice().buffer };
 }
 
 /** Of the editor's own terminal. */

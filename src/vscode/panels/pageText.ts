@@ -30,9 +30,14 @@ export function pageText({ script, style, source, title, inline }: PageParts): s
 ${inline ? `<style>${inline.style}</style>` : `<link rel="stylesheet" href="${escaped(style)}">`}
 </head>
 <body>
-${inline ? `<script type="module" nonce="${nonce}">${inline.script}</script>` : `<script type="module" nonce="${nonce}" src="${escaped(script)}"></script>`}
+${inline ? `<script type="module" nonce="${nonce}">${asElement(inline.script)}</script>` : `<script type="module" nonce="${nonce}" src="${escaped(script)}"></script>`}
 </body>
 </html>`;
+}
+
+/** What would begin a comment in a page stands in strings only. The compiler escapes what would end the element. */
+function asElement(script: string): string {
+  return script.replaceAll('<!--', '\\x3c!--');
 }
 
 function escaped(text: string): string {

@@ -14,6 +14,8 @@ export function link<P extends PanelName>(webview: Webview, parse: (value: unkno
   });
   return {
     post: (message: Down<P>) => void webview.postMessage(message),
+    /** Gives when the editor has handed the message to the page. */
+    deliver: (message: Down<P>) => webview.postMessage(message),
     dispose: () => subscription.dispose(),
   };
 }
@@ -28,14 +30,22 @@ export function pageOptions(extensionUri: Uri): WebviewOptions {
   return { enableScripts: true, localResourceRoots: [webviewRoot(extensionUri)] };
 }
 
-/** Style and script of a panel, for a page that is to be there at once: files of their own come tens of milliseconds later. For small ones. */
+/** Style and script of a panel, for a page that is to be there at once: files of their own come tens of milliseconds later. */
 export async function bundleOf(name: PanelName, extensionUri: Uri): Promise<PageBundle> {
   const read = (extension: string) => readFile(Uri.joinPath(webviewRoot(extensionUri), name, `main.${extension}`).fsPath, 'utf8');
-  const [script, style] = await Promise.all([read('js'), read('css')]);
-  return { script, style };
+  let bundle = bundles.get(name);
+  if (!bundle) {
+    const [script, style] = await Promise.all([read('js'), read('css')]);
+    bundle = { script, style };
+    bundles.set(name, bundle);
+  }
+  return bundle;
 }
 
-/** The page of a panel, with its bundle in it where that is given. */
+/** Kept for the next panel of the kind. */
+const bundles = new Map<PanelName, PageBundle>();
+
+/** The page of a panel, with its bundle in it where that is given; what is posted right after such a page was set is there when the page is. */
 export function pageOf(name: PanelName, webview: Webview, extensionUri: Uri, title: string, inline?: PageBundle): string {
   const file = (extension: string) => webview.asWebviewUri(Uri.joinPath(webviewRoot(extensionUri), name, `main.${extension}`)).toString();
   return pageText({ script: file('js'), style: file('css'), source: webview.cspSource, title, ...(inline && { inline }) });

@@ -1,12 +1,15 @@
 import { t } from '@vscode/l10n';
 import { commands, env, Uri, window, workspace, type WebviewPanel } from 'vscode';
 import { DisposableStore } from '../../base/disposable';
+import { Gather } from '../../cluster/gather';
+import { pack } from '../../cluster/pack';
+import { RfbHandshake } from '../../cluster/rfbHandshake';
 import type { StreamMemory } from '../../protocol/stream';
 import { isChoice, type ClipboardPurpose, type VncChoice, type VncCombination, type VncUp, vncUp } from '../../protocol/vnc';
 import type { Memory } from '../memory';
 import { changes, setting } from '../settings';
 import { MachineStream } from './machineStream';
-import { link, pageOf, pageOptions } from './panel';
+import { bundleOf, link, pageOf, pageOptions } from './panel';
 import { keyOf, type StreamPanelOptions } from './streamPanels';
 import { screenStatus, screenTexts } from './vncTexts';
 
@@ -23,12 +26,19 @@ export function showScreen(panel: WebviewPanel, target: StreamMemory, options: S
   let session = 0;
   let isOpen = false;
   let isReady = false;
+  let handshake = new RfbHandshake();
 
   const view = store.add(link<'vnc'>(panel.webview, vncUp, (message) => void report.run(t('Screen'), () => receive(message))));
+  const gather = new Gather((bytes) => {
+    const packed = pack(bytes);
+    return view.deliver(packed ? { type: 'data', session, bytes: packed.buffer, isPacked: true } : { type: 'data', session, bytes: bytes.buffer });
+  });
   // Before the first byte of a connection arrives, and after its last one.
   store.add(screen.onDidChangeState(({ phase }) => {
     if (isOpen !== (phase === 'open')) {
+      gather.flush();
       isOpen = phase === 'open';
+      handshake = new RfbHandshake();
       view.post({ type: isOpen ? 'open' : 'close', session: isOpen ? ++session : session });
     }
   }));
@@ -37,8 +47,10 @@ export function showScreen(panel: WebviewPanel, target: StreamMemory, options: S
       view.post({ type: 'status', status: screenStatus(stream.status) });
     }
   }));
-  // A copy of exactly these bytes: what the socket hands out lies in a larger buffer.
-  store.add(screen.onData((bytes) => view.post({ type: 'data', session, bytes: new Uint8Array(bytes).buffer })));
+  store.add(screen.onData((bytes) => {
+    say(handshake.answer(bytes));
+    gather.push(bytes);
+  }));
   store.add(panel.onDidChangeViewState(() => view.post({ type: 'visible', isVisible: panel.visible })));
   store.add(workspace.onDidChangeConfiguration((event) => {
     if (changes(event, 'vnc.keyCombinations')) {
@@ -47,19 +59,25 @@ export function showScreen(panel: WebviewPanel, target: StreamMemory, options: S
   }));
   store.add({ dispose: () => thumbnails.delete(keyOf(target)) });
 
+  const say = (bytes: Uint8Array) => {
+    if (bytes.length > 0) {
+      screen.send(bytes);
+    }
+  };
+  const begin = () => {
+    isReady = true;
+    isOpen = false;
+    view.post({ type: 'setup', state: target, texts: screenTexts(target.name), choice: choiceFor(target, memory), combinations: ownCombinations() });
+    view.post({ type: 'visible', isVisible: panel.visible });
+    stream.start();
+  };
   const receive = async (message: VncUp): Promise<void> => {
     switch (message.type) {
-      case 'ready':
-        isReady = true;
-        isOpen = false;
-        view.post({ type: 'setup', state: target, texts: screenTexts(target.name), choice: choiceFor(target, memory), combinations: ownCombinations() });
-        view.post({ type: 'visible', isVisible: panel.visible });
-        stream.start();
-        break;
+      case 'ready': begin(); break;
       case 'send':
         // What was meant for an earlier connection is not for this one.
         if (isOpen && message.session === session) {
-          screen.send(message.bytes);
+          say(handshake.rest(message.bytes));
         }
         break;
       case 'broken':
@@ -85,7 +103,13 @@ export function showScreen(panel: WebviewPanel, target: StreamMemory, options: S
   const readClipboard = async (purpose: ClipboardPurpose) => view.post({ type: 'clipboard', purpose, text: await env.clipboard.readText() });
 
   panel.webview.options = pageOptions(extensionUri);
-  panel.webview.html = pageOf('vnc', panel.webview, extensionUri, panel.title);
+  void report.run(t('Screen'), async () => {
+    const bundle = await bundleOf('vnc', extensionUri);
+    if (!store.isDisposed) {
+      panel.webview.html = pageOf('vnc', panel.webview, extensionUri, panel.title, bundle);
+      begin();
+    }
+  });
   return store;
 }
 

@@ -13,7 +13,8 @@ export interface Counted {
 
 interface World {
   counted: Counted;
-  received: { readonly bytes: ArrayBuffer; readonly isPacked: boolean }[];
+  /** `undefined`: nobody wants to know. */
+  received: { readonly bytes: ArrayBuffer; readonly isPacked: boolean }[] | undefined;
   readonly makeTerminal: (parent: object, options: object, openLink: () => void) => { readonly terminal: { write(bytes: Uint8Array, done: () => void): void }; readonly fit: () => void; readonly dispose: () => void };
   readonly document: { querySelector(selector: string): Element | null; createElement(name: string): Element; addEventListener(type: string, listener: (event: { readonly key?: string; readonly timeStamp: number }) => void, options: object): void };
   addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void;
@@ -37,7 +38,7 @@ export function watchFrames(): void {
       counted.consumedAtMs = now();
     } else if (said?.type === 'input') {
       counted.inputAtMs = now();
-    } else if (said?.type === 'ready') {
+    } else if (said?.type === 'size' && counted.readyAtMs === 0) {
       counted.readyAtMs = now();
     }
     postMessage.call(this, message, ...rest);
@@ -54,7 +55,7 @@ export function watchConsole(): void {
   world.addEventListener('message', ({ data }) => {
     const { type, bytes, isPacked } = data as { readonly type?: string; readonly bytes?: ArrayBuffer; readonly isPacked?: true };
     if (type === 'data' && bytes) {
-      world.received.push({ bytes: bytes.slice(), isPacked: isPacked === true });
+      world.received?.push({ bytes: bytes.slice(), isPacked: isPacked === true });
     }
   });
   world.document.addEventListener('keydown', ({ key, timeStamp }) => {
@@ -64,11 +65,19 @@ export function watchConsole(): void {
   }, { capture: true });
 }
 
+/** Resolves when the console has acknowledged as much; to be asked from outside would keep everybody from their work. */
+export async function reached(bytes: number): Promise<void> {
+  const { counted } = globalThis as unknown as World;
+  while (counted.consumedBytes < bytes) {
+    await new Promise((resolve) => { setTimeout(resolve, 50); });
+  }
+}
+
 /** A sum over every byte that has come since it was asked for last. */
 export async function sumUp(): Promise<number> {
   const world = globalThis as unknown as World;
   let checksum = 0;
-  for (const { bytes, isPacked } of world.received.splice(0)) {
+  for (const { bytes, isPacked } of world.received?.splice(0) ?? []) {
     const { readable, writable } = isPacked ? new DecompressionStream('deflate-raw') : new TransformStream();
     const writer = writable.getWriter();
     void writer.write(new Uint8Array(bytes));

@@ -15,6 +15,8 @@ interface PageWorld {
   /** When a mouse button was pressed last, and when the first of the awaited elements was painted, by the clock of this computer. */
   pressedMs?: number;
   shownMs?: number;
+  /** Ends the looking for them. */
+  stopLooking?: () => void;
   /** How many rows were put anywhere, and how many times anything was written. */
   counted?: { put: number; written: number };
 }
@@ -26,10 +28,11 @@ export function noteFirstPaint(selector: string): void {
   // VS Code writes the document of a panel anew, which forgets observers and frames, but not timers.
   const timer = setInterval(() => {
     if (world.document.querySelector(selector)) {
-      clearInterval(timer);
+      world.stopLooking?.();
       world.requestAnimationFrame(() => { setTimeout(() => { world.shownMs = Date.now(); }, 0); });
     }
   }, 2);
+  world.stopLooking = () => clearInterval(timer);
 }
 
 /** When the frame's element was painted; `undefined`: it was not yet. */

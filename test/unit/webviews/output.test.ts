@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { pack } from '../../../src/cluster/pack';
 import { Output } from '../../../webviews/console/output';
+import { Unpacking } from '../../../webviews/shared/unpacked';
+import { until } from '../../until';
 
 /** A terminal that draws at once, and what it shows. */
 function shown() {
@@ -64,4 +66,20 @@ test('little, and what cannot be packed, is left as it is', () => {
     noise[at] = seed >>> 16;
   }
   assert.equal(pack(noise), undefined);
+});
+
+test('pictures that are packed and those that are not keep their order, and the first of all waits for nobody', async () => {
+  const unpacking = new Unpacking();
+  let text = '';
+  const use = (piece: Uint8Array) => { text += Buffer.from(piece).toString('latin1'); };
+  unpacking.take(bytesOf('first '), false, use);
+  assert.equal(text, 'first ');
+  unpacking.take(packed(lines), true, use);
+  unpacking.take(bytesOf('then'), false, use);
+  await until(() => text.endsWith('then'), 'It never came.');
+  assert.equal(text, `first ${lines}then`);
+  await until(() => {
+    unpacking.take(bytesOf('.'), false, use);
+    return text.endsWith('.');
+  }, 'It never came to rest.');
 });

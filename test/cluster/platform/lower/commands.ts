@@ -87,11 +87,14 @@ export const commands: Readonly<Record<string, (call: Call) => Output>> = {
 
 const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', e: '\x1b', a: '\x07', '\\': '\\' };
 
+/** As much as Go's `io.Copy` passes on at once, and with it the platform. */
+const floodPiece = 32 * 1024;
+
 /** Numbered lines, so that a missing or doubled piece is seen. */
 export function* flood(sizeBytes: number): Generator<string, undefined> {
   for (let at = 0; at < sizeBytes;) {
     let piece = '';
-    for (; piece.length < 8192 && at + piece.length < sizeBytes;) {
+    for (; piece.length < floodPiece && at + piece.length < sizeBytes;) {
       piece += `${String(at + piece.length).padStart(62, '.')}\r\n`;
     }
     at += piece.length;
