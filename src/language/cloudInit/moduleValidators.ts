@@ -1,5 +1,6 @@
 import type { CodeOptions, ValidateFunction } from 'ajv';
 import { Ajv } from 'ajv';
+import { isRecord } from '../../domain/kubeObject';
 import type { JsonSchema } from './schema';
 
 /**
@@ -14,8 +15,21 @@ export function moduleValidators(schema: JsonSchema): (ref: string) => ValidateF
 /** A compiler that knows the `#cloud-config` schema. */
 export function cloudConfigAjv(schema: JsonSchema, code: CodeOptions): Ajv {
   // Draft 4, which ajv does not know by name; the keywords used mean the same in draft 7. cloud-init checks no formats either.
-  const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true, logger: false, validateSchema: false, inlineRefs: false, code });
-  return ajv.addSchema(Object.fromEntries(Object.entries(schema).filter(([key]) => key !== '$schema')), 'cloud-config');
+  const ajv = new Ajv({ strict: false, strictNumbers: true, validateFormats: false, allErrors: true, logger: false, validateSchema: false, inlineRefs: false, code });
+  return ajv.addSchema(asDraft4({ ...schema, $schema: undefined }) as JsonSchema, 'cloud-config');
+}
+
+/** As cloud-init reads it, in draft 4 and with Python: what stands beside a `$ref` does not count, and the `$` of a pattern leaves out a last line break. */
+function asDraft4(schema: unknown): unknown {
+  if (Array.isArray(schema)) {
+    return schema.map(asDraft4);
+  }
+  if (!isRecord(schema)) {
+    return schema;
+  }
+  return typeof schema['$ref'] === 'string' ? { $ref: schema['$ref'] } : Object.fromEntries(Object.entries(schema).map(([key, value]) => (
+    [key, key === 'pattern' && typeof value === 'string' ? value.replaceAll(/(?<!\\)\$/g, '\\n?$') : asDraft4(value)]
+  )));
 }
 
 /** Where `cloudConfigAjv` knows the module with this `$ref`. */

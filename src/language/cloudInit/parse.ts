@@ -1,25 +1,62 @@
-import { isScalar, parseDocument, visit } from 'yaml';
+import { t } from '@vscode/l10n';
+import { isCollection, isScalar, Lexer, parseDocument, type Scalar, visit } from 'yaml';
 import type { Manifest } from '../manifest';
 import { nodesOf } from './nodes';
 import type { Json } from '../scalars';
 
-/** Reads a `#cloud-config` as cloud-init does, with PyYAML: YAML 1.1, of duplicate keys the last one counts. Never throws. */
+/** Reads a `#cloud-config` as cloud-init does, with PyYAML: YAML 1.1 with its peculiarities, of duplicate keys the last one counts. Never throws. */
 export function parseCloudConfig(text: string): Manifest {
   const tree = parseDocument(text, { version: '1.1', uniqueKeys: false, prettyErrors: false, logLevel: 'silent', stringKeys: false });
-  // The one thing in which PyYAML differs from YAML 1.1.
-  visit(tree, { Scalar: (_, node) => { if (node.type === 'PLAIN' && /^[yYnN]$/.test(node.source ?? '')) { node.value = node.source; } } });
-  const [error] = tree.errors;
-  const refused = (message: string, start: number, end: number): Manifest => ({ text, root: nodesOf(tree.contents), value: undefined, duplicates: [], syntax: { message, range: { start, end: Math.max(end, start + 1) } } });
-  if (error) {
-    return refused(error.message, ...error.pos);
+  let wrong = [...tree.errors, ...tree.warnings].map(({ message, pos: [start, end] }) => ({ message, start, end }))[0] ?? tabIn(text);
+  visit(tree, {
+    Scalar: (_, node) => {
+      node.value = readScalar(node);
+    },
+    Pair: (_, { key }) => {
+      if (isCollection(key)) {
+        const [start = 0, end = start] = key.range ?? [];
+        wrong ??= { message: t('a key has to be a single value'), start, end };
+      }
+    },
+  });
+  const refused = ({ message, start, end }: NonNullable<typeof wrong>): Manifest => ({ text, root: nodesOf(tree.contents), value: undefined, duplicates: [], syntax: { message, range: { start, end: Math.max(end, start + 1) } } });
+  if (wrong) {
+    return refused(wrong);
   }
   try {
     return { text, root: nodesOf(tree.contents), value: tree.toJS({ maxAliasCount: 100 }) as Json, duplicates: [], syntax: undefined };
   } catch (problem) {
     const start = isScalar(tree.contents) ? tree.contents.range?.[0] ?? 0 : 0;
-    return refused(problem instanceof Error ? problem.message : String(problem), start, start + 1);
+    return refused({ message: problem instanceof Error ? problem.message : String(problem), start, end: start + 1 });
   }
 }
+
+/** Numbers as PyYAML's resolver knows them: with an exponent only behind a point, and only with its sign; `0o7` and `-.5` are texts. */
+const integer = /^[-+]?(?:0b[01_]+|0[0-7_]+|0|[1-9][0-9_]*(?::[0-5]?[0-9])*|0x[0-9a-fA-F_]+)$/;
+const float = /^(?:[-+]?[0-9][0-9_]*\.[0-9_]*(?:[eE][-+][0-9]+)?|\.[0-9][0-9_]*(?:[eE][-+][0-9]+)?|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/;
+
+/** Where PyYAML and YAML 1.1 differ, what PyYAML reads; for cloud-init's schema bytes are text. */
+function readScalar({ type, source = '', value }: Scalar): unknown {
+  const isNumber = typeof value === 'number' || typeof value === 'bigint';
+  const isText = type === 'PLAIN' && (/^[yYnN]$/.test(source) || (isNumber && !integer.test(source) && !float.test(source)));
+  return isText || value instanceof Uint8Array ? source : value;
+}
+
+/** A tab between values, where PyYAML takes blanks alone. */
+function tabIn(text: string): { readonly message: string; readonly start: number; readonly end: number } | undefined {
+  let start = 0;
+  for (const piece of text.includes('\t') ? new Lexer().lex(text) : []) {
+    const end = start + (Object.hasOwn(marks, piece) ? 0 : piece.length);
+    if (/^[ \t]*\t[ \t]*$/.test(piece)) {
+      return { message: t('a tab between values; use blanks'), start, end };
+    }
+    start = end;
+  }
+  return undefined;
+}
+
+/** What the lexer says beside pieces of the text. */
+const marks = { '\u0002': 'document', '\u0018': 'flow error', '\u001f': 'scalar' };
 
 /** What user data is, by its first line; `undefined` where cloud-init would ignore it. Leading blanks do not count. */
 export function userDataKind(text: string): 'cloud-config' | 'other' | undefined {

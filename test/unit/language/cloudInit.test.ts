@@ -30,6 +30,20 @@ test('what is refused is what the schema as a whole refuses', () => {
   }
 });
 
+test('as cloud-init reads its schema, bytes are text and nothing counts beside a reference', () => {
+  for (const text of ['hostname: 1e3', 'hostname: -.5', 'power_state: {mode: reboot, delay: "+30\\n"}', 'swap: {filename: /a, size: "2G\\n"}', 'groups: 7', 'groups: []', 'groups: [[1], {admins: {}}]', 'write_files: [{path: /a, content: !!binary aGVsbG8=}]']) {
+    assert.deepEqual(inspectCloudConfig(`#cloud-config\n${text}`, schema), [], text);
+  }
+});
+
+test('what PyYAML cannot read is unreadable, whatever YAML says', () => {
+  for (const text of ['hostname:\ta', 'runcmd: [ls]\t # why', '\t# why\nruncmd: [ls]', 'groups:\n- ? {a: b}\n  : c', 'packages: !!str [a]', 'packages: !mine [a]']) {
+    const [problem, ...more] = inspectCloudConfig(`#cloud-config\n${text}`, schema);
+    assert.deepEqual([problem?.code, more], ['cloud-init/unreadable', []], text);
+  }
+  assert.deepEqual(inspectCloudConfig('#cloud-config\n# a\tb\nruncmd:\n- |\n  cat <<A\n  \ta\n  A\n- "a\tb"\n- a\tb\n', schema), []);
+});
+
 test('the validators that a bundle contains find the same as those compiled on the spot', async () => {
   const { outputFiles } = await build({ absWorkingDir: root, entryPoints: ['src/language/cloudInit/moduleValidators.ts'], plugins: [readyValidators], bundle: true, minify: true, format: 'esm', write: false });
   const code = outputFiles[0]?.text ?? '';
