@@ -1,8 +1,12 @@
 import { type Diagnostic, type Event, extensions, workspace } from 'vscode';
 import type { Disposable } from '../base/disposable';
+import { platformGroup } from '../domain/kind';
 import { isOnlyManifests } from '../domain/manifestText';
 
-/** As far as it is used; the interface of `redhat.vscode-yaml`, which hands out schemas by the scheme of their URI. `false`: that scheme is taken. */
+/**
+ * As far as it is used; the interface of `redhat.vscode-yaml`, which hands out schemas by the scheme of their URI. `false`: that scheme is taken.
+ * Where the pattern `label`, if it has no colon, is found in a file, no other contributor is heard: the Kubernetes extension has the cluster's schemas as well.
+ */
 export interface YamlExtension {
   registerContributor(scheme: string, schemaOf: (resource: string) => string | undefined, contentOf: (uri: string) => string, label?: string): boolean;
 }
@@ -14,23 +18,24 @@ export interface Neighbour {
 
 const scheme = 'dvp-manifest';
 
-/** While somebody answers, files of the platform's manifests alone are ours; schemas that the file's name or a setting gives them would say the same again, or less. */
-let isAnswering = false;
+const version = '(^|\\n)apiVersion[ \\t]*\\x3a';
+const ours = `[ \\t]*["']?${platformGroup.replaceAll('.', '\\.')}/`;
 
-/** Tells a YAML extension, now or as soon as it is installed, that it knows nothing about our manifests; it keeps what it says about YAML itself. */
+/** As `isOnlyManifests`. */
+const onlyManifests = `^(?![^]*${version}(?!${ours}))(?=[^]*${version}${ours})`;
+
+/**
+ * Tells a YAML extension, now or as soon as it is installed, that it knows nothing about files of the platform's manifests alone: schemas that
+ * a file's name, a setting or another extension gives them would say the same again, or less. It keeps what it says about YAML itself.
+ */
 export function keepApart(onError: (error: unknown) => void, find = findExtension, onDidInstall: Event<void> = extensions.onDidChange): Disposable {
-  isAnswering = true;
   const register = async () => {
     const neighbour = await find()?.activate();
-    neighbour?.registerContributor(scheme, (resource) => (isAnswering && isOurs(resource) ? `${scheme}://schema/any` : undefined), () => '{}', 'Deckhouse Virtualization');
+    neighbour?.registerContributor(scheme, (resource) => (isOurs(resource) ? `${scheme}://schema/any` : undefined), () => '{}', onlyManifests);
   };
   const registerNow = () => { register().catch(onError); };
   registerNow();
-  const changes = onDidInstall(registerNow);
-  return { dispose: () => {
-    isAnswering = false;
-    changes.dispose();
-  } };
+  return onDidInstall(registerNow);
 }
 
 function findExtension(): Neighbour | undefined {

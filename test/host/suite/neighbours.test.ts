@@ -32,16 +32,17 @@ function kubernetesNeighbour(text: string): Disposable {
   return workspace.registerTextDocumentContentProvider('kubernetes', { provideTextDocumentContent: () => text });
 }
 
-/** What a YAML extension offers others, as far as it is used; it asks for schemas when a file is opened. */
+/** What a YAML extension offers others, as far as it is used; it asks for schemas when a file is opened. One contributor has one for every file, as the Kubernetes extension has for what its cluster serves. */
 class SchemaNeighbour implements Neighbour {
-  readonly #contributors = new Map<string, (resource: string) => string | undefined>();
+  readonly #contributors = new Map<string, { readonly schemaOf: (resource: string) => string | undefined; readonly label: RegExp | undefined }>();
 
   activate(): Promise<YamlExtension> {
     return Promise.resolve({
-      registerContributor: (scheme, schemaOf) => {
+      registerContributor: (scheme, schemaOf, _, label) => {
         const isFree = !this.#contributors.has(scheme);
         if (isFree) {
-          this.#contributors.set(scheme, schemaOf);
+          assert.ok(!label?.includes(':'), 'it would be read as a field and its value');
+          this.#contributors.set(scheme, { schemaOf, label: label === undefined ? undefined : new RegExp(label) });
         }
         return isFree;
       },
@@ -49,11 +50,24 @@ class SchemaNeighbour implements Neighbour {
   }
 
   get isTold(): boolean {
-    return this.#contributors.size > 0;
+    return this.#contributors.has('dvp-manifest');
   }
 
-  schemasOf({ uri }: TextDocument): readonly string[] {
-    return [...this.#contributors.values()].flatMap((schemaOf) => schemaOf(uri.toString()) ?? []);
+  addKubernetes(): void {
+    this.#contributors.set('kubernetes', { schemaOf: () => 'kubernetes://schema', label: undefined });
+  }
+
+  schemasOf(document: TextDocument): readonly string[] {
+    const found: string[] = [];
+    for (const { schemaOf, label } of this.#contributors.values()) {
+      const schema = schemaOf(document.uri.toString());
+      if (label?.test(document.getText())) {
+        assert.ok(schema, 'it would be left without any answer');
+        return [schema];
+      }
+      found.push(...(schema === undefined ? [] : [schema]));
+    }
+    return found;
   }
 }
 
@@ -124,20 +138,29 @@ suite('Other extensions', () => {
   test('F46: a YAML extension is told which files are not for its schemas, installed before or later', async () => {
     for (const isFirst of [true, false]) {
       const neighbour = new SchemaNeighbour();
-      let installed = isFirst ? neighbour : undefined;
       const installations = new EventEmitter<void>();
       neighbours.push(installations);
+      let installed: SchemaNeighbour | undefined;
+      if (isFirst) {
+        neighbour.addKubernetes();
+        installed = neighbour;
+      }
       const apart = keepApart(assert.ifError, () => installed, installations.event);
       installed = neighbour;
       installations.fire();
       await until(() => neighbour.isTold, 'the neighbour is told');
+      if (!isFirst) {
+        neighbour.addKubernetes();
+      }
       const deployment = 'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\n';
-      assert.equal(neighbour.schemasOf(await open(machine)).length, 1);
-      assert.deepEqual(neighbour.schemasOf(await open(deployment)), []);
-      assert.deepEqual(neighbour.schemasOf(await open(`${machine}---\n${deployment}`)), [], 'it goes on with what is its own');
+      const both = await open(`# Two machines.\n${machine}---\n${machine.replace('apiVersion: virtualization.deckhouse.io/v1alpha2', 'apiVersion: "virtualization.deckhouse.io/v1alpha2"')}`);
+      const [schema, ...others] = neighbour.schemasOf(both);
+      assert.deepEqual([schema?.startsWith('dvp-manifest:'), others], [true, []], 'nobody else is heard');
+      assert.deepEqual(neighbour.schemasOf(await open(deployment)), ['kubernetes://schema']);
+      assert.deepEqual(neighbour.schemasOf(await open(`${machine}---\n${deployment}`)), ['kubernetes://schema'], 'it goes on with what is its own');
       const manifest = await open(machine);
+      assert.equal(neighbour.schemasOf(manifest).length, 1);
       apart.dispose();
-      assert.deepEqual(neighbour.schemasOf(manifest), []);
     }
   });
 
