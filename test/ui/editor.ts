@@ -201,6 +201,10 @@ export class Editor {
   async choose(row: Locator, entry: string): Promise<void> {
     const item = this.page.locator('.monaco-menu .action-item').filter({ has: this.page.getByText(entry, { exact: true }) });
     await poll(async () => {
+      // A tooltip in which the pointer rests stays, over other rows.
+      if (await this.page.locator('.monaco-hover:visible').count() > 0) {
+        await this.page.mouse.move(900, 400);
+      }
       await row.click({ button: 'right' });
       const isOffered = await item.waitFor({ timeout: 2000 }).then(() => true, () => false);
       // The menu itself says whether it was clicked: it may close by itself before, and a click that took too long may have arrived.

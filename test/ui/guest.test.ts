@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
-import type { FrameLocator, Page } from 'playwright-core';
+import type { FrameLocator, Locator, Page } from 'playwright-core';
 import { findProgram } from '../../src/cluster/program';
 import { whyNoQemu } from '../cluster/platform/lower/qemu/images';
 import { startClusterProcess } from './clusterProcess';
@@ -143,7 +143,7 @@ test('a real machine: serial console and screen side by side, a live migration, 
       await step('6-upload', async () => {
         await editor.choose(machine, 'Upload files');
         await editor.pick('Files');
-        await fillPath(page, note, path.basename(note));
+        await fillPath(page, 'Upload', note, path.basename(note));
         await asks(page, 'Folder in the guest');
         await editor.type('.');
         await poll(async () => {
@@ -160,7 +160,7 @@ test('a real machine: serial console and screen side by side, a live migration, 
         await editor.choose(machine, 'Download files');
         await asks(page, 'File or folder in the guest');
         await editor.type('back.txt');
-        await fillPath(page, `${path.join(folder, 'here')}/`, 'inside');
+        await fillPath(page, 'Download here', `${path.join(folder, 'here')}/`, 'inside');
         await poll(async () => (await readFile(path.join(folder, 'here/back.txt'), 'utf8').catch(() => '')) === 'retupmoc siht no nettirw\n', 'The file never came.');
       });
     });
@@ -209,18 +209,22 @@ async function panel(page: Page, selector: string): Promise<FrameLocator> {
   return found ?? assert.fail();
 }
 
-/** Answers VS Code's own dialog for files once it shows `entry`: before it has read the folder it takes the one above. */
-async function fillPath(page: Page, file: string, entry: string): Promise<void> {
+/** Answers VS Code's own dialog for files, whose button says `label`, once it shows `entry`: before it has read the folder it takes another, or forgets what was typed. */
+async function fillPath(page: Page, label: string, file: string, entry: string): Promise<void> {
+  const button = page.locator('.quick-input-action', { hasText: label });
   const input = page.locator('.quick-input-widget input').first();
-  const isHere = async () => await input.isVisible() && await input.inputValue() === file;
+  const row = page.locator('.quick-input-list .monaco-list-row', { hasText: entry });
+  const isSoon = (locator: Locator, state: 'visible' | 'hidden') => locator.first().waitFor({ state, timeout: 2000 }).then(() => true, () => false);
+  await button.waitFor();
   await poll(async () => (await input.inputValue()).endsWith('/'), 'No file was ever asked for.');
-  await input.fill(file);
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: entry }).waitFor();
   await poll(async () => {
-    if (await isHere()) {
-      await input.press('Enter', { timeout: 2000 }).catch(() => undefined);
+    if (await input.inputValue() !== file) {
+      await input.fill(file);
     }
-    return poll(async () => !await isHere(), '', 2000).then(() => true, () => false);
+    if (await isSoon(row, 'visible')) {
+      await input.press('Enter');
+    }
+    return await isSoon(button, 'hidden');
   }, `The dialog never took "${file}".`);
 }
 
