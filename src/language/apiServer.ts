@@ -7,7 +7,7 @@ import type { JsonObject } from './prune';
 import { applyDefaults, isObject, pruneNulls, pruneUnknown } from './prune';
 import { cloneJson, type Json } from './scalars';
 import type { Cause, KindSchema, KindVersion } from './structural';
-import { cause } from './structural';
+import { cause, fieldOf } from './structural';
 import { validateSchema } from './validate';
 
 /** What is wrong and where; the first part of `code` says which step of the API server refuses it. */
@@ -319,7 +319,7 @@ function validateScale(object: JsonObject, version: KindVersion, floats: Readonl
     }
     value = value[step] ?? null;
   }
-  const isFloat = floats?.has(path.join('.')) ?? false;
+  const isFloat = floats?.has(fieldOf(path)) ?? false;
   if (typeof value !== 'number' || !Number.isInteger(value) || isFloat) {
     return [cause('FieldValueInvalid', path, `${field} accessor error: ${JSON.stringify(value)} is of the type ${isFloat ? 'float64' : goTypeOf(value)}, expected int64`, 0, field)];
   }

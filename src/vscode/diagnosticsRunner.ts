@@ -8,8 +8,8 @@ export interface DiagnosticsRunnerOptions {
   readonly accepts: (document: TextDocument) => boolean;
   readonly judge: (document: TextDocument) => Promise<readonly Diagnostic[]>;
   readonly onDidClose: (document: TextDocument) => void;
-  /** A first or further accepted document was opened, or one was closed. */
-  readonly onDidChangeOpen: () => void;
+  /** A first or further accepted document was opened, one was closed, or what is in one has changed. */
+  readonly onDidChangeManifests: () => void;
 }
 
 /** Judging waits until nobody has typed for so long. */
@@ -56,6 +56,7 @@ export class DiagnosticsRunner {
     this.#waiting.get(document)?.dispose();
     this.#waiting.set(document, systemClock.after(pauseMs, () => {
       this.#waiting.delete(document);
+      this.#options.onDidChangeManifests();
       void this.#judge(document);
     }));
   }
@@ -111,7 +112,7 @@ export class DiagnosticsRunner {
       this.#accepted.delete(document);
     }
     if (this.#accepted.size !== before) {
-      this.#options.onDidChangeOpen();
+      this.#options.onDidChangeManifests();
     }
   }
 }

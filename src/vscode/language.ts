@@ -41,13 +41,9 @@ export class Language {
     this.#options = options;
     this.#runner = this.#store.add(new DiagnosticsRunner({
       accepts: isManifest,
-      judge: (document) => {
-        // What was typed may speak of a kind that nobody has spoken of before.
-        this.#follow();
-        return this.#ask(document, [], (service, text, convert) => service.diagnostics(text).map(convert.toDiagnostic));
-      },
+      judge: (document) => this.#ask(document, [], (service, text, convert) => service.diagnostics(text).map(convert.toDiagnostic)),
       onDidClose: (document) => void this.#runtime?.then(({ service }) => service.close(document.uri.toString())),
-      onDidChangeOpen: () => this.#follow(),
+      onDidChangeManifests: () => this.#follow(),
     }));
     const again = this.#store.add(new Paced(systemClock, { intervalMs: clusterIntervalMs }, () => this.#again()));
     const { clusters } = options;

@@ -32,9 +32,9 @@ export function pageOptions(extensionUri: Uri): WebviewOptions {
 
 /** Style and script of a panel, for a page that is to be there at once: files of their own come tens of milliseconds later. */
 export async function bundleOf(name: PanelName, extensionUri: Uri): Promise<PageBundle> {
-  const read = (extension: string) => readFile(Uri.joinPath(webviewRoot(extensionUri), name, `main.${extension}`).fsPath, 'utf8');
   let bundle = bundles.get(name);
   if (!bundle) {
+    const read = (extension: string) => readFile(Uri.joinPath(webviewRoot(extensionUri), name, `main.${extension}`).fsPath, 'utf8');
     const [script, style] = await Promise.all([read('js'), read('css')]);
     bundle = { script, style };
     bundles.set(name, bundle);
