@@ -199,7 +199,7 @@ export function validateObject(object: JsonObject, kind: KindSchema, version: Ki
   const causes = [
     ...validateMetadata(metadata, kind.scope === 'Namespaced', before !== undefined),
     ...(before ? deletionCauses(metadata, before) : []),
-    ...validateSchema(object, schema, before),
+    ...validateSchema(object, schema, before, floats),
     ...validateScale(object, version, floats),
     ...listTypes,
   ];

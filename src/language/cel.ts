@@ -212,7 +212,8 @@ function failure(error: unknown, label: string): string {
 function toCel(value: Json, schema: Schema | undefined, floats?: ReadonlySet<string>, field = ''): unknown {
   if (typeof value === 'number') {
     const isFloat = floats?.has(field) ?? false;
-    return isFloat && schema?.type === 'integer' ? new Unusable() : Number.isInteger(value) && schema?.type !== 'number' && !isFloat ? BigInt(value) : value;
+    const isWhole = Number.isInteger(value) && !isFloat;
+    return schema?.type === 'integer' && !isWhole ? new Unusable() : isWhole && schema?.type !== 'number' ? BigInt(value) : value;
   }
   if (Array.isArray(value)) {
     const items: unknown[] = [];

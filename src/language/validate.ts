@@ -8,10 +8,10 @@ import { cause, fieldOf } from './structural';
 
 /**
  * What the API server's OpenAPI validator finds in a value, after pruning and defaulting. `before` is the object that is
- * updated: what has not changed is not complained about again.
+ * updated: what has not changed is not complained about again. `floats`: where whole numbers are floats all the same.
  */
-export function validateSchema(value: Json, schema: Schema, before?: Json): readonly Cause[] {
-  const result = new Result();
+export function validateSchema(value: Json, schema: Schema, before?: Json, floats?: ReadonlySet<string>): readonly Cause[] {
+  const result = new Result(floats);
   check(value, schema, [], result, before === undefined ? undefined : { value: before });
   return result.causes;
 }
@@ -25,6 +25,20 @@ interface Old {
 class Result {
   readonly causes: Cause[] = [];
   passed = 0;
+  readonly #floats: ReadonlySet<string> | undefined;
+
+  constructor(floats: ReadonlySet<string> | undefined) {
+    this.#floats = floats;
+  }
+
+  /** One for the same value, to be merged or thrown away. */
+  another(): Result {
+    return new Result(this.#floats);
+  }
+
+  isFloat(path: Path): boolean {
+    return this.#floats?.has(fieldOf(path)) ?? false;
+  }
 
   add(found: Cause): void {
     if (!this.causes.some((known) => known.field === found.field && known.message === found.message)) {
@@ -81,16 +95,15 @@ function checkType(value: Json, schema: Schema, types: readonly string[], path: 
   if (types.length === 0) {
     return;
   }
-  if (fitsType(value, schema, types)) {
+  const type = result.isFloat(path) ? 'number' : typeOf(value);
+  if (fitsType(value, schema, types, type)) {
     result.passed++;
   } else {
-    const type = typeOf(value);
     add(result, 'FieldValueTypeInvalid', path, `must be of type ${types.join(',')}: ${goQuote(type)}`, type);
   }
 }
 
-function fitsType(value: Json, { format }: Schema, types: readonly string[]): boolean {
-  const type = typeOf(value);
+function fitsType(value: Json, { format }: Schema, types: readonly string[], type: string): boolean {
   const isWhole = type === 'number' && isNearlyWhole(value as number) && types.includes('integer');
   const isTextWithFormat = (type === 'string' || type === 'array') && format !== undefined && isCheckedFormat(format) && !types.includes('number') && !types.includes('integer');
   return types.includes(type) || isWhole || (type === 'integer' && types.includes('number')) || isTextWithFormat;
@@ -180,14 +193,14 @@ function checkEnum(value: Json, schema: Schema, path: Path, result: Result): voi
 
 function checkCombinations(value: Json, { anyOf, oneOf, allOf, not }: Schema, path: (string | number)[], result: Result): void {
   if (anyOf && anyOf.length > 0) {
-    const tried = alternatives(value, anyOf, path, true);
+    const tried = alternatives(value, anyOf, path, true, result);
     if (tried.valid === 0) {
       result.add(composite(path, 'must validate at least one schema (anyOf)'));
     }
     result.merge(tried.best);
   }
   if (oneOf && oneOf.length > 0) {
-    const tried = alternatives(value, oneOf, path, false);
+    const tried = alternatives(value, oneOf, path, false, result);
     if (tried.valid !== 1) {
       result.add(composite(path, `must validate one and only one schema (oneOf). Found ${tried.valid === 0 ? 'none valid' : `${tried.valid} valid alternatives`}`));
     }
@@ -196,31 +209,31 @@ function checkCombinations(value: Json, { anyOf, oneOf, allOf, not }: Schema, pa
     }
   }
   if (allOf && allOf.length > 0) {
-    const results = allOf.map((schema) => checked(value, schema, path));
+    const results = allOf.map((schema) => checked(value, schema, path, result));
     const valid = results.filter(({ causes }) => causes.length === 0).length;
     results.forEach((each) => result.merge(each));
     if (valid < allOf.length) {
       result.add(composite(path, `must validate all the schemas (allOf)${valid === 0 ? '. None validated' : ''}`));
     }
   }
-  if (not && checked(value, not, path).causes.length === 0) {
+  if (not && checked(value, not, path, result).causes.length === 0) {
     result.add(composite(path, 'must not validate the schema (not)'));
   }
   result.passed++;
 }
 
 /** The first alternative that is valid, else the one with the most checks passed. */
-function alternatives(value: Json, schemas: readonly Schema[], path: (string | number)[], stopAtFirst: boolean): { valid: number; best: Result } {
+function alternatives(value: Json, schemas: readonly Schema[], path: (string | number)[], stopAtFirst: boolean, whole: Result): { valid: number; best: Result } {
   // Nothing is written down about forms of another type where a later one fits.
   const likely = stopAtFirst && value !== null ? schemas.find((schema) => fitsAny(value, schema)) : undefined;
-  const first = likely && checked(value, likely, path);
+  const first = likely && checked(value, likely, path, whole);
   if (first?.causes.length === 0) {
     return { valid: 1, best: first };
   }
   let valid = 0;
   let best: Result | undefined;
   for (const schema of schemas) {
-    const result = checked(value, schema, path);
+    const result = checked(value, schema, path, whole);
     if (result.causes.length === 0) {
       best = valid === 0 ? result : best;
       valid++;
@@ -231,16 +244,16 @@ function alternatives(value: Json, schemas: readonly Schema[], path: (string | n
       best = result;
     }
   }
-  return { valid, best: best ?? new Result() };
+  return { valid, best: best ?? whole.another() };
 }
 
 function fitsAny(value: Json, schema: Schema): boolean {
   const types = typesOf(schema);
-  return types.length === 0 || fitsType(value, schema, types);
+  return types.length === 0 || fitsType(value, schema, types, typeOf(value));
 }
 
-function checked(value: Json, schema: Schema, path: (string | number)[]): Result {
-  const result = new Result();
+function checked(value: Json, schema: Schema, path: (string | number)[], whole: Result): Result {
+  const result = whole.another();
   check(value, schema, path, result, undefined);
   return result;
 }
@@ -278,7 +291,7 @@ function typeOf(value: Json): string {
 /** The validator takes a float for an integer when it differs from one by less than 1e-9 of its size. */
 function isNearlyWhole(value: number): boolean {
   const whole = Math.trunc(value);
-  return value >= 0 && value <= Number.MAX_SAFE_INTEGER && (value === whole || (whole !== 0 && (value - whole) / (value + whole) < 1e-9));
+  return Math.abs(value) <= Number.MAX_SAFE_INTEGER && (value === whole || (whole > 0 && (value - whole) / (value + whole) < 1e-9));
 }
 
 function codePoints(text: string): number {

@@ -11,7 +11,7 @@ import { startCluster, type Cluster } from '../../cluster/start';
 import { kindSchemas } from '../../unit/language/kinds';
 import type { KindSchema } from '../../../src/language/structural';
 import { mutate, seeded } from './mutations';
-import { companionMutants, diagnosesOf, difference, digest, fieldsOf, found, invented, keptAnswersFile, mutants, ours, printed, questionOf, respelt, toAnswer, validObjects, type Answer, type Question } from './questions';
+import { companionMutants, diagnosesOf, difference, digest, fieldsOf, found, invented, keptAnswersFile, mutants, ours, printed, questionOf, respelt, respeltJson, toAnswer, validObjects, type Answer, type Question } from './questions';
 
 /** How many mutants a run asks about, and of which seed; another seed asks other questions. */
 const count = Number(process.env['MUTANTS'] ?? 1500);
@@ -69,6 +69,17 @@ for (const module of ['1.10', '0.17'] as const) {
       });
       const told = differences.filter((each) => each !== undefined);
       assert.equal(told.length, 0, `${told.length} of ${questions.length} differ\n${told.slice(0, 5).join('\n')}`);
+    });
+
+    test(`JSON is read as it stands, in ${count} odd spellings`, async () => {
+      const diagnoses = diagnosesOf(module);
+      const differences = await inParallel(respeltJson(module, seed, count), async (question) => {
+        const [mine, real] = [ours(question), await theirs(cluster.admin, question)];
+        const different = JSON.stringify(mine) === JSON.stringify(real) ? difference(found(diagnoses, question.text, 'json'), real) : `we say ${printed(mine)}`;
+        return different && `${different} (${printed(real)}):\n${question.text}`;
+      });
+      const told = differences.filter((each) => each !== undefined);
+      assert.equal(told.length, 0, `${told.length} of ${count} differ\n${told.slice(0, 5).join('\n')}`);
     });
 
     test('of Kubernetes\' own kinds nothing is refused that is accepted, and little is missed', async () => {
@@ -134,7 +145,7 @@ function valid(module: '1.10' | '0.17'): readonly Question[] {
 }
 
 async function theirs(admin: AdminClient, question: Question): Promise<Answer> {
-  const { code, json } = await admin.ask('POST', `${urlOf(question)}?dryRun=All&fieldValidation=Strict`, { body: question.text, contentType: 'application/yaml' });
+  const { code, json } = await admin.ask('POST', `${urlOf(question)}?dryRun=All&fieldValidation=Strict`, { body: question.text, contentType: `application/${question.format ?? 'yaml'}` });
   return answerOf(code, json);
 }
 

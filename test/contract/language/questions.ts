@@ -6,7 +6,7 @@ import { groupOf } from '../../../src/domain/kinds/index';
 import { stringAt } from '../../../src/domain/values';
 import { judge, type Verdict } from '../../../src/language/apiServer';
 import { Diagnoses } from '../../../src/language/diagnose';
-import { parseManifest } from '../../../src/language/manifest';
+import { parseManifest, type ManifestFormat } from '../../../src/language/manifest';
 import type { JsonObject } from '../../../src/language/prune';
 import type { ModuleGeneration } from '../../../src/language/rule';
 import { bundledSchemas } from '../../../src/language/schemaSource';
@@ -15,13 +15,15 @@ import { WorkspaceIndex } from '../../../src/language/workspaceIndex';
 import { kindSchemas, root } from '../../unit/language/kinds';
 import { readSchema } from '../../unit/language/support';
 import { invent, mutate, seeded } from './mutations';
-import { respell } from './spellings';
+import { respell, respellJson } from './spellings';
 
 /** A manifest to ask an API server about, in a dry run with strict field validation. */
 export interface Question {
   readonly kind: KindSchema;
   readonly version: string;
   readonly text: string;
+  /** YAML when absent. */
+  readonly format?: ManifestFormat;
 }
 
 /** What an API server says, as far as it has an order: the code, and the fields that it names. */
@@ -95,6 +97,17 @@ export function respelt(module: ModuleGeneration, seed: number, count: number): 
   });
 }
 
+/** Valid manifests as JSON, each with one value spelt oddly. */
+export function respeltJson(module: ModuleGeneration, seed: number, count: number): readonly Question[] {
+  const kinds = kindSchemas(module);
+  const objects = validObjects(module);
+  const random = seeded(seed);
+  return Array.from({ length: count }, () => {
+    const question = questionOf(objects[Math.floor(random() * objects.length)] ?? {}, kinds);
+    return { ...question, text: respellJson(question.text, random), format: 'json' };
+  });
+}
+
 /** The findings of the bundled schemas. */
 export function diagnosesOf(module: ModuleGeneration): Diagnoses {
   return new Diagnoses(bundledSchemas(module, readSchema));
@@ -130,9 +143,9 @@ export function printed({ code, fields }: Answer): string {
 }
 
 /** What the findings of a manifest of this text say to it: the fields of all that the API server refuses; empty where it is accepted. */
-export function found(diagnoses: Diagnoses, text: string): readonly string[] {
+export function found(diagnoses: Diagnoses, text: string, format?: ManifestFormat): readonly string[] {
   const surroundings = { view: undefined, workspace: new WorkspaceIndex(), namespace: undefined, settings: {} };
-  const errors = diagnoses.of(parseManifest(text), surroundings).filter(({ severity, code }) => severity === 'error' && /^(?:yaml|schema|cel)\//.test(code));
+  const errors = diagnoses.of(parseManifest(text, format), surroundings).filter(({ severity, code }) => severity === 'error' && /^(?:yaml|schema|cel)\//.test(code));
   return [...new Set(errors.map(({ field, path }) => field ?? fieldOf(path)))];
 }
 
@@ -149,8 +162,8 @@ export function difference(findings: readonly string[], { code, fields }: Answer
 }
 
 /** Our own answer. */
-export function ours({ kind, version, text }: Question): Answer {
-  return toAnswer(judge({ manifest: parseManifest(text), kind, version, operation: 'create' }));
+export function ours({ kind, version, text, format }: Question): Answer {
+  return toAnswer(judge({ manifest: parseManifest(text, format), kind, version, operation: 'create' }));
 }
 
 export function toAnswer(verdict: Verdict): Answer {

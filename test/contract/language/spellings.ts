@@ -20,3 +20,20 @@ export function respell(text: string, random: () => number): string {
   lines[at] = (lines[at] ?? '').replace(/(:\s+)\S.*$/, (_, colon: string) => `${colon}${spelling}`);
   return lines.join('\n');
 }
+
+/** Ways to write a value in JSON, valid or not. */
+const jsonSpellings: readonly string[] = [
+  ...'1e18 1E3 1.0 -1.0 -0 -0.0 0e0 4.0 9007199254740991.0 9007199254740992 9007199254740992.0 9223372036854775807 9223372036854775808 9.223372036854775807e18 -9223372036854775809 1e21 1e308 1e309 -1e400 1e-400 0.5'.split(' '),
+  ...'1.0000000001 -1.0000000001 10e-1 01 +1 .5 1. 1e 0x10 NaN Infinity - 1_000 2147483648 2147483647.0 -3e2 null true tRue undefined {} [] [1.0] ["a",] {"a":1,"a":1} {"a":1,} {a:1} /**/1'.split(' '),
+  '"1e3"', '"\\ud800"', '"\\u0000"', '"a\\u0062"', '"\\x41"', '"\t"', '"\\/"', '"😀"', "'a'", '"\u0007"', '1 1', '',
+];
+
+/** The same in JSON, where two of three are numbers; what the object is stays as it was. */
+export function respellJson(text: string, random: () => number): string {
+  const places = [...text.matchAll(/(?<=:|\[|,)(?:"(?:[^"\\]|\\.)*"|-?\d[\d.]*|true|false)(?=[,}\]])/g)].slice(1);
+  const numbers = places.filter(([written]) => /^\d/.test(written));
+  const from = numbers.length > 0 && random() < 2 / 3 ? numbers : places;
+  const place = from[Math.floor(random() * from.length)];
+  const spelling = jsonSpellings[Math.floor(random() * jsonSpellings.length)] ?? '';
+  return place ? `${text.slice(0, place.index)}${spelling}${text.slice(place.index + place[0].length)}` : text;
+}

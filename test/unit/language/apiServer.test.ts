@@ -47,6 +47,12 @@ test('a whole number that JSON writes as a float passes the schema and fails the
   assert.equal(judged('{"a": 1e0, "b": 2}').code, 422);
   assert.equal(judged('{"a": 1, "b": 2, "c": 3.0}').code, 201, 'no rule reads it');
   assert.equal(judged('{"a": 1, "b": 9223372036854775807}').code, 201, 'the largest integer is one');
+  assert.deepEqual(told(judged('{"a": 1.0000000001, "b": 2}')), ['spec Invalid value: "object": invalid data, expected int, got float64 evaluating rule: no'], 'near enough for the schema');
+  assert.equal(judged('{"a": 1, "b": 2, "c": -3.0}').code, 201);
+  for (const beyond of ['1e18', '9007199254740992.0', '-1E18']) {
+    assert.match(told(judged(`{"a": 1, "b": 2, "c": ${beyond}}`)).join(), /^spec\/c .* must be of type integer: "number"/, beyond);
+  }
+  assert.equal(judged('{"a": 1, "b": 2, "c": 1000000000000000000}').code, 201, 'without an exponent it is an integer');
   assert.equal(ask({ type: 'object', properties: schema.properties?.['spec']?.properties ?? {}, 'x-kubernetes-validations': rules }, 'spec: {a: 1.0, b: 2}\n').code, 201, 'YAML becomes JSON first, without the fraction');
 });
 
