@@ -17,6 +17,11 @@ export interface Fix {
   readonly changes: readonly Change[];
 }
 
+/** The text after changes that do not overlap. */
+export function changed(text: string, changes: readonly Change[]): string {
+  return [...changes].sort((a, b) => b.range.start - a.range.start).reduce((current, { range, text: insert }) => current.slice(0, range.start) + insert + current.slice(range.end), text);
+}
+
 /** Puts another scalar at a path; the quotes of the present one are kept. */
 export function setScalar(manifest: Manifest, path: Path, text: string): Change {
   const range = rangeAt(manifest, path);

@@ -97,7 +97,7 @@ function aboutValue(path: Path, value: unknown): readonly string[] {
   const field = path.filter((step) => typeof step === 'string').slice(-2).join('.');
   if (field === 'cpu.cores' && typeof value === 'number') {
     const topology = topologyOf(value);
-    return [topology ? t('{0} cores → {1} × {2}: sockets × cores each', value, topology.sockets, topology.coresPerSocket) : t('{0} cores are not possible. Nearest: {1}.', value, possibleCores(value).join(', '))];
+    return [topology ? topology.sockets === 1 ? t('{0} cores → 1 socket × {0}', value) : t('{0} cores → {1} sockets × {2}', value, topology.sockets, topology.coresPerSocket) : t('{0} cores are not possible. Nearest: {1}.', value, possibleCores(value).join(', '))];
   }
   const quantity = field === 'memory.size' || field === 'persistentVolumeClaim.size' ? parseQuantity(value) : undefined;
   return quantity ? [`${String(value)} = ${formatBytes(quantity)}`] : [];

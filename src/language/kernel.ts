@@ -13,6 +13,7 @@ import { choicesOf, manifestSchema, schemaAt } from './schemaPath';
 import { nearest } from './similar';
 import { storedInstead } from './storedInstead';
 import type { Cause, Schema } from './structural';
+import { syntaxWords } from './syntaxWords';
 import { tokenAt } from './places';
 import { valueOf } from './values';
 
@@ -39,8 +40,7 @@ export interface Answer {
 export function askApiServer(subject: Subject, before?: JsonObject): Answer {
   const { manifest, schema, version } = subject;
   if (manifest.syntax) {
-    const { message, range } = manifest.syntax;
-    return { found: [{ code: 'yaml/syntax', severity: 'error', message, range, path: [] }] };
+    return { found: [{ code: 'yaml/syntax', severity: 'error', ...syntaxWords(manifest, manifest.syntax), range: manifest.syntax.range, path: [] }] };
   }
   if (!schema || !version) {
     return { found: [] };

@@ -1,4 +1,4 @@
-import { type Diagnostic, type Event, extensions, workspace } from 'vscode';
+import { type Diagnostic, DiagnosticSeverity, type Event, extensions, workspace } from 'vscode';
 import type { Disposable } from '../base/disposable';
 import { platformGroup } from '../domain/kind';
 import { isOnlyManifests } from '../domain/manifestText';
@@ -47,12 +47,12 @@ function isOurs(resource: string): boolean {
   return document !== undefined && isOnlyManifests(document.getText());
 }
 
-/** What `yaml-language-server` calls itself in what it says about YAML as such. */
-const neighbourSource = 'YAML';
+/** What `yaml-language-server` and the editor's own support of JSON call themselves in what they say about a text as such. */
+const neighbourSources = ['YAML', 'json', 'jsonc'];
 
-/** Findings without those of text that is no YAML, or names a key twice, where a YAML extension says so on the same lines. */
+/** Findings without those of text that is no YAML or JSON, or names a key twice, where somebody else calls it an error on the same lines. */
 export function unrepeated(findings: readonly Diagnostic[], told: readonly Diagnostic[]): readonly Diagnostic[] {
-  const theirs = told.filter(({ source }) => source === neighbourSource);
+  const theirs = told.filter(({ source, severity }) => neighbourSources.includes(source ?? '') && severity === DiagnosticSeverity.Error);
   return findings.filter((finding) => !isAboutYaml(finding) || !theirs.some(({ range }) => range.start.line <= finding.range.end.line && range.end.line >= finding.range.start.line));
 }
 

@@ -7,10 +7,10 @@ import { cloudConfigHeader, cloudInitInvalid, cloudInitOutdatedKey, cloudInitSyn
 
 /** Checks that need nothing but the document. */
 export const documentChecks: readonly Check[] = [
-  unknownKind, unknownVersion, removedKind, oldVersion, removedField, nameReplacements,
+  unknownKind, unknownVersion, oldVersion, removedField, nameReplacements,
   smallAmount, quantitySpelling, negativeGracePeriod,
   cloudConfigHeader, cloudInitSyntax, cloudInitUnknownKey, cloudInitInvalid, cloudInitOutdatedKey, plainPassword,
 ];
 
 /** Checks that look at the cluster and at other manifests. */
-export const surroundingChecks: readonly Check[] = [missingObject, wrongKind, notReady, wrongSecret, attachedElsewhere];
+export const surroundingChecks: readonly Check[] = [removedKind, missingObject, wrongKind, notReady, wrongSecret, attachedElsewhere];

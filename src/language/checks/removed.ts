@@ -101,29 +101,26 @@ function percentages(object: JsonObject, manifest: Subject['manifest']): readonl
   });
 }
 
-function restoreFixes({ object, manifest, identity }: Subject): readonly Fix[] {
+function restoreFixes({ object, manifest, identity, facts, namespace }: Subject): readonly Fix[] {
   const snapshot = stringAt(object, 'spec.virtualMachineSnapshotName') ?? 'snapshot';
   const renames = listAt(object, 'spec.nameReplacements').flatMap((entry) => {
     const from = valueAt(entry, 'from');
     const to = stringAt(entry, 'to') ?? stringAt(entry, 'to.name');
     return isObject(from as JsonObject) && to !== undefined ? [{ from: from as JsonObject, to }] : [];
   });
+  // The old kind does not name the machine: the snapshot does, and where that is not known, it is usually called after it.
+  const machine = stringAt(facts.get('VirtualMachineSnapshot', snapshot, namespace), 'spec.virtualMachineName') ?? snapshot.replace(/-snapshot.*$/, '');
   const metadata = isObject(object['metadata']) ? object['metadata'] : { name: identity.name ?? 'restore' };
   const head = { apiVersion: `${platformGroup}/v1alpha2` };
-  const operation = { ...head, kind: 'VirtualMachineOperation', metadata, spec: { type: 'Restore', virtualMachineName: snapshot, restore: { mode: 'Strict', virtualMachineSnapshotName: snapshot } } };
+  const operation = { ...head, kind: 'VirtualMachineOperation', metadata, spec: { type: 'Restore', virtualMachineName: machine, restore: { mode: 'Strict', virtualMachineSnapshotName: snapshot } } };
   const clone = {
     ...head, kind: 'VirtualMachineSnapshotOperation', metadata,
     spec: { type: 'CreateVirtualMachine', virtualMachineSnapshotName: snapshot, createVirtualMachine: { mode: 'Strict', ...(renames.length > 0 ? { nameReplacement: renames } : { customization: { nameSuffix: '-restored' } }) } },
   };
-  const inPlace: Fix = { title: t('Rewrite as VirtualMachineOperation "Restore"'), changes: [rewrite(manifest, withMachine(operation, snapshot))] };
+  const inPlace: Fix = { title: t('Rewrite as VirtualMachineOperation "Restore"'), changes: [rewrite(manifest, operation)] };
   const asNew: Fix = { title: t('Rewrite as VirtualMachineSnapshotOperation'), changes: [rewrite(manifest, clone)] };
   // With new names the old kind made another machine, without them it put the old one back.
   return renames.length > 0 ? [asNew, inPlace] : [inPlace, asNew];
-}
-
-/** The machine is not named in the old manifest: snapshots are usually called after it. */
-function withMachine<T extends { spec: { virtualMachineName: string } }>(operation: T, snapshot: string): T {
-  return { ...operation, spec: { ...operation.spec, virtualMachineName: snapshot.replace(/-snapshot.*$/, '') } };
 }
 
 function rewrite(manifest: Subject['manifest'], object: object): Change {

@@ -3,9 +3,10 @@ import type { Check, Remark, Subject } from '../check';
 import type { CloudInitProblem } from '../cloudInit/inspect';
 import { inspectCloudConfig } from '../cloudInit/inspect';
 import { userDataKind } from '../cloudInit/parse';
-import type { Fix } from '../edits';
+import { changed } from '../edits';
 import type { EmbeddedText } from '../embedded';
 import { embeddedTexts } from '../embedded';
+import { asPlainText, rewritten } from '../embeddedEdits';
 import { tokenAt } from '../places';
 
 export const cloudInitSyntax = problemsWith('cloud-init/unreadable', 'warning');
@@ -18,19 +19,20 @@ export const plainPassword = problemsWith('advice/plain-password', 'warning');
 export const cloudConfigHeader: Check = {
   code: 'advice/cloud-config-header',
   severity: 'warning',
-  *check({ manifest }) {
-    for (const { path, text, locate, range } of embeddedTexts(manifest)) {
+  *check({ manifest, object }) {
+    for (const embedded of embeddedTexts(manifest)) {
+      const { path, text, locate, range } = embedded;
       if (userDataKind(text) !== undefined) {
         continue;
       }
       const message = t('cloud-init ignores user data without a first line like "#cloud-config".');
       const start = locate?.(0);
       if (start === undefined) {
-        yield { path, range: tokenAt(manifest, path), message };
+        yield { path, range: tokenAt(manifest, path), message, fixes: () => [{ title: t('Add "#cloud-config"'), changes: [rewritten(manifest, embedded, `#cloud-config\n${text}`)] }, ...asPlainText(manifest, object, embedded)] };
         continue;
       }
       const indent = start - (manifest.text.lastIndexOf('\n', start - 1) + 1);
-      const fix: Fix = { title: t('Add "#cloud-config"'), changes: [{ range: { start, end: start }, text: `#cloud-config\n${' '.repeat(indent)}` }] };
+      const fix = { title: t('Add "#cloud-config"'), changes: [{ range: { start, end: start }, text: `#cloud-config\n${' '.repeat(indent)}` }] };
       const end = locate?.(firstLineLength(text)) ?? range.end;
       yield { path, range: { start, end: Math.max(end, start + 1) }, message, fixes: () => [fix] };
     }
@@ -73,12 +75,14 @@ function problemsIn(embedded: EmbeddedText, { schemas }: Subject): readonly Clou
   return problems;
 }
 
-function remarkOn({ manifest }: Subject, { path, locate, text }: EmbeddedText, { code, message, range, fixes }: CloudInitProblem): Remark {
+function remarkOn({ manifest, object }: Subject, embedded: EmbeddedText, { code, message, range, fixes }: CloudInitProblem): Remark {
+  const { path, locate, text } = embedded;
   const isDeprecated = code === 'deprecated/cloud-init-key';
   if (!locate) {
     // In base64 nobody sees the line that is meant, so the message names it.
     const line = text.slice(0, range.start).split('\n').length;
-    return { path, range: tokenAt(manifest, path), message: t('Line {0}: {1}', line, message), isDeprecated };
+    const mended = () => (fixes?.() ?? []).map((fix) => ({ ...fix, changes: [rewritten(manifest, embedded, changed(text, fix.changes))] }));
+    return { path, range: tokenAt(manifest, path), message: t('Line {0}: {1}', line, message), isDeprecated, fixes: () => [...mended(), ...asPlainText(manifest, object, embedded)] };
   }
   const outer = (inner: { start: number; end: number }) => ({ start: locate(inner.start), end: locate(inner.end) });
   return {

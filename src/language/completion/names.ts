@@ -47,7 +47,8 @@ function isFit(object: KubeObject, id: KindId, place: ValuePlace, own: string | 
   const kind: string = id;
   switch (kind) {
     case 'VirtualDisk':
-      return (phase === undefined || phase === 'Ready' || phase === 'WaitForFirstConsumer' || phase === 'Provisioning' || phase === 'Pending')
+      // One that is still being made is worth naming to whoever makes both.
+      return (phase === undefined || phase === 'Ready' || phase === 'WaitForFirstConsumer' || (phase === 'Provisioning' || phase === 'Pending') && isPlanned(object, id, place))
         && (place.kind === 'VirtualImage' || place.kind === 'ClusterVirtualImage' || holders.every((holder) => holder === own)) && !isListed(object, id, place);
     case 'VirtualImage': case 'ClusterVirtualImage':
       return (phase === undefined || phase === 'Ready') && !isListed(object, id, place);
@@ -60,6 +61,10 @@ function isFit(object: KubeObject, id: KindId, place: ValuePlace, own: string | 
     default:
       return fitsSecret(object, id, place);
   }
+}
+
+function isPlanned({ metadata }: KubeObject, id: KindId, { request }: ValuePlace): boolean {
+  return request.surroundings.workspace.named(id, metadata.name, metadata.namespace).length > 0;
 }
 
 function isListed(object: KubeObject, id: KindId, { value }: ValuePlace): boolean {

@@ -5,12 +5,13 @@ import { choicesOf, readDescription } from '../schemaPath';
 import { policiesOf, policyFor } from '../rules/machineSizing';
 import type { Offer, ValuePlace } from './offer';
 import { escapeSnippet } from './offer';
+import { addressOffers } from './addresses';
 import { labelValues } from './labels';
 import { nameOffers } from './names';
 
 /** The values that can stand at a place, most fitting first. */
 export function valueOffers(place: ValuePlace): readonly Offer[] {
-  const offers = [...nameOffers(place), ...labelValues(place), ...choices(place), ...amounts(place)];
+  const offers = [...nameOffers(place), ...addressOffers(place), ...labelValues(place), ...choices(place), ...amounts(place)];
   return [...new Map(offers.map((offer) => [offer.label, offer])).values()].map((offer) => quoted(offer, place));
 }
 

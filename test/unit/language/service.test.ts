@@ -146,7 +146,7 @@ test('a count of cores is mended with one that the class allows', () => {
 test('hover explains fields, values, layouts, restarts and who says so', () => {
   assert.match(hover(vm('  runPol¦icy: Manual\n')), /machine should be running[^]*`AlwaysOff`[^]*Default: `AlwaysOnUnlessStoppedManually`[^]*at once[^]*schema of module 1\.10/);
   assert.match(hover(vm('  runPolicy: Man¦ual\n')), /^\*\*`Manual`\*\*/);
-  assert.match(hover(vm('  cpu:\n    cores: 2¦0\n')), /20 cores → 2 × 10/);
+  assert.match(hover(vm('  cpu:\n    cores: 2¦0\n')), /20 cores → 2 sockets × 10/);
   assert.match(hover(vm('  nodeSelec¦tor:\n    a: b\n')), /with a restart in CE, at once in EE/);
   assert.match(hover(vm('  provisioning:\n    userData: |\n      #cloud-config\n      runc¦md: []\n')), /end of the first boot[^]*cloud-init/);
   assert.equal(hover('a: ¦b'), '');
