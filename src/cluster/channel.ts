@@ -35,6 +35,8 @@ export interface ChannelOptions {
   readonly userAgent: string;
   readonly signal: AbortSignal;
   readonly clock?: Clock;
+  /** What comes is gone when the listeners return: they copy what they keep. Spares the garbage collector a flood. */
+  readonly isFleeting?: boolean;
 }
 
 /** Who has a console. Without `holder` nobody has. */
@@ -115,10 +117,16 @@ export class Channel implements Disposable {
   #ping: Disposable | undefined;
   #isAnswered = true;
   #isBroken = false;
+  /** What was read from the network and may not be worked through yet. */
+  readonly #read: Buffer[] = [];
 
   /** `socket` is open and paused; `raw` is what carries it. */
-  constructor(socket: WebSocket, clock: Clock, raw: Socket) {
+  constructor(socket: WebSocket, clock: Clock, raw: Socket, isFleeting = false) {
     raw.once('error', () => { this.#isBroken = true; });
+    if (isFleeting) {
+      // After the one of `socket`, which works through all that it can at once.
+      raw.on('data', (chunk: Buffer) => this.#read.push(chunk));
+    }
     this.#socket = socket;
     this.#clock = clock;
     const onError = (error: unknown) => queueMicrotask(() => { throw error; });
@@ -128,6 +136,10 @@ export class Channel implements Disposable {
       this.#isAnswered = true;
       if (isBinary) {
         this.#data.fire(data);
+      }
+      if (isFleeting) {
+        // What was read before the end of a message is in messages by now.
+        [...this.#read.splice(0), data].forEach(free);
       }
     });
     socket.on('pong', () => { this.#isAnswered = true; });
@@ -210,11 +222,22 @@ export class Channel implements Disposable {
   }
 }
 
+/**
+ * Gives back the memory of what will not be looked at again. It counts as memory outside of the heap, and V8 looks through all objects of the
+ * process, those of the editor included, whenever some of that has come together.
+ */
+function free({ buffer, byteLength }: Buffer): void {
+  // Others may live in the same memory.
+  if (buffer instanceof ArrayBuffer && !buffer.detached && buffer.byteLength === byteLength) {
+    buffer.transfer(0);
+  }
+}
+
 function isHolder(answer: unknown): answer is SessionHolder {
   return isRecord(answer) && ['holder', 'startTime', 'client'].every((field) => answer[field] === undefined || typeof answer[field] === 'string');
 }
 
-async function attempt(api: KubeApi, target: StreamTarget | PortTarget, { userAgent, signal, clock = systemClock }: ChannelOptions): Promise<Channel> {
+async function attempt(api: KubeApi, target: StreamTarget | PortTarget, { userAgent, signal, clock = systemClock, isFleeting = false }: ChannelOptions): Promise<Channel> {
   const { url, headers, socket: raw } = await api.connection.webSocketOptions(signal);
   // No subprotocol: this server selects none of those that others offer, which a client must then refuse.
   const socket = new WebSocket(overSocket(url + withQuery(pathOf(streams, target, target.stream), queryOf(target))), {
@@ -240,7 +263,7 @@ async function attempt(api: KubeApi, target: StreamTarget | PortTarget, { userAg
     socket.once('open', () => {
       end();
       socket.pause();
-      resolve(new Channel(socket, clock, raw));
+      resolve(new Channel(socket, clock, raw, isFleeting));
     });
     if (signal.aborted) {
       onAbort();

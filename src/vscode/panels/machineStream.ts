@@ -35,8 +35,10 @@ export class MachineStream implements Disposable {
     const { clusters, log, userAgent, target, stream, greeting } = options;
     this.#options = options;
     const address: StreamTarget = { namespace: target.namespace, name: target.name, stream };
+    // What a console prints is copied or decoded as it comes; parts of a picture wait for others.
+    const isFleeting = stream === 'console';
     this.link = this.#store.add(new ConsoleLink({
-      open: (signal) => openChannel(this.#session().api, address, { userAgent, signal }),
+      open: (signal) => openChannel(this.#session().api, address, { userAgent, signal, isFleeting }),
       probe: (signal) => probe(this.#session().api, address, signal),
       self: (signal) => ownName(this.#session(), signal),
       identify: (signal) => uidOf(this.#session().api, address, signal),

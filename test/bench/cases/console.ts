@@ -292,7 +292,7 @@ class ConsoleBench {
     };
     add('\r\n');
     for (const piece of flood(mebibytes * 2 ** 20)) {
-      add(piece);
+      add(piece.toString('latin1'));
     }
     add(`cloud@${machine}:~$ `);
     return sum;

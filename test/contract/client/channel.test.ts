@@ -33,8 +33,8 @@ describe('stream endpoints', () => {
   });
 
   /** A console whose bytes are collected. */
-  async function connect(options: { readonly as?: KubeApi; readonly clock?: TestClock; readonly to?: Partial<StreamTarget>; readonly signal?: AbortSignal } = {}) {
-    const channel = await openChannel(options.as ?? api, { ...target, ...options.to }, { userAgent: 'test/1', clock: options.clock ?? systemClock, signal: options.signal ?? AbortSignal.timeout(20_000) });
+  async function connect(options: { readonly as?: KubeApi; readonly clock?: TestClock; readonly to?: Partial<StreamTarget>; readonly signal?: AbortSignal; readonly isFleeting?: boolean } = {}) {
+    const channel = await openChannel(options.as ?? api, { ...target, ...options.to }, { userAgent: 'test/1', clock: options.clock ?? systemClock, signal: options.signal ?? AbortSignal.timeout(20_000), isFleeting: options.isFleeting ?? false });
     opened.push(channel);
     const chunks: Buffer[] = [];
     const codes: number[] = [];
@@ -161,6 +161,26 @@ describe('stream endpoints', () => {
     await until(() => chunks.reduce((sum, { length }) => sum + length, 0) >= size, 'everything');
     assert.equal(Buffer.compare(Buffer.concat(chunks), Buffer.from(echo + [...flood(mebibytes * 2 ** 20)].join('') + prompt)), 0);
     channel.dispose();
+  });
+
+  test('what is fleeting is complete for who copies it at once, and its memory is given back', async () => {
+    const remove = site.faults.inject({ fault: { type: 'slice', bytes: 70_001 }, matches: ({ url }) => url.endsWith('/console') });
+    const { channel, chunks } = await connect({ isFleeting: true });
+    const copies: Buffer[] = [];
+    channel.onData((bytes) => copies.push(Buffer.from(bytes)));
+    channel.send('\x04\r');
+    await until(() => Buffer.concat(copies).includes('login: '), 'a login');
+    channel.send('cloud\rsecret\r');
+    await until(() => Buffer.concat(copies).includes('~$ '), 'a prompt');
+    copies.length = chunks.length = 0;
+    channel.send('flood 8\r');
+    const expected = Buffer.concat([Buffer.from('flood 8\r\n'), ...flood(8 * 2 ** 20), Buffer.from('cloud@ledger-01:~$ ')]);
+    await until(() => copies.reduce((sum, { length }) => sum + length, 0) >= expected.length, 'everything');
+    assert.equal(Buffer.compare(Buffer.concat(copies), expected), 0);
+    const kept = chunks.reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
+    assert.ok(kept < expected.length / 20, `${kept} bytes are still there`);
+    channel.dispose();
+    remove();
   });
 
   test('an idle connection is kept for an hour by pings; a half-open one is noticed by them', async () => {

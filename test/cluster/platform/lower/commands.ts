@@ -90,12 +90,18 @@ const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', e: '\x1b',
 /** As much as Go's `io.Copy` passes on at once, and with it the platform. */
 const floodPiece = 32 * 1024;
 
-/** Numbered lines, so that a missing or doubled piece is seen. */
-export function* flood(sizeBytes: number): Generator<string, undefined> {
+const floodLine = `${'.'.repeat(62)}\r\n`;
+
+/** Numbered lines, so that a missing or doubled piece is seen; made of bytes, because whoever measures with them shares the processor with them. */
+export function* flood(sizeBytes: number): Generator<Buffer, undefined> {
   for (let at = 0; at < sizeBytes;) {
-    let piece = '';
-    for (; piece.length < floodPiece && at + piece.length < sizeBytes;) {
-      piece += `${String(at + piece.length).padStart(62, '.')}\r\n`;
+    const lines = Math.ceil(Math.min(floodPiece, sizeBytes - at) / floodLine.length);
+    const piece = Buffer.allocUnsafeSlow(lines * floodLine.length).fill(floodLine);
+    for (let line = 0; line < piece.length; line += floodLine.length) {
+      // From its last digit on.
+      for (let rest = at + line, digit = line + 61; digit === line + 61 || rest > 0; rest = Math.floor(rest / 10), digit--) {
+        piece[digit] = 0x30 + rest % 10;
+      }
     }
     at += piece.length;
     yield piece;
