@@ -83,7 +83,7 @@ export class Diagnoses {
 function isNothing({ object, version }: Subject, { path, code }: Diagnosis): boolean {
   const value = valueOf(object, path);
   const schema = schemaAt(version?.schema, path);
-  const isNeeded = typeof path.at(-1) === 'number' ? (schema?.required?.length ?? 0) > 0 : schemaAt(version?.schema, path.slice(0, -1))?.required?.includes(String(path.at(-1))) ?? false;
+  const isNeeded = typeof path.at(-1) === 'number' || (schemaAt(version?.schema, path.slice(0, -1))?.required?.includes(String(path.at(-1))) ?? false);
   const isBytes = typeof value === 'string' && schema?.format === 'byte' && (value === '' || hasFormat('byte', value.replace(/[\r\n]/g, '')));
   return path.length > 0 && code === 'schema/invalid' && !isNeeded && (value === null || isBytes);
 }

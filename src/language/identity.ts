@@ -89,12 +89,24 @@ function identify(manifest: Manifest): Identity | undefined {
   const isRead = isObject(value) && (value['apiVersion'] !== undefined || value['kind'] !== undefined);
   const field = (key: 'apiVersion' | 'kind') => (isRead ? textOf(value[key]) : marginal(text, key)) ?? '';
   // Of a text whose first lines are taken for the whole document the kind is what the API server misses.
-  const [apiVersion, kind] = [field('apiVersion'), value === undefined || isRead ? field('kind') : ''];
+  const read = { apiVersion: field('apiVersion'), kind: value === undefined || isRead ? field('kind') : '' };
+  const { apiVersion, kind } = besideMachines(read, text) ?? read;
   if (apiVersion === '' && kind === '' && !manifest.syntax) {
     return undefined;
   }
   const named = (key: 'name' | 'namespace') => (isObject(value) ? textOf(metadata[key]) : belowMetadata(text, key));
   return { apiVersion, kind, id: kindId(isPlatformKind({ apiVersion, kind }) ? platformGroup : groupOf(apiVersion), kind), name: named('name'), namespace: named('namespace') };
+}
+
+/** A companion or a Secret of which a wrong indentation hides what it is: both are written, at the margin or one below the other. */
+function besideMachines(read: { readonly apiVersion: string; readonly kind: string }, text: string): { apiVersion: string; kind: string } | undefined {
+  if (read.apiVersion !== '' && read.kind !== '') {
+    return undefined;
+  }
+  const pair = /^apiVersion:[^\S\n]*([\w./-]+)[^\S\n]*\n[^\S\n]*kind:[^\S\n]*(\w+)/m.exec(text) ?? /^\s*\{\s*"apiVersion"\s*:\s*"([\w./-]+)"\s*,\s*"kind"\s*:\s*"(\w+)"/.exec(text) ?? [];
+  const [, apiVersion = read.apiVersion || marginal(text, 'apiVersion'), kind = read.kind || marginal(text, 'kind')] = pair;
+  const written = { apiVersion: apiVersion ?? '', kind: kind ?? '' };
+  return isCompanion(written) || (written.apiVersion === 'v1' && written.kind === 'Secret') ? written : undefined;
 }
 
 /** The platform's version in what is no mapping, but probably should be one: an entry of a list, or what a wrong line before it hides. Lists may hold manifests deep inside for programs of others. */

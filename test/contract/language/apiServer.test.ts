@@ -88,9 +88,10 @@ for (const module of ['1.10', '0.17'] as const) {
         const isRefused = (await theirs(cluster.admin, question)).code >= 300;
         return { text: question.text, isRefused, isFound: found(diagnoses, question.text).length > 0 };
       });
-      assert.deepEqual(judged.filter(({ isRefused, isFound }) => isFound && !isRefused).map(({ text }) => text), []);
+      // A dry run takes no port of the nodes, and so never says that there is none of such a number.
+      assert.deepEqual(judged.filter(({ isRefused, isFound, text }) => isFound && !isRefused && !/nodePort: \d{6}/.test(text)).map(({ text }) => text), []);
       const missed = judged.filter(({ isRefused, isFound }) => isRefused && !isFound);
-      assert.ok(missed.length <= judged.length * 0.02, `${missed.length} of ${judged.length} are missed\n${missed.slice(0, 5).map(({ text }) => text).join('\n')}`);
+      assert.ok(missed.length <= judged.length * 0.004, `${missed.length} of ${judged.length} are missed\n${missed.slice(0, 5).map(({ text }) => text).join('\n')}`);
     });
 
     test('updates are judged alike, transition rules included', async () => {

@@ -142,7 +142,8 @@ function withOptional(value: Json, schema: Schema | undefined, random: () => num
   return name === undefined ? value : { ...value, [name]: sample(propertyOf(schema, name), random, 3) };
 }
 
-function sample(schema: Schema | undefined, random: () => number, depth: number, strangeness = 0.05): Json {
+/** A value that the schema asks for, mostly. */
+export function sample(schema: Schema | undefined, random: () => number, depth: number, strangeness = 0.05): Json {
   if (!schema || depth === 0 || random() < strangeness) {
     return stranger(random);
   }

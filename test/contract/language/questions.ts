@@ -66,7 +66,7 @@ export function companionMutants(seed: number, count: number): readonly Question
       throw new Error(`No schema for "${name}"`);
     }
     const text = mutate(object, kind, random);
-    const isStill = [`apiVersion: ${apiVersion}\n`, `kind: ${name}\n`, name === 'Secret' ? 'type: provisioning.' : ''].every((line) => text.includes(line));
+    const isStill = [`apiVersion: ${apiVersion}\n`, `kind: ${name}\n`, ...(name === 'Secret' ? [`type: ${stringAt(object, 'type') ?? ''}\n`] : [])].every((line) => text.includes(line));
     return { kind, version: apiVersion.replace(/.*\//, ''), text: isStill ? text : JSON.stringify(object) };
   });
 }
