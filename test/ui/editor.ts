@@ -10,7 +10,7 @@ import { until } from '../until';
 import { apart, keepApart } from './apart';
 import { filesWith, secretsOf, watchMessages } from './secrets';
 
-const screenshots = path.join(resultsFolder, 'screenshots');
+export const screenshots = path.join(resultsFolder, 'screenshots');
 
 /** Wide enough for the descriptions of machines. */
 const sidebarWidth = 430;
@@ -148,7 +148,7 @@ export class Editor {
 
   /** The page of the only panel that is shown. */
   get webview(): FrameLocator {
-    return this.page.frameLocator('iframe.webview').frameLocator('iframe#active-frame');
+    return webviewOf(this.page);
   }
 
   pane(title: string): Locator {
@@ -195,6 +195,23 @@ export class Editor {
     await input.waitFor();
     await input.fill(text);
     await this.page.keyboard.press('Enter');
+  }
+
+  /** Answers VS Code's own dialog for files, whose button says `label`. It takes another file, or forgets what was typed, until it has read the folder and so shows `entry` of it. */
+  async chooseFile(label: string, file: string, entry = path.basename(file)): Promise<void> {
+    const button = this.page.locator('.quick-input-action', { hasText: label });
+    const input = this.page.locator('.quick-input-widget input').first();
+    const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: entry }).first();
+    await button.waitFor();
+    await poll(async () => (await input.inputValue()).startsWith('/'), 'No file was ever asked for.');
+    await poll(async () => {
+      await input.fill(file.slice(0, file.lastIndexOf('/') + 1), { timeout: 2000 });
+      if (await row.waitFor({ timeout: 2000 }).then(() => true, () => false)) {
+        await input.fill(file, { timeout: 2000 });
+        await input.press('Enter', { timeout: 2000 });
+      }
+      return button.waitFor({ state: 'hidden', timeout: 2000 }).then(() => true, () => false);
+    }, `The dialog never took "${file}".`);
   }
 
   /** Opens the context menu of a row and chooses an entry, as soon as it is offered. */
@@ -275,6 +292,11 @@ export class Editor {
     await this.page.locator('.monaco-hover:visible').waitFor({ state: 'detached', timeout: 3000 }).catch(() => undefined);
     await this.page.screenshot({ path: path.join(screenshots, `${name}.png`) });
   }
+}
+
+/** The page of the only panel that a window shows; those behind other tabs are hidden. */
+export function webviewOf(window: Page): FrameLocator {
+  return window.frameLocator('iframe.webview:visible').frameLocator('iframe#active-frame');
 }
 
 /** As `until`, asking a page, which is kept from its work by every question. */

@@ -70,3 +70,10 @@ export class LearnedFont {
     return shape;
   }
 }
+
+/** Gives the keyboard back to the editor; a screen takes it when it opens. */
+export async function leave(screen: FrameLocator): Promise<void> {
+  await screen.locator('canvas:not(.still)').click();
+  await screen.locator('canvas:not(.still)').press('Control+Alt');
+  await screen.locator('.hint', { hasText: 'Keys go to the editor' }).waitFor();
+}

@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
-import { readFile, stat } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
+import { promisify } from 'node:util';
 import { parseCast } from '../../src/domain/asciicast';
 import { isAccessible } from './accessibility';
 import { poll } from './editor';
 import { logIn, screen, shows } from './terminalText';
 import { withEditor } from './withEditor';
 
-test('a console is recorded and played, keeps its screen without the graphics card and while hidden, obeys no machine, and opens as a terminal', () => withEditor({ name: 'recording', settings: { 'editor.accessibilitySupport': 'on' } }, async ({ editor, page }) => {
+test('a console is recorded and played, keeps its screen without the graphics card and while hidden, obeys no machine, and opens as a terminal', () => withEditor({ name: 'recording', settings: { 'editor.accessibilitySupport': 'on' } }, async ({ editor, page, folder }) => {
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   const view = editor.webview;
   await editor.openContext();
@@ -22,6 +24,7 @@ test('a console is recorded and played, keeps its screen without the graphics ca
   const file = await name.inputValue();
   await page.keyboard.press('Enter');
   await view.locator('.record[aria-pressed="true"]').waitFor();
+  await isAccessible(view);
 
   // F27: what would write the clipboard, change the title or answer does nothing, recorded or not.
   await view.locator('.screen').click();
@@ -96,9 +99,42 @@ test('a console is recorded and played, keeps its screen without the graphics ca
   await player.getByRole('slider').press('End');
   await player.locator('.xterm-accessibility-tree', { hasText: `tick ${numbers.at(-1)}` }).waitFor();
   await editor.screenshot('recording-3-played');
+  await isAccessible(view);
   await player.getByRole('button', { name: 'Close' }).click();
   await player.waitFor({ state: 'detached' });
+
+  // F28: a full disk ends the recording and nothing else.
+  await using disk = await smallDisk(folder);
+  if (disk) {
+    const full = path.join(disk.folder, 'full.cast');
+    await view.getByRole('button', { name: 'Record' }).click();
+    await editor.pick('What the terminal shows');
+    await editor.chooseFile('OK', full, 'inside');
+    await view.locator('.record[aria-pressed="true"]').waitFor();
+    await view.locator('.screen').click();
+    await page.keyboard.type('flood 1\n');
+    await view.locator('.notice', { hasText: 'The recording has ended: The disk is full. What was recorded until then is in full.cast.' }).waitFor();
+    await view.locator('.record[aria-pressed="false"]').waitFor();
+    await poll(async () => /\.1048512\s+cloud@ledger-01:~\$\s*$/.test(await screen(view)), 'The machine\'s output never came to its end.');
+    await editor.screenshot('recording-4-full');
+    const rest = parseCast(await readFile(full, 'utf8'));
+    assert.ok(!('problem' in rest) && rest.events.length > 0);
+    await view.locator('.notice').getByRole('button', { name: 'Close' }).click();
+    await view.locator('.notice').waitFor({ state: 'hidden' });
+    await page.keyboard.type('echo and goes on\n');
+    await poll(async () => /\nand goes on/.test(await screen(view)), 'The console does not go on.');
+  }
 }));
+
+/** A disk with room for 128 KiB; `undefined` where nobody may mount one. */
+async function smallDisk(parent: string): Promise<AsyncDisposable & { readonly folder: string } | undefined> {
+  const folder = path.join(parent, 'disk');
+  await mkdir(folder);
+  const run = promisify(execFile);
+  return run('mount', ['-t', 'tmpfs', '-o', 'size=128k', 'dvp-test', folder])
+    .then(() => mkdir(path.join(folder, 'inside')))
+    .then(() => ({ folder, [Symbol.asyncDispose]: async () => void await run('umount', ['--lazy', folder]) }), () => undefined);
+}
 
 test('the console of a machine as a terminal of the editor', () => withEditor({ name: 'terminal', settings: { 'editor.accessibilitySupport': 'on', 'dvp.console.surface': 'terminal' } }, async ({ editor, page }) => {
   const text = page.locator('.terminal .xterm-accessibility-tree').first();

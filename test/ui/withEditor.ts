@@ -31,24 +31,37 @@ export interface SceneOptions extends Omit<EditorOptions, 'kubeconfig' | 'progra
 
 type Start<Cluster> = (kubeconfig: string, folder: string) => Promise<Cluster>;
 
-/**
- * Opens an editor on an embedded cluster, or on what `start` makes, which writes the kubeconfig unless there is to be none; then runs `use`.
- * Ends everything whatever fails, also while it is opened.
- */
+type Opened<Cluster> = Scene<Cluster> & AsyncDisposable;
+
+/** Runs `use` in an opened scene, and ends that whatever fails. */
 export function withEditor(options: SceneOptions, use: (scene: Scene<ClusterProcess>) => Promise<void>): Promise<void>;
 export function withEditor<Cluster extends Ending>(options: SceneOptions & { readonly start: Start<Cluster> }, use: (scene: Scene<Cluster>) => Promise<void>): Promise<void>;
-export async function withEditor({ name, cluster: args = [], programs, start, ...options }: SceneOptions & { readonly start?: Start<Ending> }, use: (scene: Scene<never>) => Promise<void>): Promise<void> {
+export async function withEditor(options: SceneOptions & { readonly start?: Start<Ending> }, use: (scene: Scene<never>) => Promise<void>): Promise<void> {
+  await using scene = await openScene({ start: processOf(options), ...options });
+  try {
+    await use({ ...scene, cluster: scene.cluster as never });
+  } catch (error) {
+    await scene.editor.screenshot(`${options.name}-failed`).catch(() => undefined);
+    throw error;
+  }
+}
+
+/**
+ * Opens an editor on what `start` makes, which writes the kubeconfig unless there is to be none. Ends everything when it is disposed, or
+ * when opening fails.
+ */
+export async function openScene<Cluster extends Ending>({ name, programs, start, cluster: _, ...options }: SceneOptions & { readonly start: Start<Cluster> }): Promise<Opened<Cluster>> {
   await using ends = new AsyncDisposableStack();
   const folder = ends.adopt(await mkdtemp(path.join(tmpdir(), `dvp-${name}-`)), (made) => rm(made, { recursive: true, force: true, maxRetries: 5 }));
   const kubeconfig = path.join(folder, 'kubeconfig');
-  const cluster = ends.adopt(await (start ? start(kubeconfig, folder) : startClusterProcess({ kubeconfig, args })), (one) => one.stop());
+  const cluster = ends.adopt(await start(kubeconfig, folder), (one) => one.stop());
   const editor = ends.adopt(await Editor.open({
     ...options, ...(existsSync(kubeconfig) && { kubeconfig }), ...(programs !== undefined && { programs: path.join(folder, programs) }),
   }), (one) => one.close());
-  try {
-    await use({ editor, page: editor.page, cluster: cluster as never, folder, kubeconfig });
-  } catch (error) {
-    await editor.screenshot(`${name}-failed`).catch(() => undefined);
-    throw error;
-  }
+  const all = ends.move();
+  return { editor, page: editor.page, cluster, folder, kubeconfig, [Symbol.asyncDispose]: () => all.disposeAsync() };
+}
+
+function processOf({ cluster: args = [] }: SceneOptions): Start<ClusterProcess> {
+  return (kubeconfig) => startClusterProcess({ kubeconfig, args });
 }
