@@ -216,7 +216,7 @@ function ownerCauses(references: Json | undefined): readonly Cause[] {
     const owner = isObject(reference) ? reference : {};
     const path = ['metadata', 'ownerReferences', index];
     const field = (key: string) => (typeof owner[key] === 'string' ? owner[key] : '');
-    const version = field('apiVersion').split('/').at(-1) ?? '';
+    const [, group = '', version = ''] = /^(?:([^/]*)\/)?([^/]*)$/.exec(field('apiVersion')) ?? [];
     if (version === '') {
       causes.push(cause('FieldValueInvalid', [...path, 'apiVersion'], 'version must not be empty', field('apiVersion'), 'metadata.ownerReferences.apiVersion'));
     }
@@ -224,6 +224,9 @@ function ownerCauses(references: Json | undefined): readonly Cause[] {
       if (field(key) === '') {
         causes.push(cause('FieldValueInvalid', [...path, key], 'must not be empty', '', `metadata.ownerReferences.${key}`));
       }
+    }
+    if (group === '' && version === 'v1' && field('kind') === 'Event') {
+      causes.push({ ...cause('FieldValueInvalid', ['metadata', 'ownerReferences', index], '', undefined, 'metadata.ownerReferences'), message: `Invalid value: ${printOwner(owner)}: /v1, Kind=Event is disallowed from being an owner` });
     }
     if (owner['controller'] === true) {
       const name = `${field('kind')}/${field('name')}`;
@@ -238,14 +241,14 @@ function ownerCauses(references: Json | undefined): readonly Cause[] {
   return causes;
 }
 
-/** Go prints the fields of a struct in the order of their declaration. */
 function printOwners(references: Json | undefined): string {
-  const owners = (Array.isArray(references) ? references : []).map((reference) => {
-    const owner = isObject(reference) ? reference : {};
-    const flags = ['controller', 'blockOwnerDeletion'].flatMap((key) => (Object.hasOwn(owner, key) ? [`"${key}":${goJson(owner[key] ?? null)}`] : []));
-    return `{${[...['apiVersion', 'kind', 'name', 'uid'].map((key) => `"${key}":${goJson(owner[key] ?? '')}`), ...flags].join(',')}}`;
-  });
-  return `[${owners.join(',')}]`;
+  return `[${(Array.isArray(references) ? references : []).map((reference) => printOwner(isObject(reference) ? reference : {})).join(',')}]`;
+}
+
+/** Go prints the fields of a struct in the order of their declaration. */
+function printOwner(owner: JsonObject): string {
+  const flags = ['controller', 'blockOwnerDeletion'].flatMap((key) => (Object.hasOwn(owner, key) ? [`"${key}":${goJson(owner[key] ?? null)}`] : []));
+  return `{${[...['apiVersion', 'kind', 'name', 'uid'].map((key) => `"${key}":${goJson(owner[key] ?? '')}`), ...flags].join(',')}}`;
 }
 
 function finalizerCauses(finalizers: Json | undefined): readonly Cause[] {

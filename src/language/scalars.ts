@@ -118,9 +118,18 @@ function finite(plain: string, text: string): Json {
   return Number.isFinite(value) ? value + 0 : text;
 }
 
+/** Whether a text is a date to the library: alone, with a time, or with a time and a zone; its `parseTimestamp`. */
+function isTimestamp(text: string): boolean {
+  const match = /^(\d{4})-(\d\d?)-(\d\d?)(?:(?:[Tt](\d\d?):(\d\d?):(\d\d?)(?:\.\d+)?(?:Z|[-+]\d\d:\d\d))|(?: +(\d\d?):(\d\d?):(\d\d?)(?:\.\d+)?))?$/.exec(text);
+  const [year = 0, month = 0, day = 0, ...times] = match?.slice(1).map(Number) ?? [];
+  const [hour = 0, minute = 0, second = 0] = times.filter((each) => !Number.isNaN(each));
+  const date = new Date(Date.UTC(2000 + (year % 400), month - 1, day));
+  return match !== null && month > 0 && day > 0 && date.getUTCMonth() === month - 1 && hour < 24 && minute < 60 && second < 60;
+}
+
 function kindOf(value: Json, text: string): string {
   const name = value === null ? 'null' : typeof value === 'boolean' ? 'bool'
-    : typeof value === 'number' ? (integer.test(text.replaceAll('_', '')) ? 'int' : 'float') : /^\d{4}-\d/.test(text) ? 'timestamp' : 'str';
+    : typeof value === 'number' ? (integer.test(text.replaceAll('_', '')) ? 'int' : 'float') : isTimestamp(text) ? 'timestamp' : 'str';
   return `tag:yaml.org,2002:${name}`;
 }
 

@@ -115,6 +115,9 @@ test('metadata: types are a 400, the rest a 422', () => {
   assert.deepEqual(told(meta('{}')), ['metadata/name Required value: name or generateName is required']);
   assert.equal(meta('{generateName: a-}').code, 201);
   assert.equal(meta('{name: a.b, labels: {"": x}}').code, 422);
+  for (const owner of ['apiVersion: a/b/c, kind: Pod', 'apiVersion: v1, kind: Event']) {
+    assert.equal(meta(`{name: a, ownerReferences: [{${owner}, name: b, uid: c}]}`).code, 422, owner);
+  }
   assert.deepEqual(meta('{name: A, labels: {a: "-"}, ownerReferences: [{kind: Pod}]}').findings.map(({ path }) => path.join('/')), [
     'metadata/name', 'metadata/labels/a', 'metadata/ownerReferences/0/apiVersion', 'metadata/ownerReferences/0/name', 'metadata/ownerReferences/0/uid',
   ]);
