@@ -1,5 +1,6 @@
 import type { Check } from '../check';
 import { unknownKind, unknownVersion } from './kinds';
+import { operationFails, snapshotFails } from './outcomes';
 import { negativeGracePeriod, quantitySpelling, smallAmount } from './quantity';
 import { attachedElsewhere, missingObject, notReady, wrongKind, wrongSecret } from './references';
 import { nameReplacements, oldVersion, removedField, removedKind } from './removed';
@@ -13,4 +14,4 @@ export const documentChecks: readonly Check[] = [
 ];
 
 /** Checks that look at the cluster and at other manifests. */
-export const surroundingChecks: readonly Check[] = [removedKind, missingObject, wrongKind, notReady, wrongSecret, attachedElsewhere];
+export const surroundingChecks: readonly Check[] = [removedKind, missingObject, wrongKind, notReady, wrongSecret, attachedElsewhere, operationFails, snapshotFails];
