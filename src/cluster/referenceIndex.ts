@@ -1,56 +1,81 @@
 import type { Kind, KindId, Reference } from '../domain/kind';
-import { isRecord, keyOf } from '../domain/kubeObject';
+import { keyOf } from '../domain/kubeObject';
 import type { KubeObject, ObjectMeta } from '../domain/kubeObject';
 import { knownKind } from '../domain/kinds/index';
+import { valueAt } from '../domain/values';
+import type { ObjectIndex } from './objectIndex';
+
+/** Which objects of one kind name a given object. Kept for the kinds that somebody has asked for, from the first question on: most references nobody ever follows back. */
+export class ReferenceIndex {
+  readonly #references: readonly Reference[];
+  readonly #objects: ObjectIndex;
+  readonly #targets = new Map<KindId, TargetIndex>();
+
+  constructor(kind: Kind | undefined, objects: ObjectIndex) {
+    this.#references = kind?.references ?? [];
+    this.#objects = objects;
+  }
+
+  /** To be called after every object that was set or deleted; absent is what there was not before or is not now. */
+  changed(before: KubeObject | undefined, now: KubeObject | undefined): void {
+    for (const target of this.#targets.values()) {
+      target.changed(before, now);
+    }
+  }
+
+  /** The objects that name `to/namespace/name`. */
+  referring(to: KindId, name: string, namespace: string | undefined): readonly KubeObject[] {
+    let target = this.#targets.get(to);
+    if (!target) {
+      target = new TargetIndex(to, this.#references, this.#objects);
+      this.#targets.set(to, target);
+    }
+    return target.referring(name, namespace);
+  }
+}
 
 /** An object of the indexed kind: its bare name when it is in the namespace of what it names, else `namespace/name`. */
 type Referrer = string;
 
 const none: readonly KubeObject[] = [];
 
-/** Which objects of one kind name a given object. Brought up to date when asked or in idle time, not at every change. */
-export class ReferenceIndex {
+/** Which objects name an object of one kind. */
+class TargetIndex {
+  readonly #to: KindId;
+  readonly #isNamespaced: boolean;
   readonly #finders: readonly Finder[];
-  /** The parts of an object, as `spec`, that may name others: while they are the same values, nothing has to be looked at. */
-  readonly #parts: readonly ((object: KubeObject) => unknown)[];
-  /** By kind, namespace and name of the object that is named. One referrer alone, as most are, goes without a set; names are not copied. */
-  readonly #referring = new Map<KindId, Map<string, Map<string, Referrer | Set<Referrer>>>>();
-  /** What was new and has not been looked at yet; everything in `#before` came later. */
-  #unseen: KubeObject[] = [];
-  /** What has changed since the index was last asked: by key, the object as it was then; `undefined`: there was none. */
-  readonly #before = new Map<string, KubeObject | undefined>();
+  readonly #objects: ObjectIndex;
+  /** By namespace and name of the object that is named. One referrer alone, as most are, goes without a set; names are not copied. */
+  readonly #referring = new Map<string, Map<string, Referrer | Set<Referrer>>>();
 
-  constructor(kind: Kind | undefined) {
-    const references = kind?.references ?? [];
-    this.#finders = references.map(finderOf);
-    this.#parts = [...new Set(references.map(({ path }) => partOf(path)))].map((part) => part.startsWith(inMetadata) ? ({ metadata }) => field(metadata, part.slice(inMetadata.length)) : (object) => object[part]);
-  }
-
-  /** To be called for every object that was set or deleted; absent is what there was not before or is not now. */
-  changed(before: KubeObject | undefined, now: KubeObject | undefined): void {
-    if (this.#finders.length === 0) {
-      return;
-    }
-    if (!before && now && this.#before.size === 0) {
-      this.#unseen.push(now);
-      return;
-    }
-    const { metadata } = before ?? now ?? {};
-    if (metadata && this.#parts.some((part) => !before || !now || part(before) !== part(now))) {
-      const key = keyOf(metadata);
-      if (!this.#before.has(key)) {
-        this.#before.set(key, before);
+  constructor(to: KindId, references: readonly Reference[], objects: ObjectIndex) {
+    this.#to = to;
+    this.#isNamespaced = knownKind(to)?.namespaced !== false;
+    this.#finders = references.filter((reference) => typeof reference.to === 'string' ? reference.to === to : reference.to.kinds.includes(to)).map(finderOf);
+    this.#objects = objects;
+    if (this.#finders.length > 0) {
+      for (const object of objects.list()) {
+        this.#add(object);
       }
     }
   }
 
-  /** The objects that name `to/namespace/name`; `get` finds the current objects of the indexed kind. */
-  referring(to: KindId, name: string, namespace: string | undefined, get: (name: string, namespace: string) => KubeObject | undefined): readonly KubeObject[] {
-    if (this.#unseen.length > 0 || this.#before.size > 0) {
-      this.catchUp(get);
+  changed(before: KubeObject | undefined, now: KubeObject | undefined): void {
+    if (before && now && this.#finders.every(({ part }) => valueAt(before, part) === valueAt(now, part))) {
+      return;
     }
-    const home = homeOf(to, namespace);
-    const referrers = this.#referring.get(to)?.get(home)?.get(name);
+    if (before) {
+      this.#remove(before);
+    }
+    // Only after all were removed: one object may be named by several fields.
+    if (now) {
+      this.#add(now);
+    }
+  }
+
+  referring(name: string, namespace: string | undefined): readonly KubeObject[] {
+    const home = this.#homeOf(namespace);
+    const referrers = this.#referring.get(home)?.get(name);
     // Asked several times for every row, and mostly nothing or one object names another.
     if (referrers === undefined) {
       return none;
@@ -58,7 +83,7 @@ export class ReferenceIndex {
     const found: KubeObject[] = [];
     for (const referrer of typeof referrers === 'string' ? [referrers] : referrers) {
       const slash = referrer.indexOf('/');
-      const object = slash < 0 ? get(referrer, home) : get(referrer.slice(slash + 1), referrer.slice(0, slash));
+      const object = slash < 0 ? this.#objects.get(referrer, home) : this.#objects.get(referrer.slice(slash + 1), referrer.slice(0, slash));
       if (object) {
         found.push(object);
       }
@@ -66,67 +91,56 @@ export class ReferenceIndex {
     return found;
   }
 
-  /** Takes in what has changed since it was last asked, or up to `limit` of it. `true`: all is taken in. */
-  catchUp(get: (name: string, namespace: string) => KubeObject | undefined, limit = Number.POSITIVE_INFINITY): boolean {
-    for (const object of this.#unseen.splice(0, limit)) {
-      this.#update(undefined, object);
-    }
-    if (this.#unseen.length > 0) {
-      return false;
-    }
-    for (const [key, before] of this.#before) {
-      const slash = key.indexOf('/');
-      this.#update(before, get(key.slice(slash + 1), key.slice(0, slash)));
-    }
-    this.#before.clear();
-    return true;
+  #add(object: KubeObject): void {
+    this.#forNamed(object, (home, name) => {
+      let names = this.#referring.get(home);
+      if (!names) {
+        names = new Map();
+        this.#referring.set(home, names);
+      }
+      const referrer = referrerOf(object.metadata, home);
+      const referrers = names.get(name);
+      if (referrers === undefined) {
+        names.set(name, referrer);
+      } else if (typeof referrers !== 'string') {
+        referrers.add(referrer);
+      } else if (referrers !== referrer) {
+        names.set(name, new Set([referrers, referrer]));
+      }
+    });
   }
 
-  #update(before: KubeObject | undefined, now: KubeObject | undefined): void {
-    if (before) {
-      this.#report(before, (to, home, name) => this.#remove(to, home, name, referrerOf(before.metadata, home)));
-    }
-    // Only after all were removed: one object may be named by several fields.
-    if (now) {
-      this.#report(now, (to, home, name) => this.#add(to, home, name, referrerOf(now.metadata, home)));
-    }
+  #remove(object: KubeObject): void {
+    this.#forNamed(object, (home, name) => {
+      const names = this.#referring.get(home);
+      const referrers = names?.get(name);
+      const referrer = referrerOf(object.metadata, home);
+      if (referrers === referrer || (typeof referrers === 'object' && referrers.delete(referrer) && referrers.size === 0)) {
+        names?.delete(name);
+      }
+    });
   }
 
-  #report(object: KubeObject, report: Report): void {
+  /** Calls `tell` with the namespace and the name of everything of this kind that an object names. */
+  #forNamed(object: KubeObject, tell: (home: string, name: string) => void): void {
     for (const finder of this.#finders) {
-      find(finder, object, 0, object, report);
+      forHolders(object, finder.steps, 0, (holder) => {
+        const { leaf, to, namespaceField } = finder;
+        const name = leaf === undefined ? holder : field(holder, leaf);
+        if (typeof name !== 'string' || name === '' || (typeof to !== 'string' && field(holder, to.field) !== this.#to)) {
+          return;
+        }
+        const given = namespaceField === undefined ? undefined : field(holder, namespaceField);
+        tell(this.#homeOf(typeof given === 'string' && given !== '' ? given : object.metadata.namespace), name);
+      });
     }
   }
 
-  #add(to: KindId, home: string, name: string, referrer: Referrer): void {
-    const names = entryOf(entryOf(this.#referring, to), home);
-    const referrers = names.get(name);
-    if (referrers === undefined) {
-      names.set(name, referrer);
-    } else if (typeof referrers !== 'string') {
-      referrers.add(referrer);
-    } else if (referrers !== referrer) {
-      names.set(name, new Set([referrers, referrer]));
-    }
-  }
-
-  #remove(to: KindId, home: string, name: string, referrer: Referrer): void {
-    const names = this.#referring.get(to)?.get(home);
-    const referrers = names?.get(name);
-    if (referrers === referrer || (typeof referrers === 'object' && referrers.delete(referrer) && referrers.size === 0)) {
-      names?.delete(name);
-    }
+  /** The namespace of an object that is named; `''` for kinds without namespaces. */
+  #homeOf(namespace: string | undefined): string {
+    return this.#isNamespaced ? (namespace ?? '') : '';
   }
 }
-
-const inMetadata = 'metadata.';
-
-/** The first step of a path; of `metadata`, in which every change shows, the second as well. */
-function partOf(path: string): string {
-  return (/^(metadata\.)?\w+/.exec(path) ?? [''])[0];
-}
-
-type Report = (to: KindId, home: string, name: string) => void;
 
 /** How to find everything that one reference of an object names. Asked for tens of thousands of objects at once. */
 interface Finder extends Reference {
@@ -134,22 +148,27 @@ interface Finder extends Reference {
   readonly steps: readonly string[];
   /** The field with the name; absent when the elements of a list are names. */
   readonly leaf?: string;
+  /** To the part of the object in which all of it is. Versions of an object share what is the same: while it is the same value, nothing has to be looked at. */
+  readonly part: string;
 }
 
 function finderOf(reference: Reference): Finder {
-  const steps = reference.path.replaceAll('[]', '.[]').split('.');
-  return steps.at(-1) === '[]' ? { ...reference, steps } : { ...reference, steps: steps.slice(0, -1), leaf: steps.at(-1) ?? '' };
+  const { path, to, namespaceField } = reference;
+  const all = path.replaceAll('[]', '.[]').split('.');
+  const holder = all.slice(0, -1);
+  const list = path.indexOf('[]');
+  const part = list >= 0 ? path.slice(0, list) : typeof to === 'string' && namespaceField === undefined ? path : holder.join('.');
+  return all.at(-1) === '[]' ? { ...reference, part, steps: all } : { ...reference, part, steps: holder, leaf: all.at(-1) ?? '' };
 }
 
-/** Reports what the steps from `at` on reach from `value`, a part of the object. */
-function find(finder: Finder, value: unknown, at: number, object: KubeObject, report: Report): void {
-  const { steps, leaf, to, namespaceField } = finder;
+/** Calls `tell` with everything that the steps from `at` on reach from `value`. */
+function forHolders(value: unknown, steps: readonly string[], at: number, tell: (holder: unknown) => void): void {
   let holder = value;
   for (let index = at; index < steps.length; index++) {
     const step = steps[index] ?? '';
     if (step === '[]') {
       for (const item of Array.isArray(holder) ? (holder as readonly unknown[]) : []) {
-        find(finder, item, index + 1, object, report);
+        forHolders(item, steps, index + 1, tell);
       }
       return;
     }
@@ -158,36 +177,14 @@ function find(finder: Finder, value: unknown, at: number, object: KubeObject, re
       return;
     }
   }
-  const name = leaf === undefined ? holder : field(holder, leaf);
-  if (typeof name !== 'string' || name === '') {
-    return;
-  }
-  const kind = typeof to === 'string' ? to : field(holder, to.field);
-  if (typeof kind !== 'string' || (typeof to !== 'string' && !to.kinds.includes(kind))) {
-    return;
-  }
-  const given = namespaceField === undefined ? undefined : field(holder, namespaceField);
-  report(kind, homeOf(kind, typeof given === 'string' && given !== '' ? given : object.metadata.namespace), name);
+  tell(holder);
 }
 
+/** Names of fields come from the kinds' own references: none is a property that every object has. */
 function field(value: unknown, name: string): unknown {
-  return isRecord(value) && Object.hasOwn(value, name) ? value[name] : undefined;
-}
-
-/** The namespace of an object that is named; `''` for kinds without namespaces. */
-function homeOf(kind: KindId, namespace: string | undefined): string {
-  return knownKind(kind)?.namespaced === false ? '' : (namespace ?? '');
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
 }
 
 function referrerOf(metadata: ObjectMeta, home: string): Referrer {
   return (metadata.namespace ?? '') === home ? metadata.name : keyOf(metadata);
-}
-
-function entryOf<K, A, B>(map: Map<K, Map<A, B>>, key: K): Map<A, B> {
-  let entry = map.get(key);
-  if (!entry) {
-    entry = new Map();
-    map.set(key, entry);
-  }
-  return entry;
 }

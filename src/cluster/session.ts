@@ -38,11 +38,6 @@ export interface SessionOptions {
 const mostNamespaces = 50;
 const namespacesAgeMs = 60_000;
 
-/** When the first rows are shown, work that nobody has asked for yet begins; so many objects of each kind take a few milliseconds. */
-const catchUpDelayMs = 1_000;
-const catchUpPauseMs = 50;
-const caughtUpAtOnce = 500;
-
 /** One connected context: its objects, live, and what can be done to them. Owns the connection. */
 export class Session implements Disposable {
   readonly context: ContextRef;
@@ -59,7 +54,6 @@ export class Session implements Disposable {
   readonly #wanted = new Map<KindId, number>();
   readonly #connection = new ConnectionWatch();
   readonly #rediscovery: Rediscovery;
-  #catchingUp: Disposable | undefined;
   #kinds: readonly ServedKind[] | undefined;
   #namespaces: { readonly atMs: number; readonly names: Promise<readonly string[]> } | undefined;
 
@@ -201,12 +195,7 @@ export class Session implements Disposable {
         const watch = new KindWatch(kind, resource, {
           api: this.api, store: this.#store, clock: this.#clock, log: this.#options.log, random: this.#options.random,
           namespaces: (signal) => this.#candidates(signal),
-          onChange: (change) => {
-            this.#tell(this.#connection.heard(kind, change, this.#clock.now()));
-            if (change.type === 'listed') {
-              this.#catchUpIn(catchUpDelayMs);
-            }
-          },
+          onChange: (change) => this.#tell(this.#connection.heard(kind, change, this.#clock.now())),
           onNotServed: () => this.#rediscovery.hurry(),
         });
         this.#watches.set(kind, { watch, resource });
@@ -226,19 +215,6 @@ export class Session implements Disposable {
     const listed = await this.#namespaces.names;
     signal.throwIfAborted();
     return [...new Set([...likely, ...listed])].slice(0, mostNamespaces);
-  }
-
-  /** Prepares the store for questions while nobody waits, a little at a time. */
-  #catchUpIn(delayMs: number): void {
-    this.#catchingUp ??= this.#owned.add(this.#clock.after(delayMs, () => {
-      if (this.#catchingUp) {
-        this.#owned.delete(this.#catchingUp);
-        this.#catchingUp = undefined;
-      }
-      if (!this.#store.catchUp(caughtUpAtOnce)) {
-        this.#catchUpIn(catchUpPauseMs);
-      }
-    }));
   }
 
   #resource(kind: KindId): Resource | undefined {

@@ -87,19 +87,15 @@ export class Store implements Pick<ClusterView, 'state' | 'list' | 'get' | 'refe
     if (!entry || !isKnown(entry, namespace)) {
       return undefined;
     }
-    return entry.references.referring(to, name, namespace, (itsName, itsNamespace) => entry.objects.get(itsName, itsNamespace));
-  }
-
-  /** Does up to `limit` of the work per kind that `referring` would otherwise do when it is asked. `true`: nothing is left. */
-  catchUp(limit: number): boolean {
-    return [...this.#kinds.values()].map(({ objects, references }) => references.catchUp((name, namespace) => objects.get(name, namespace), limit)).every(Boolean);
+    return entry.references.referring(to, name, namespace);
   }
 
   /** From now on these scopes are followed, `partial` being why not all; what is known of others is forgotten. */
   follow(kind: KindId, scopes: readonly string[], partial?: Problem): void {
     let entry = this.#kinds.get(kind);
     if (!entry) {
-      entry = { kind, objects: new ObjectIndex(), references: new ReferenceIndex(knownKind(kind)), scopes: new Map(), partial, state: { phase: 'unlisted' }, listed: new Map(), isDifferent: false };
+      const objects = new ObjectIndex();
+      entry = { kind, objects, references: new ReferenceIndex(knownKind(kind), objects), scopes: new Map(), partial, state: { phase: 'unlisted' }, listed: new Map(), isDifferent: false };
       this.#kinds.set(kind, entry);
     }
     const old = entry.scopes;

@@ -2,52 +2,43 @@ import { timeOf } from './age';
 import type { ClusterView } from './clusterView';
 import type { KindId } from './kind';
 import type { KubeObject } from './kubeObject';
-import { isRecord } from './kubeObject';
 import { isActive } from './operations/machineOperation';
 import type { ObjectRef } from './treeNode';
-import { listAt, stringAt } from './values';
+import { listAt, stringAt, valueAt } from './values';
 
 /** How many operations that are over are shown with a machine. */
 const endedOperations = 3;
 
 /** What belongs to an object, in the order in which it is shown. From indexes only: the cost does not grow with the cluster. */
 export function relatedTo(object: KubeObject, kind: string, view: ClusterView): readonly ObjectRef[] {
-  return distinct(partsOf(object, kind, view).flatMap((part) => part()));
+  return distinct((parts[kind] ?? []).flatMap((part) => part(object, view)));
 }
 
 /** Whether anything belongs to an object. Asked for every row, so it looks no further than the first find. */
 export function hasRelated(object: KubeObject, kind: string, view: ClusterView): boolean {
-  return partsOf(object, kind, view).some((part) => part().length > 0);
+  return parts[kind]?.some((part) => part(object, view).length > 0) ?? false;
 }
 
-type Part = () => readonly ObjectRef[];
+type Part = (object: KubeObject, view: ClusterView) => readonly ObjectRef[];
 
-function partsOf(object: KubeObject, kind: string, view: ClusterView): readonly Part[] {
-  const { namespace } = object.metadata;
-  switch (kind) {
-    case 'VirtualMachine': return [
-      () => devicesOf(object), () => referring('VirtualMachineBlockDeviceAttachment', object, kind, view), () => addressesOf(object),
-      () => referring('VirtualMachineIPAddress', object, kind, view), () => referring('VirtualMachineMACAddress', object, kind, view), () => usbDevicesOf(object),
-      () => newestFirst('VirtualMachineSnapshot', referrers('VirtualMachineSnapshot', object, kind, view)), () => operationsOf(object, view),
-    ];
-    case 'VirtualDisk': return [() => sourceOf(object), () => machinesOf(object), () => referring('VirtualDiskSnapshot', object, kind, view)];
-    case 'VirtualImage':
-    case 'ClusterVirtualImage': return [() => sourceOf(object), () => referring('VirtualMachine', object, kind, view), () => referring('VirtualDisk', object, kind, view)];
-    case 'VirtualMachineSnapshot': return [
-      () => named('VirtualMachine', object, 'spec.virtualMachineName'), () => diskSnapshotsOf(object),
-      () => referring('VirtualMachineSnapshotOperation', object, kind, view), () => referring('VirtualMachineRestore', object, kind, view),
-    ];
-    case 'VirtualDiskSnapshot': return [() => named('VirtualDisk', object, 'spec.virtualDiskName'), () => referring('VirtualDisk', object, kind, view)];
-    case 'VirtualMachineBlockDeviceAttachment': return [() => deviceRefs(listOf(object, 'spec.blockDeviceRef'), namespace), () => named('VirtualMachine', object, 'spec.virtualMachineName')];
-    case 'VirtualMachineIPAddress':
-    case 'VirtualMachineMACAddress': return [() => named('VirtualMachine', object, 'status.virtualMachineName')];
-    case 'VirtualMachineOperation': return [() => named('VirtualMachine', object, 'spec.virtualMachineName')];
-    case 'VirtualMachineSnapshotOperation':
-    case 'VirtualMachineRestore': return [() => named('VirtualMachineSnapshot', object, 'spec.virtualMachineSnapshotName')];
-    case 'VirtualMachinePool': return [() => referring('VirtualMachine', object, kind, view)];
-    default: return [];
-  }
-}
+const parts: Readonly<Partial<Record<KindId, readonly Part[]>>> = {
+  VirtualMachine: [
+    devicesOf, referring('VirtualMachineBlockDeviceAttachment'), addressesOf, referring('VirtualMachineIPAddress'), referring('VirtualMachineMACAddress'), usbDevicesOf,
+    (machine, view) => newestFirst('VirtualMachineSnapshot', referrers('VirtualMachineSnapshot', machine, view)), operationsOf,
+  ],
+  VirtualDisk: [sourceOf, machinesOf, referring('VirtualDiskSnapshot')],
+  VirtualImage: [sourceOf, referring('VirtualMachine'), referring('VirtualDisk')],
+  ClusterVirtualImage: [sourceOf, referring('VirtualMachine'), referring('VirtualDisk')],
+  VirtualMachineSnapshot: [named('VirtualMachine', 'spec.virtualMachineName'), diskSnapshotsOf, referring('VirtualMachineSnapshotOperation'), referring('VirtualMachineRestore')],
+  VirtualDiskSnapshot: [named('VirtualDisk', 'spec.virtualDiskName'), referring('VirtualDisk')],
+  VirtualMachineBlockDeviceAttachment: [({ spec, metadata }) => deviceRefs([valueAt(spec, 'blockDeviceRef')], metadata.namespace), named('VirtualMachine', 'spec.virtualMachineName')],
+  VirtualMachineIPAddress: [named('VirtualMachine', 'status.virtualMachineName')],
+  VirtualMachineMACAddress: [named('VirtualMachine', 'status.virtualMachineName')],
+  VirtualMachineOperation: [named('VirtualMachine', 'spec.virtualMachineName')],
+  VirtualMachineSnapshotOperation: [named('VirtualMachineSnapshot', 'spec.virtualMachineSnapshotName')],
+  VirtualMachineRestore: [named('VirtualMachineSnapshot', 'spec.virtualMachineSnapshotName')],
+  VirtualMachinePool: [referring('VirtualMachine')],
+};
 
 /** Disks and images of a machine: those it asks for, then those that it has besides. */
 export function devicesOf(machine: KubeObject): readonly ObjectRef[] {
@@ -68,30 +59,26 @@ function operationsOf(machine: KubeObject, view: ClusterView): readonly ObjectRe
 function addressesOf(machine: KubeObject): readonly ObjectRef[] {
   const networks = [...listAt(machine, 'spec.networks'), ...listAt(machine, 'status.networks')];
   return [
-    ...named('VirtualMachineIPAddress', machine, 'status.virtualMachineIPAddressName'),
-    ...named('VirtualMachineIPAddress', machine, 'spec.virtualMachineIPAddressName'),
-    ...networks.flatMap((network) => named('VirtualMachineMACAddress', machine, 'virtualMachineMACAddressName', network)),
+    ...refsAt('VirtualMachineIPAddress', machine, [machine], 'status.virtualMachineIPAddressName'),
+    ...refsAt('VirtualMachineIPAddress', machine, [machine], 'spec.virtualMachineIPAddressName'),
+    ...refsAt('VirtualMachineMACAddress', machine, networks, 'virtualMachineMACAddressName'),
   ];
 }
 
 function usbDevicesOf(machine: KubeObject): readonly ObjectRef[] {
-  return listAt(machine, 'spec.usbDevices').flatMap((device) => named('USBDevice', machine, 'name', device));
+  return refsAt('USBDevice', machine, listAt(machine, 'spec.usbDevices'), 'name');
 }
 
 function machinesOf(disk: KubeObject): readonly ObjectRef[] {
-  return listAt(disk, 'status.attachedToVirtualMachines').flatMap((machine) => named('VirtualMachine', disk, 'name', machine));
+  return refsAt('VirtualMachine', disk, listAt(disk, 'status.attachedToVirtualMachines'), 'name');
 }
 
 function diskSnapshotsOf({ metadata, status }: KubeObject): readonly ObjectRef[] {
   return listAt(status, 'virtualDiskSnapshotNames').flatMap((name) => (typeof name === 'string' ? [{ kind: 'VirtualDiskSnapshot', name, namespace: metadata.namespace }] : []));
 }
 
-function sourceOf(object: KubeObject): readonly ObjectRef[] {
-  return deviceRefs(listOf(object, 'spec.dataSource.objectRef'), object.metadata.namespace);
-}
-
-function listOf(object: KubeObject, dotted: string): readonly unknown[] {
-  return stringAt(object, `${dotted}.name`) === undefined ? [] : [dotted.split('.').reduce<unknown>((value, step) => (isRecord(value) ? value[step] : undefined), object)];
+function sourceOf({ spec, metadata }: KubeObject): readonly ObjectRef[] {
+  return deviceRefs([valueAt(spec, 'dataSource.objectRef')], metadata.namespace);
 }
 
 /** Entries of the form `{kind, name, namespace?}`; cluster images have no namespace. */
@@ -103,16 +90,24 @@ function deviceRefs(entries: readonly unknown[], namespace: string | undefined):
   });
 }
 
-function named(kind: KindId, { metadata, ...object }: KubeObject, dotted: string, at: unknown = object): readonly ObjectRef[] {
-  const name = stringAt(at, dotted);
-  return name === undefined ? [] : [{ kind, name, namespace: metadata.namespace }];
+/** The one object that a field names. */
+function named(kind: KindId, dotted: string): Part {
+  return (object) => refsAt(kind, object, [object], dotted);
 }
 
-function referring(from: KindId, object: KubeObject, kind: KindId, view: ClusterView): readonly ObjectRef[] {
-  return refsOf(from, referrers(from, object, kind, view));
+/** What a field of each holder names, in the namespace of the object. */
+function refsAt(kind: KindId, { metadata }: KubeObject, holders: readonly unknown[], dotted: string): readonly ObjectRef[] {
+  return holders.flatMap((holder) => {
+    const name = stringAt(holder, dotted);
+    return name === undefined ? [] : [{ kind, name, namespace: metadata.namespace }];
+  });
 }
 
-function referrers(from: KindId, { metadata }: KubeObject, kind: KindId, view: ClusterView): readonly KubeObject[] | undefined {
+function referring(from: KindId): Part {
+  return (object, view) => refsOf(from, referrers(from, object, view));
+}
+
+function referrers(from: KindId, { kind, metadata }: KubeObject, view: ClusterView): readonly KubeObject[] | undefined {
   return view.referring(from, kind, metadata.name, metadata.namespace);
 }
 

@@ -93,13 +93,13 @@ export function compareNames(a: string, b: string): number {
   let i = 0;
   let j = 0;
   while (i < a.length && j < b.length) {
-    const [from, to] = [endOfDigits(a, i), endOfDigits(b, j)];
-    if (from > i && to > j) {
-      const difference = compareDigits(a.slice(i, from), b.slice(j, to));
+    if (isDigit(a, i) && isDigit(b, j)) {
+      const [from, until] = [firstNot(isZero, a, i), firstNot(isZero, b, j)];
+      [i, j] = [firstNot(isDigit, a, from), firstNot(isDigit, b, until)];
+      const difference = i - from - (j - until) || compareCodes(a, from, i, b, until);
       if (difference !== 0) {
         return difference;
       }
-      [i, j] = [from, to];
       continue;
     }
     const difference = a.charCodeAt(i) - b.charCodeAt(j);
@@ -112,17 +112,31 @@ export function compareNames(a: string, b: string): number {
   return a.length - i - (b.length - j) || (a < b ? -1 : a > b ? 1 : 0);
 }
 
-function endOfDigits(text: string, from: number): number {
-  let end = from;
-  while (end < text.length && text.charCodeAt(end) >= 48 && text.charCodeAt(end) <= 57) {
-    end += 1;
+function compareCodes(a: string, from: number, end: number, b: string, other: number): number {
+  for (let i = from, j = other; i < end; i++, j++) {
+    const difference = a.charCodeAt(i) - b.charCodeAt(j);
+    if (difference !== 0) {
+      return difference;
+    }
   }
-  return end;
+  return 0;
 }
 
-function compareDigits(a: string, b: string): number {
-  const [x, y] = [a.replace(/^0+/, ''), b.replace(/^0+/, '')];
-  return x.length - y.length || (x < y ? -1 : x > y ? 1 : 0);
+function firstNot(is: (text: string, at: number) => boolean, text: string, from: number): number {
+  let at = from;
+  while (at < text.length && is(text, at)) {
+    at += 1;
+  }
+  return at;
+}
+
+function isDigit(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code >= 48 && code <= 57;
+}
+
+function isZero(text: string, at: number): boolean {
+  return text.charCodeAt(at) === 48;
 }
 
 /** Those without a value come last. */
