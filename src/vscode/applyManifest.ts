@@ -23,6 +23,16 @@ interface Aimed extends AppliedManifest {
   readonly session: ClusterSession;
 }
 
+/** What applying would do, as far as the cluster says now. */
+interface Plan {
+  /** The stored object; `undefined` when the manifest would create it. */
+  readonly before: KubeObject | undefined;
+  /** Whether fields of others are taken over. */
+  readonly force: boolean;
+  readonly answer: ApplyAnswer;
+  readonly changes: readonly FieldChange[] | undefined;
+}
+
 /** Lines of changes in a question. */
 const linesShown = 12;
 const longestValue = 60;
@@ -34,21 +44,29 @@ export async function apply(manifest: ManifestText, { clusters, report, diffs }:
   if (contextSettings(session.context.name).readOnly) {
     throw new UserError(t('The context "{0}" is read-only: nothing is applied.', session.context.name), [{ title: t('Open settings'), command: 'dvp.settings.open' }]);
   }
-  const tried = await inProgress(t('Asking what {0} "{1}" would change', kind, name), (signal) => plan(aimed, report, signal));
-  const { before, force, answer } = tried;
-  const changes = before ? changesBetween(writtenPart(before), writtenPart(answer.object)) : undefined;
-  if (changes?.length === 0) {
-    await report.tell(t('{0} "{1}" in the cluster is as the manifest says. Nothing was changed.', kind, name), { title: t('Show difference'), run: () => diffs.show(name, before, answer.object, manifest.value) });
-    return;
+  const plan = async (force: boolean) => inProgress(t('Asking what {0} "{1}" would change', kind, name), (signal) => planned(aimed, force, report, signal));
+  let next = await plan(false);
+  let shown: Plan | undefined;
+  // What is applied is what was shown: whoever changes or deletes the object while the question stands has it asked anew.
+  while (!shown || !isSame(shown, next)) {
+    const { before, answer, changes } = next;
+    if (changes?.length === 0) {
+      await report.tell(t('{0} "{1}" in the cluster is as the manifest says. Nothing was changed.', kind, name), { title: t('Show difference'), run: () => diffs.show(name, before, answer.object, manifest.value) });
+      return;
+    }
+    const question = before ? t('Apply the manifest to {0} "{1}"?', kind, name) : t('Create {0} "{1}"?', kind, name);
+    const since = shown ? [t('The cluster has changed since the last question.'), ''] : [];
+    const agreed = await report.choose(question, [...since, placeOf(aimed), ...linesOf(changes), ...answer.warnings].join('\n'), t('Apply'), t('Show difference'));
+    if (agreed === t('Show difference')) {
+      await diffs.show(name, before, answer.object, manifest.value);
+    }
+    if (agreed !== t('Apply')) {
+      throw new CancellationError();
+    }
+    shown = next;
+    next = await plan(shown.force);
   }
-  const question = before ? t('Apply the manifest to {0} "{1}"?', kind, name) : t('Create {0} "{1}"?', kind, name);
-  const agreed = await report.choose(question, [placeOf(aimed), ...linesOf(changes), ...answer.warnings].join('\n'), t('Apply'), t('Show difference'));
-  if (agreed === t('Show difference')) {
-    await diffs.show(name, before, answer.object, manifest.value);
-  }
-  if (agreed !== t('Apply')) {
-    throw new CancellationError();
-  }
+  const { before, force } = shown;
   const { object } = await inProgress(t('Applying {0} "{1}"', kind, name), (signal) => applyManifest(session.api, aimed, { dryRun: false, force, signal }));
   const done = before ? t('{0} "{1}" was changed. {2}', kind, name, placeOf(aimed)) : t('{0} "{1}" was created. {2}', kind, name, placeOf(aimed));
   // Nobody has to answer before the command is over.
@@ -78,12 +96,16 @@ function aim({ id, kind, version, name, namespace, text }: ManifestText, cluster
   return { session, kind, name, text, resource: { ...served, version }, namespace: served.namespaced ? namespace ?? session.context.namespace : undefined };
 }
 
-/** What is there, and what would be; asks before it takes fields of others. */
-async function plan(aimed: Aimed, report: Report, signal: AbortSignal): Promise<{ readonly before: KubeObject | undefined; readonly force: boolean; readonly answer: ApplyAnswer }> {
+/** What is there, and what would be. Unless it is to take fields of others anyway, asks before it does. */
+async function planned(aimed: Aimed, force: boolean, report: Report, signal: AbortSignal): Promise<Plan> {
   const { api } = aimed.session;
   const before = await storedObject(api, aimed, signal);
+  const tried = async (takes: boolean): Promise<Plan> => {
+    const answer = await applyManifest(api, aimed, { dryRun: true, force: takes, signal });
+    return { before, force: takes, answer, changes: before && changesBetween(writtenPart(before), writtenPart(answer.object)) };
+  };
   try {
-    return { before, force: false, answer: await applyManifest(api, aimed, { dryRun: true, force: false, signal }) };
+    return await tried(force);
   } catch (error) {
     const conflicts = conflictsOf(error);
     if (conflicts.length === 0) {
@@ -94,8 +116,12 @@ async function plan(aimed: Aimed, report: Report, signal: AbortSignal): Promise<
     if (!(await report.confirm(question, [...shortened(owners), '', t('Who set them may set them again.')].join('\n'), t('Take over')))) {
       throw new CancellationError();
     }
-    return { before, force: true, answer: await applyManifest(api, aimed, { dryRun: true, force: true, signal }) };
+    return tried(true);
   }
+}
+
+function isSame(one: Plan, other: Plan): boolean {
+  return one.force === other.force && one.before?.metadata.uid === other.before?.metadata.uid && JSON.stringify(one.changes) === JSON.stringify(other.changes);
 }
 
 async function undo(aimed: Aimed, before: KubeObject | undefined, applied: KubeObject, report: Report): Promise<void> {

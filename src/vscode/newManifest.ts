@@ -11,7 +11,7 @@ interface Template extends QuickPickItem {
 
 /** Opens a new manifest from one of the extension's snippets; `kind`: only those that hold one of that kind. Applies nothing. */
 export async function newManifest(kind: KindId | undefined, extensionUri: Uri, clusters: Clusters): Promise<void> {
-  const files = ['manifests', `manifests-${moduleOf(clusters)}`];
+  const files = ['manifests', `manifests-${await moduleOf(clusters)}`];
   const templates = (await Promise.all(files.map((file) => templatesIn(Uri.joinPath(extensionUri, 'snippets', `${file}.code-snippets`))))).flat();
   const fitting = kind === undefined ? templates : templates.filter(({ body }) => new RegExp(`^kind: ${kind}$`, 'm').test(body));
   if (fitting.length === 0) {
@@ -26,12 +26,10 @@ export async function newManifest(kind: KindId | undefined, extensionUri: Uri, c
 }
 
 /** The generation of the platform that manifests are for: the current cluster's, unless the user says which. */
-function moduleOf({ sessions: [session] }: Clusters): '1.10' | '0.17' {
+async function moduleOf(clusters: Clusters): Promise<'1.10' | '0.17'> {
   const chosen = setting('schemas.module');
-  if (chosen !== 'auto') {
-    return chosen;
-  }
-  return session?.view.kinds?.some(({ id }) => id === 'VirtualMachineRestore') ? '0.17' : '1.10';
+  const { generationOf } = await import('../language/generation');
+  return chosen === 'auto' ? generationOf(clusters.current && clusters.session(clusters.current.id)?.view) : chosen;
 }
 
 async function templatesIn(file: Uri): Promise<readonly Template[]> {

@@ -62,6 +62,35 @@ suite('Manifests', () => {
     await until(() => session.view.get('VirtualDisk', name, namespace)?.metadata.labels?.['aimed'] === 'here' || undefined, 'it is in the cluster that it was aimed at');
   });
 
+  test('what is applied is what was shown: an object that changes while the question stands is asked about anew', async () => {
+    const { report } = await extension();
+    const session = await connected(await extension());
+    const { context, api, view } = session;
+    const name = 'changing';
+    const resource = { group: 'virtualization.deckhouse.io', version: 'v1alpha2', plural: 'virtualdisks', namespaced: true };
+    const namespace = view.list('VirtualDisk')?.[0]?.metadata.namespace;
+    assert.ok(namespace);
+    const text = (size: string) => disk.replace('name: data', `name: ${name}\n  namespace: ${namespace}`).replace('10Gi', size);
+    const write = (size: string) => api.patch(resource, { name, namespace }, text(size), { type: 'apply', fieldManager: 'dvp-vscode' });
+    await write('10Gi');
+    const asked: string[] = [];
+    const answering: Report = {
+      ...report, tell: () => Promise.resolve(),
+      choose: async (question, detail, first) => {
+        asked.push(`${question} ${detail}`);
+        await (asked.length === 1 && write('12Gi'));
+        return first;
+      },
+    };
+    const manifest = { text: text('20Gi'), value: undefined, id: 'VirtualDisk', kind: 'VirtualDisk', version: 'v1alpha2', name, namespace } as const;
+    const clusters = { current: context, session: () => session } as unknown as Clusters;
+    await apply(manifest, { clusters, report: answering, diffs: { show: () => Promise.reject(new Error('nothing is shown')) } as unknown as ManifestDiffs });
+    assert.equal(asked.length, 2, asked.join('\n'));
+    assert.match(asked[0] ?? '', /^Apply the manifest[^]*10Gi → 20Gi/);
+    assert.match(asked[1] ?? '', /changed since the last question[^]*12Gi → 20Gi/);
+    await api.delete(resource, { name, namespace });
+  });
+
   test('documents of a file fold', async () => {
     await extension();
     const document = await workspace.openTextDocument({ language: 'yaml', content: `${disk}---\n${disk}` });
