@@ -89,15 +89,22 @@ function lookUp(surroundings: Surroundings, self: Manifest, kind: KindId, name: 
   return live ?? surroundings.workspace.named(kind, name, namespace).find(({ manifest }) => manifest !== self)?.object ?? live;
 }
 
-function liveObject({ view }: Surroundings, kind: KindId, name: string, namespace: string | undefined): KubeObject | null | undefined {
+/** The object in the cluster, or how it was last known; `null` only while the cluster itself says that there is none. */
+export function liveObject({ view }: Pick<Surroundings, 'view'>, kind: KindId, name: string, namespace: string | undefined): KubeObject | null | undefined {
   // Kinds that only the platform's rules ask for are asked for as they are: with a namespace or without.
   const isNamespaced = knownKind(kind)?.namespaced ?? namespace !== undefined;
-  return isNamespaced && namespace === undefined ? undefined : view?.get(kind, name, isNamespaced ? namespace : undefined);
+  const found = isNamespaced && namespace === undefined ? undefined : view?.get(kind, name, isNamespaced ? namespace : undefined);
+  return found ?? (view && isStale(view, kind) ? undefined : found);
+}
+
+/** Whether what is known of a kind is only what was known before the connection was lost: since then anything may have been created. */
+export function isStale(view: ClusterView, kind: KindId): boolean {
+  return view.state(kind).phase === 'stale';
 }
 
 function listAll({ view, workspace }: Surroundings, self: Manifest, kind: KindId, namespace: string | undefined): readonly KubeObject[] | undefined {
   const live = view?.list(kind, namespace);
-  if (!live) {
+  if (!live || (view && isStale(view, kind))) {
     return undefined;
   }
   const planned = workspace.list(kind, namespace).filter(({ manifest, object }) => manifest !== self && !view?.get(kind, object.metadata.name, object.metadata.namespace ?? namespace));

@@ -1,8 +1,10 @@
 import { t } from '@vscode/l10n';
 import type { Range } from 'vscode-languageserver-types';
+import type { KindState } from '../domain/clusterView';
 import { knownKind } from '../domain/kinds/index';
 import { phaseOf } from '../domain/kubeObject';
 import { identityOf, isPlatformKind } from './identity';
+import { isStale, liveObject } from './facts';
 import { stateOf } from './liveState';
 import { tokenAt } from './places';
 import { rangeIn } from './positions';
@@ -23,7 +25,7 @@ export interface Lens {
     | { readonly type: 'none' };
 }
 
-/** How each object of the file is in the cluster, and what can be done with it. Nothing without a cluster or where nothing is known. */
+/** How each object of the file is in the cluster, and what can be done with it. Nothing without a cluster or without a namespace to look in. */
 export function lensesOf({ document, parts, surroundings, cluster }: Request): readonly Lens[] {
   if (!cluster) {
     return [];
@@ -35,10 +37,10 @@ export function lensesOf({ document, parts, surroundings, cluster }: Request): r
     }
     const isNamespaced = knownKind(identity.id)?.namespaced !== false;
     const namespace = isNamespaced ? identity.namespace ?? surroundings.namespace : undefined;
-    const live = isNamespaced && namespace === undefined ? undefined : cluster.view.get(identity.id, identity.name, namespace);
-    if (live === undefined) {
+    if (isNamespaced && namespace === undefined) {
       return [];
     }
+    const live = liveObject(cluster, identity.id, identity.name, namespace);
     const start = rangeIn(document, part, tokenAt(part.manifest, ['apiVersion'], 'key')).start;
     const range = { start, end: start };
     const place = namespace === undefined ? cluster.name : `${cluster.name} · ${namespace}`;
@@ -46,11 +48,14 @@ export function lensesOf({ document, parts, surroundings, cluster }: Request): r
       { range, title: t('Apply'), tooltip: t('Ask the cluster what the manifest would change, then apply it'), action: { type: 'apply' } },
       { range, title: t('Diff'), tooltip: t('Show what applying the manifest would change'), action: { type: 'diff' } },
     ];
+    if (live === undefined) {
+      return [{ range, title: t('Not known ({0})', place), tooltip: whyUnknown(cluster.view.state(identity.id)), action: { type: 'none' } }, ...apply];
+    }
     if (live === null) {
       return [{ range, title: t('Not in the cluster ({0})', place), action: { type: 'none' } }, ...apply];
     }
     const object = { context: cluster.id, kind: identity.id, name: identity.name, ...(namespace === undefined ? {} : { namespace }) };
-    const state = stateOf(live).slice(0, 5).join(' · ');
+    const state = [...stateOf(live).slice(0, 5), ...(isStale(cluster.view, identity.id) ? [t('as last known')] : [])].join(' · ');
     const hasConsole = identity.id === 'VirtualMachine' && phaseOf(live) === 'Running';
     return [
       { range, title: [state || t('In the cluster'), `(${place})`].join(' '), tooltip: t('Open the object in the cluster'), action: { type: 'openLive', object } },
@@ -58,4 +63,13 @@ export function lensesOf({ document, parts, surroundings, cluster }: Request): r
       ...(hasConsole ? [{ range, title: t('Open console'), tooltip: t('Open the serial console of the machine'), action: { type: 'console' as const, object } }] : []),
     ];
   });
+}
+
+function whyUnknown(state: KindState): string {
+  switch (state.phase) {
+    case 'failed': return state.problem.message;
+    case 'live': return state.partial?.message ?? t('The cluster has not told about this namespace.');
+    case 'stale': return t('The connection is lost.');
+    case 'loading': case 'unlisted': return t('The cluster has not told yet.');
+  }
 }

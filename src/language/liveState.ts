@@ -5,20 +5,22 @@ import { phaseOf } from '../domain/kubeObject';
 import { sizeText } from '../domain/quantity';
 import { listAt, numberAt, stringAt, valueAt } from '../domain/values';
 import { knownKind } from '../domain/kinds/index';
+import { isStale, liveObject } from './facts';
 import type { Request } from './service';
 
 /** One line about an object that a manifest names: what it is in the cluster, or where else it stands. */
 export function factsLine({ surroundings, cluster }: Request, id: KindId, name: string, namespace: string | undefined): string {
   const isNamespaced = knownKind(id)?.namespaced !== false;
-  const live = isNamespaced && namespace === undefined ? undefined : surroundings.view?.get(id, name, isNamespaced ? namespace : undefined);
+  const live = isNamespaced && namespace === undefined ? undefined : liveObject(surroundings, id, name, namespace);
+  const stale = surroundings.view && isStale(surroundings.view, id) ? [t('as last known')] : [];
   const title = `**${id} ${name}**`;
   if (live) {
-    return [title, ...stateOf(live), ...(cluster ? [t('in the context "{0}"', cluster.name)] : [])].join(' · ');
+    return [title, ...stateOf(live), ...(cluster ? [t('in the context "{0}"', cluster.name)] : []), ...stale].join(' · ');
   }
   if (surroundings.workspace.named(id, name, namespace).length > 0) {
     return live === null ? t('{0} is in this workspace and not yet in the cluster.', title) : t('{0} is in this workspace.', title);
   }
-  return live === null ? t('{0} does not exist in the cluster.', title) : surroundings.view ? t('{0} is not known: its kind has not been listed.', title) : '';
+  return live === null ? t('{0} does not exist in the cluster.', title) : surroundings.view ? stale.length > 0 ? t('{0} is not known: the connection is lost.', title) : t('{0} is not known: its kind has not been listed.', title) : '';
 }
 
 /** Phase, size, place and other things that people ask of an object first; empty where it says nothing. */

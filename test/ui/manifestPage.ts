@@ -19,6 +19,31 @@ export class ManifestPage {
     await page.locator('.editor-group-container.active .view-line').first().click();
   }
 
+  /** Opens a file of the workspace by its name, as soon as the search for files knows it. */
+  async open(name: string): Promise<void> {
+    const { page } = this.#editor;
+    const row = page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first();
+    await poll(async () => {
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Control+P');
+      return page.locator('.quick-input-widget input').first().fill(name, { timeout: 2000 }).then(() => row.click({ timeout: 3000 })).then(() => true, () => false);
+    }, `There never was a file "${name}".`);
+    await page.locator('.tab.active', { hasText: name }).waitFor();
+  }
+
+  /** Shows the help of a place by keyboard until it says `text`: what the cluster has to say may still be on its way. */
+  async hoverAt(place: string, text: string): Promise<void> {
+    const { page } = this.#editor;
+    const said = page.locator('.monaco-hover:visible', { hasText: text }).first();
+    await poll(async () => {
+      await page.keyboard.press('Escape');
+      await this.goTo(place);
+      await page.keyboard.press('Control+K');
+      await page.keyboard.press('Control+I');
+      return said.waitFor({ timeout: 3000 }).then(() => true, () => false);
+    }, `The help never said "${text}".`);
+  }
+
   line(text: string | RegExp): Locator {
     return this.#editor.page.locator('.editor-group-container.active .view-line', { hasText: text });
   }

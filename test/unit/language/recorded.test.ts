@@ -85,7 +85,7 @@ function findingsOf({ manifest, before, given, server }: Case, setup: readonly K
   const isStored = (object: KubeObject) => stored.some(({ kind: its, metadata }) => its === object.kind && metadata.name === object.metadata.name && metadata.namespace === object.metadata.namespace);
   const settings = settingsOf(server);
   const facts = factsOf([...around(setup, given, server).filter((object) => !isStored(object)), ...stored], settings);
-  const view = { get: facts.get.bind(facts), list: facts.list.bind(facts) } as unknown as ClusterView;
+  const view = { get: facts.get.bind(facts), list: facts.list.bind(facts), state: () => ({ phase: 'live' }) } as unknown as ClusterView;
   return diagnoses.of(parseManifest(manifest), { view, workspace: new WorkspaceIndex(), namespace: 'adm', settings });
 }
 

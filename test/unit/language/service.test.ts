@@ -76,6 +76,16 @@ test('what is not known is not claimed to be missing', () => {
   assert.deepEqual(service({ view }).diagnostics(yaml(good)), []);
 });
 
+test('what was last known says what there was, and nothing of what there is not', () => {
+  const stale = { phase: 'stale', sinceMs: 0, problem: { reason: 'unreachable', message: 'Gone.' } } as const;
+  const states = Object.fromEntries(['VirtualMachine', 'VirtualMachineClass', 'VirtualDisk', 'Namespace', 'VirtualMachineIPAddress', 'VirtualMachineBlockDeviceAttachment'].map((kind) => [kind, stale]));
+  const view = new FakeView([machine('web', 'Running')], { states });
+  assert.deepEqual(service({ view }).diagnostics(yaml(good)), []);
+  assert.equal(service({ view }).codeLenses(yaml(good))[0]?.title, 'Running · 2 cores · 4 GiB · as last known (test · prod)');
+  assert.match(hover(good.replace('name: root', 'name: r¦oot'), { view }), /VirtualDisk root\*\* is not known: the connection is lost/);
+  assert.deepEqual(service({ view }).codeLenses(yaml(disk)).map(({ title }) => title), ['Not known (test · prod)', 'Apply', 'Diff']);
+});
+
 test('the module is set as the cluster says; where that may not be read nothing is claimed', () => {
   const diskAndAddress = `${disk}---\napiVersion: virtualization.deckhouse.io/v1alpha2\nkind: VirtualMachineIPAddress\nmetadata:\n  name: far\n  namespace: prod\nspec:\n  type: Static\n  staticIP: 192.0.2.7\n`;
   const config = (name: string, spec: object) => ({ apiVersion: 'deckhouse.io/v1alpha1', kind: 'ModuleConfig', metadata: { name }, spec });
