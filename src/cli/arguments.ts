@@ -35,6 +35,9 @@ Checks manifests of Deckhouse Virtualization Platform as its cluster would. Offl
 
 Exit code: 0 nothing wrong, 1 findings of severity error, 2 something could not be checked.`;
 
+/** What stands before the `/` of codes. */
+const groups = ['yaml', 'schema', 'cel', 'platform', 'reference', 'deprecated', 'cloud-init', 'advice'];
+
 const levels = ['error', 'warning', 'information', 'hint', 'off'];
 
 /** `help` and `version` ask for nothing else. @throws Error with one sentence for people */
@@ -70,6 +73,9 @@ function severitiesOf(texts: readonly string[]): Readonly<Record<string, string>
     const [, name = '', level = ''] = /^([^=]+)=(.+)$/.exec(text) ?? [];
     if (!levels.includes(level)) {
       throw new Error(`"${text}" sets no severity: write CODE=LEVEL with one of ${levels.join(', ')}.`);
+    }
+    if (!groups.includes(name.replace(/\/.*/, ''))) {
+      throw new Error(`No code is of the group "${name.replace(/\/.*/, '')}": the groups are ${groups.join(', ')}.`);
     }
     return [name, level];
   }));

@@ -1,3 +1,4 @@
+import { platformGroup } from '../domain/kind';
 import type { Path } from '../domain/values';
 import type { DuplicateKey } from './decode';
 import { aliasTargets, decodeDocument, DecodeError, isMergeKey, keyName, lineAt } from './decode';
@@ -54,7 +55,9 @@ export const largestFileChars = 16 * 1024 * 1024;
  */
 export function parseFile(text: string, format: ManifestFormat = 'yaml', previous: readonly Part[] = []): readonly Part[] {
   if (text.length > largestFileChars) {
-    return [{ offset: 0, manifest: refused(text.slice(0, 4096), `the file is larger than ${largestFileChars / 1024 / 1024} MB and was not checked`) }];
+    // What comes first may be nobody's business here.
+    const offset = Math.max(0, text.indexOf(`${platformGroup}/v`) - 64);
+    return [{ offset, manifest: refused(text.slice(offset, offset + 4096), `the file is larger than ${largestFileChars / 1024 / 1024} MB and was not checked`) }];
   }
   const known = new Map(previous.map(({ manifest }) => [manifest.text, manifest]));
   const slices = format === 'json' ? [{ offset: 0, text }] : splitDocuments(text);

@@ -12,10 +12,13 @@ export function moduleValidators(schema: JsonSchema): (ref: string) => ValidateF
   return (ref) => ajv.getSchema(moduleAddress(ref));
 }
 
+/** Days that there are; of a leap year's day in other years nothing is said. */
+const date = /^\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|02-(?:0[1-9]|[12]\d))$/;
+
 /** A compiler that knows the `#cloud-config` schema. */
 export function cloudConfigAjv(schema: JsonSchema, code: CodeOptions): Ajv {
-  // Draft 4, which ajv does not know by name; the keywords used mean the same in draft 7. cloud-init checks no formats either.
-  const ajv = new Ajv({ strict: false, strictNumbers: true, validateFormats: false, allErrors: true, logger: false, validateSchema: false, inlineRefs: false, code });
+  // Draft 4, which ajv does not know by name; the keywords used mean the same in draft 7. Of formats Python knows dates; for the others it would need packages that cloud-init does not bring.
+  const ajv = new Ajv({ strict: false, strictNumbers: true, formats: { date, hostname: true, uri: true }, allErrors: true, logger: false, validateSchema: false, inlineRefs: false, code });
   return ajv.addSchema(asDraft4({ ...schema, $schema: undefined }) as JsonSchema, 'cloud-config');
 }
 

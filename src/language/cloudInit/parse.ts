@@ -9,8 +9,12 @@ export function parseCloudConfig(text: string): Manifest {
   const tree = parseDocument(text, { version: '1.1', uniqueKeys: false, prettyErrors: false, logLevel: 'silent', stringKeys: false });
   let wrong = [...tree.errors, ...tree.warnings].map(({ message, pos: [start, end] }) => ({ message, start, end }))[0] ?? tabIn(text);
   visit(tree, {
-    Scalar: (_, node) => {
-      node.value = readScalar(node);
+    Scalar: (key, node) => {
+      node.value = readScalar(node, key === 'key');
+      if (isImpossibleDate(node)) {
+        const [start = 0, end = start] = node.range ?? [];
+        wrong ??= { message: t('there is no such date'), start, end };
+      }
     },
     Pair: (_, { key }) => {
       if (isCollection(key)) {
@@ -35,8 +39,25 @@ export function parseCloudConfig(text: string): Manifest {
 const integer = /^[-+]?(?:0b[01_]+|0[0-7_]+|0|[1-9][0-9_]*(?::[0-5]?[0-9])*|0x[0-9a-fA-F_]+)$/;
 const float = /^(?:[-+]?[0-9][0-9_]*\.[0-9_]*(?:[eE][-+][0-9]+)?|\.[0-9][0-9_]*(?:[eE][-+][0-9]+)?|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/;
 
-/** Where PyYAML and YAML 1.1 differ, what PyYAML reads; for cloud-init's schema bytes are text. */
-function readScalar({ type, source = '', value }: Scalar): unknown {
+/** Dates as PyYAML's resolver knows them, alone and with a time. */
+const date = /^(\d{4})-(\d\d?)-(\d\d?)(?:(?:[Tt]|[ \t]+)(\d\d?):(\d\d):(\d\d)(?:\.\d*)?(?:[ \t]*(?:Z|[-+]\d\d?(?::\d\d)?))?)?$/;
+
+function isDate({ type, tag, source = '' }: Scalar): boolean {
+  return type === 'PLAIN' && tag === undefined && date.test(source) && (source.includes(':') || source.length === 10);
+}
+
+/** What makes Python throw, and cloud-init ignore the whole text. */
+function isImpossibleDate(node: Scalar): boolean {
+  const [year = 1, month = 1, day = 1, hour = 0, minute = 0, second = 0] = isDate(node) ? date.exec(node.source ?? '')?.slice(1).map((part: string | undefined) => Number(part ?? 0)) ?? [] : [];
+  return year < 1 || month < 1 || day < 1 || new Date(Date.UTC(2000 + (year % 400), month - 1, day)).getUTCMonth() !== month - 1 || hour > 23 || minute > 59 || second > 59;
+}
+
+/** Where PyYAML and YAML 1.1 differ, what PyYAML reads; for cloud-init's schema bytes are text, and dates are of none of its types. */
+function readScalar(node: Scalar, isKey: boolean): unknown {
+  const { type, source = '', value } = node;
+  if (value instanceof Date || isDate(node)) {
+    return isKey || (node.tag === undefined && !isDate(node)) ? source : Number.NaN;
+  }
   const isNumber = typeof value === 'number' || typeof value === 'bigint';
   const isText = type === 'PLAIN' && (/^[yYnN]$/.test(source) || (isNumber && !integer.test(source) && !float.test(source)));
   return isText || value instanceof Uint8Array ? source : value;
@@ -61,7 +82,7 @@ const marks = { '\u0002': 'document', '\u0018': 'flow error', '\u001f': 'scalar'
 /** What user data is, by its first line; `undefined` where cloud-init would ignore it. Leading blanks do not count. */
 export function userDataKind(text: string): 'cloud-config' | 'other' | undefined {
   const start = text.replace(/^\ufeff/, '').trimStart();
-  if (/^## template: jinja/.test(start)) {
+  if (/^## template: jinja/.test(start) || /mime-version:/i.test(text.slice(0, mimeWithin))) {
     return 'other';
   }
   if (/^#cloud-config(?![-\w])/i.test(start)) {
@@ -69,6 +90,9 @@ export function userDataKind(text: string): 'cloud-config' | 'other' | undefined
   }
   return otherBeginnings.test(start) || start.startsWith('\u001f\u008b') ? 'other' : undefined;
 }
+
+/** How far in cloud-init looks for the header of a MIME message, whatever the text begins with; its `convert_string`. */
+const mimeWithin = 4096;
 
 /** What else cloud-init knows: scripts, lists of addresses, archives, MIME parts. */
 const otherBeginnings = /^(?:#cloud-config-archive|#cloud-config-jsonp|#!|#include-once|#include|#cloud-boothook|#part-handler|#upstart-job|mime-version:|content-type:)/i;

@@ -115,6 +115,15 @@ test('arguments that make no sense are refused in words', () => {
   assert.throws(() => readArguments(['--module', '2', 'x']), /use 1\.10 or 0\.17/);
   assert.throws(() => readArguments(['--format', 'xml', 'x']), /use text, json, sarif or github/);
   assert.throws(() => readArguments(['--severity', 'schema=loud', 'x']), /CODE=LEVEL/);
+  assert.throws(() => readArguments(['--severity', 'shema=off', 'x']), /the groups are yaml, schema/);
   assert.throws(() => readArguments(['--kubeconfig', 'f', 'x']), /--context/);
   assert.equal(readArguments(['--help']), 'help');
+});
+
+test('a file too large to be checked is not clean, wherever in it a manifest stands', async () => {
+  const file = write('large.yaml', `# ${'x'.repeat(17 * 1024 * 1024)}\n---\n${disk('data', '')}`);
+  const { exitCode, output } = await check(file);
+  assert.equal(exitCode, 1);
+  assert.match(output, /was not checked \[yaml\/syntax\]/);
+  rmSync(file);
 });

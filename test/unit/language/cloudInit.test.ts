@@ -36,8 +36,18 @@ test('as cloud-init reads its schema, bytes are text and nothing counts beside a
   }
 });
 
+test('dates are of no type that the schema knows, and what only looks like one is a text', () => {
+  const found = (text: string) => inspectCloudConfig(`#cloud-config\n${text}`, schema).map(({ code }) => code);
+  for (const text of ['ntp: 2026-01-01', 'puppet: {conf: 2026-01-01 10:00:00}', 'hostname: !!timestamp 2026-01-01', 'users: [{name: a, expiredate: 2026-01-01}]', 'users: [{name: a, expiredate: 2026-1-1}]', 'users: [{name: a, expiredate: "2026-02-30"}]']) {
+    assert.deepEqual(found(text), ['cloud-init/wrong-value'], text);
+  }
+  for (const text of ['hostname: 2026-1-1', 'hostname: 2026-01-01T0:0:0', 'hostname: !!str 2026-01-01', 'hostname: "2026-02-30"', 'users: [{name: a, expiredate: "2028-02-29"}]']) {
+    assert.deepEqual(found(text), [], text);
+  }
+});
+
 test('what PyYAML cannot read is unreadable, whatever YAML says', () => {
-  for (const text of ['hostname:\ta', 'runcmd: [ls]\t # why', '\t# why\nruncmd: [ls]', 'groups:\n- ? {a: b}\n  : c', 'packages: !!str [a]', 'packages: !mine [a]']) {
+  for (const text of ['hostname:\ta', 'runcmd: [ls]\t # why', '\t# why\nruncmd: [ls]', 'groups:\n- ? {a: b}\n  : c', 'packages: !!str [a]', 'packages: !mine [a]', 'hostname: 2026-02-30', 'hostname: 2026-01-01 25:00:00']) {
     const [problem, ...more] = inspectCloudConfig(`#cloud-config\n${text}`, schema);
     assert.deepEqual([problem?.code, more], ['cloud-init/unreadable', []], text);
   }
@@ -88,6 +98,6 @@ test('YAML as PyYAML reads it: y and n are texts, yes and no are not, of two equ
 });
 
 test('the first line says what a text is', () => {
-  assert.deepEqual(['#cloud-config\n', '\n  #cloud-config\n', '#Cloud-Config\n', '#cloud-configs\n', '#!/bin/sh', '## template: jinja\n', 'Content-Type: multipart/mixed', 'packages: []', ''].map(userDataKind),
-    ['cloud-config', 'cloud-config', 'cloud-config', undefined, 'other', 'other', 'other', undefined, undefined]);
+  assert.deepEqual(['#cloud-config\n', '\n  #cloud-config\n', '#Cloud-Config\n', '#cloud-configs\n', '#!/bin/sh', '## template: jinja\n', 'Content-Type: multipart/mixed', 'From nobody\nMIME-Version: 1.0\n', 'packages: []', ''].map(userDataKind),
+    ['cloud-config', 'cloud-config', 'cloud-config', undefined, 'other', 'other', 'other', 'other', undefined, undefined]);
 });
