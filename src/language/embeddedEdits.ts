@@ -34,5 +34,6 @@ function withoutEnd(source: string, { start, end }: Range): Range {
 }
 
 function toBase64(text: string): string {
-  return btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+  // A Secret may hold a MiB, which is too much for the arguments of one call.
+  return btoa(Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join(''));
 }

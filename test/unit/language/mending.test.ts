@@ -41,6 +41,12 @@ test('user data in base64 can be written as text instead', () => {
   assert.equal(plain.after, secret('stringData:\n  userData: |-\n    #cloud-config\n    run_cmd:\n      - ls\n\n    packages: []\n'));
 });
 
+test('user data as large as a Secret may hold is mended too', () => {
+  const written = `#cloud-config\nrun_cmd:\n  - ${'x'.repeat(600_000)}\n`;
+  const { after } = mend(secret(`data:\n  userData: ${base64(written)}\n`), 'cloud-init/unknown-key');
+  assert.equal(after, secret(`data:\n  userData: ${base64(written.replace('run_cmd', 'runcmd'))}\n`));
+});
+
 test('a key beside it keeps a Secret in base64', () => {
   const { titles } = mend(secret(`data:\n  userData: ${base64('#cloud-config\nrun_cmd: []\n')}\n  other: eA==\n`), 'cloud-init/unknown-key');
   assert.deepEqual(titles, ['Change to "runcmd"', 'Remove "run_cmd"']);
