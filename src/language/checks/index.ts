@@ -1,6 +1,7 @@
 import type { Check } from '../check';
 import { unknownKind, unknownVersion } from './kinds';
 import { operationFails, snapshotFails } from './outcomes';
+import { emptyRange, nothingNamed } from './pointless';
 import { negativeGracePeriod, quantitySpelling, smallAmount } from './quantity';
 import { attachedElsewhere, missingObject, notReady, wrongKind, wrongSecret } from './references';
 import { nameReplacements, oldVersion, removedField, removedKind } from './removed';
@@ -9,7 +10,7 @@ import { cloudConfigHeader, cloudInitInvalid, cloudInitOutdatedKey, cloudInitSyn
 /** Checks that need nothing but the document. */
 export const documentChecks: readonly Check[] = [
   unknownKind, unknownVersion, oldVersion, removedField, nameReplacements,
-  smallAmount, quantitySpelling, negativeGracePeriod,
+  smallAmount, quantitySpelling, negativeGracePeriod, nothingNamed, emptyRange,
   cloudConfigHeader, cloudInitSyntax, cloudInitUnknownKey, cloudInitInvalid, cloudInitOutdatedKey, plainPassword,
 ];
 
