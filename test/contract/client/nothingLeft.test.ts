@@ -12,6 +12,8 @@ import { until } from '../../until';
 /** What keeps a process from ending, by kind; a server that goes on beside it counts the same before and after. */
 const held = () => process.getActiveResourcesInfo().filter((name) => /Wrap$|^Timeout$/.test(name)).sort().join();
 
+const streams = ['console', 'vnc'] as const;
+
 test('after closing no socket, timer or process of a console, a screen or a port is left', async () => {
   const server = await startPortServer();
   const before = held();
@@ -31,18 +33,23 @@ test('after closing no socket, timer or process of a console, a screen or a port
     await once(socket, 'data');
     return socket;
   }));
-  const links = (['console', 'vnc'] as const).map((stream) => {
-    const target = { namespace: 'billing', name: 'web-01', stream };
+  for (const stream of streams) {
+    server.ports.set(stream, (socket) => socket.send('hello'));
+  }
+  // Of the other machine nobody knows anything.
+  const links = ['web-01', 'web-02'].flatMap((name) => streams.map((stream) => {
+    const target = { namespace: 'billing', name, stream };
     const link = new ConsoleLink({
-      // Nobody is there: it waits and tries again until it is disposed.
       open: (signal) => openChannel(api, target, { userAgent: 'test/1', signal }), probe: (signal) => probe(api, target, signal), self: () => Promise.resolve(undefined), log: () => undefined,
     });
     link.connect();
     return link;
-  });
-  await until(() => links.every(({ state }) => state.phase !== 'connecting'), 'they have tried');
+  }));
+  await until(() => links.map(({ state }) => state.phase === 'open').join() === 'true,true,false,false' && links.every(({ state }) => state.phase !== 'connecting'), 'they have tried');
+  const opened = server.sockets.size;
   assert.notEqual(held(), before);
 
+  assert.ok(opened >= 13, 'a console, a screen, ten programs, and datagrams');
   links.forEach((link) => link.dispose());
   [tcp, udp].forEach((forward) => forward.dispose());
   program.close();

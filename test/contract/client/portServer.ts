@@ -21,6 +21,7 @@ export type PortHandler = (socket: WebSocket, request: IncomingMessage) => void;
 
 /** A port-forward endpoint that does what a test wants, also what no real one should. */
 export interface PortServer {
+  /** By `port/protocol`, or by the name of another stream. */
   readonly ports: Map<string, PortHandler>;
   /** Every handshake is answered with this instead; `undefined`: as usual. */
   refusal: { readonly code: number; readonly body: string } | undefined;
@@ -34,6 +35,8 @@ export interface PortServer {
   api(clock?: Clock): Promise<KubeApi>;
   stop(): Promise<void>;
 }
+
+const streams = '/apis/subresources.virtualization.deckhouse.io/v1alpha2/namespaces/billing/virtualmachines/web-01/';
 
 const status = (code: number, message: string) => ({ code, body: JSON.stringify({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, code }) });
 
@@ -62,9 +65,10 @@ export async function startPortServer(): Promise<PortServer> {
   server.on('upgrade', (request, socket, head) => {
     site.requests.push(request);
     const url = new URL(request.url ?? '', 'http://localhost');
-    const handler = site.ports.get(`${url.searchParams.get('port')}/${url.searchParams.get('protocol')}`);
+    const stream = url.pathname.startsWith(streams) ? url.pathname.slice(streams.length) : '';
+    const handler = site.ports.get(stream === 'portforward' ? `${url.searchParams.get('port')}/${url.searchParams.get('protocol')}` : stream);
     const refusal = site.refusal ?? (request.headers.authorization !== `Bearer ${site.token}` ? status(401, 'Unauthorized')
-      : url.pathname !== '/apis/subresources.virtualization.deckhouse.io/v1alpha2/namespaces/billing/virtualmachines/web-01/portforward' ? status(404, 'not found')
+      : stream !== 'portforward' && !handler ? status(404, 'not found')
         : handler ? undefined : status(500, 'dialing VM: connection refused'));
     if (refusal) {
       refuse(socket, refusal);
