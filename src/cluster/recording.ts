@@ -142,7 +142,7 @@ export class Recording implements Disposable {
       }
       this.#written += bytes.length;
     } catch (error) {
-      await this.#fail(file, isFull(error) ? t('The disk is full.') : error instanceof Error ? error.message : String(error));
+      await this.#fail(file, isFull(error) ? t('The disk is full. Make room or record elsewhere.') : error instanceof Error ? error.message : String(error));
     }
   }
 

@@ -113,7 +113,7 @@ test('a console is recorded and played, keeps its screen without the graphics ca
     await view.locator('.record[aria-pressed="true"]').waitFor();
     await view.locator('.screen').click();
     await page.keyboard.type('flood 1\n');
-    await view.locator('.notice', { hasText: 'The recording has ended: The disk is full. What was recorded until then is in full.cast.' }).waitFor();
+    await view.locator('.notice', { hasText: 'The recording has ended: The disk is full. Make room or record elsewhere. What was recorded until then is in full.cast.' }).waitFor();
     await view.locator('.record[aria-pressed="false"]').waitFor();
     await poll(async () => /\.1048512\s+cloud@ledger-01:~\$\s*$/.test(await screen(view)), 'The machine\'s output never came to its end.');
     await editor.screenshot('recording-4-full');

@@ -10,7 +10,7 @@ export async function openSsh(targets: readonly Target[], options: SshOptions): 
     const file = await sshProgram('ssh');
     const login = await loginFor(target, options.memory);
     const path = await pathTo(target, { isKept: false }, options);
-    const say = t('ssh could not connect. Check that "{0}" runs an SSH server, and choose another user or key with "Choose SSH user and key". Press any key to close.', target.name);
+    const say = t('ssh has no connection; what is above says why. Check that "{0}" runs and has an SSH server, or choose another user or key with "Choose SSH user and key". Press any key to close.', target.name);
     // Any other code is that of the last command in the guest.
     runInTerminal({ name: `ssh ${target.name}`, icon: 'remote', program: path.helper.program, keep: '255', say, command: [file, ...sshOptions(path, login), path.host] }).show();
   }

@@ -95,7 +95,7 @@ test('F28: a full disk ends the recording with the reason, and leaves whole line
     await new Promise(setImmediate);
   }
   await recording.stop();
-  assert.deepEqual([failures, disk.isClosed()], [['The disk is full.'], true]);
+  assert.deepEqual([failures, disk.isClosed()], [['The disk is full. Make room or record elsewhere.'], true]);
   const cast = parseCast(disk.content());
   assert.ok(!('problem' in cast) && cast.events.length > 10 && disk.content().endsWith('\n'));
 });
@@ -106,7 +106,7 @@ test('F28: the same with a device that is full', { skip: process.platform !== 'l
   const recording = await started;
   recording.output(Buffer.from('x'));
   await recording.stop();
-  assert.deepEqual(failures, ['The disk is full.']);
+  assert.deepEqual(failures, ['The disk is full. Make room or record elsewhere.']);
 });
 
 test('a disk that hangs ends the recording instead of filling the memory', async () => {
