@@ -1,11 +1,11 @@
 import type { Terminal } from '@xterm/xterm';
-import { unpacked } from '../shared/unpacked';
+import { Unpacking } from '../shared/unpacked';
 
 /** Writes to a terminal what comes, in the order in which it came: unpacking takes a moment. */
 export class Output {
   readonly #terminal: Pick<Terminal, 'write' | 'reset'>;
   readonly #consumed: (bytes: number) => void;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #unpacking = new Unpacking();
 
   /** `consumed` is told how much was drawn, unpacked. */
   constructor(terminal: Pick<Terminal, 'write' | 'reset'>, consumed: (bytes: number) => void) {
@@ -15,22 +15,15 @@ export class Output {
 
   /** `isPacked`: see `ConsoleDown`. */
   data(bytes: ArrayBuffer, isPacked: boolean): void {
-    const pieces = isPacked ? unpacked(bytes) : [new Uint8Array(bytes)];
-    this.#after(async () => this.#write(await pieces));
+    this.#unpacking.take(bytes, isPacked, (pieces) => this.#write(pieces));
   }
 
   /** What is on the screen is void; these bytes make it anew. */
   restart(bytes: ArrayBuffer): void {
-    this.#after(() => {
+    this.#unpacking.take(bytes, false, (pieces) => {
       this.#terminal.reset();
-      this.#write([new Uint8Array(bytes)]);
+      this.#write(pieces);
     });
-  }
-
-  #after(run: () => unknown): void {
-    // What cannot be unpacked is reported as every other fault of a page, and what comes after it is still shown.
-    const done = this.#last.catch(() => undefined).then(run);
-    this.#last = done;
   }
 
   #write(pieces: readonly Uint8Array[]): void {

@@ -1,5 +1,5 @@
 /** What the extension has packed: by `deflate`, without a header (RFC 1951). */
-export async function unpacked(bytes: ArrayBuffer): Promise<readonly Uint8Array[]> {
+async function unpacked(bytes: ArrayBuffer): Promise<readonly Uint8Array[]> {
   const pieces: Uint8Array[] = [];
   const { readable, writable } = new DecompressionStream('deflate-raw');
   const writer = writable.getWriter();
@@ -11,14 +11,15 @@ export async function unpacked(bytes: ArrayBuffer): Promise<readonly Uint8Array[
 export class Unpacking {
   #last: Promise<void> | undefined;
 
-  take(bytes: ArrayBuffer, isPacked: boolean, use: (piece: Uint8Array) => void): void {
-    if (!isPacked && !this.#last) {
-      use(new Uint8Array(bytes));
+  /** `use` gets all of it, in one piece or several. */
+  take(bytes: ArrayBuffer, isPacked: boolean, use: (pieces: readonly Uint8Array[]) => void): void {
+    const pieces = isPacked ? unpacked(bytes) : [new Uint8Array(bytes)];
+    if (!(pieces instanceof Promise) && !this.#last) {
+      use(pieces);
       return;
     }
-    const pieces = isPacked ? unpacked(bytes) : [new Uint8Array(bytes)];
     // What cannot be unpacked is reported as every other fault of a page, and what comes after it is still used.
-    const done = (this.#last ?? Promise.resolve()).catch(() => undefined).then(async () => (await pieces).forEach(use));
+    const done = (this.#last ?? Promise.resolve()).catch(() => undefined).then(async () => use(await pieces));
     this.#last = done;
     void done.finally(() => { this.#last = this.#last === done ? undefined : this.#last; });
   }

@@ -96,7 +96,7 @@ export class Page {
       case 'open': this.#viewer.open(message.session); break;
       case 'close': this.#viewer.close(message.session); break;
       case 'data':
-        this.#unpacking.take(message.bytes, message.isPacked === true, (bytes) => this.#viewer.data(message.session, bytes));
+        this.#unpacking.take(message.bytes, message.isPacked === true, (pieces) => pieces.forEach((bytes) => this.#viewer.data(message.session, bytes)));
         this.#thumbnail.changed(this.#viewer.isLive ? this.#viewer.canvas : undefined);
         break;
       case 'visible': this.#viewer.isVisible = message.isVisible; break;

@@ -12,12 +12,12 @@ import { flood } from '../../cluster/platform/lower/commands';
 import { startClusterProcess } from '../../ui/clusterProcess';
 import { Editor, poll } from '../../ui/editor';
 import { accessTo, streamUrl } from '../access';
-import { emptyPanel, packEmptyPanel } from '../emptyPanel';
+import { emptyPanel, openEmptyPanel, packEmptyPanel } from '../emptyPanel';
 import { median, type Measurement } from '../measure';
 import { residentBytes, watchResidentBytes } from '../descendants';
 import { scaled } from '../scale';
 import { type Counted, feedFromMemory, reached, sumUp, watchConsole, watchFrames } from './consolePage';
-import { firstPaint, lastPress, noteFirstPaint } from './migrationPage';
+import { noteFirstPaint } from './migrationPage';
 
 const openings = 6;
 const floods = 4;
@@ -80,7 +80,7 @@ class ConsoleBench {
     const empty: number[] = [];
     for (let opening = 0; opening <= openings; opening++) {
       const bareMs = await this.#bare();
-      const emptyMs = await this.#openEmpty();
+      const emptyMs = await openEmptyPanel(this.#editor);
       await this.#close();
       const { clickedAtMs, readyAtMs, consumedAtMs } = await this.#open();
       // The first of each warms up.
@@ -181,23 +181,6 @@ class ConsoleBench {
     }, 'There was no prompt.');
     const { clickedAtMs } = await this.#counted(page.mainFrame());
     return { clickedAtMs, readyAtMs: seen?.readyAtMs ?? Number.NaN, consumedAtMs: seen?.consumedAtMs ?? Number.NaN };
-  }
-
-  /** From the choice of an empty panel until it is painted. */
-  async #openEmpty(): Promise<number> {
-    const { page } = this.#editor;
-    await this.#editor.run(emptyPanel.title);
-    const row = page.locator('.quick-input-list .monaco-list-row', { hasText: emptyPanel.entry }).first();
-    await row.waitFor();
-    await row.click();
-    const pressedMs = await page.evaluate(lastPress);
-    let shownMs: number | undefined;
-    await poll(async () => {
-      const all = await Promise.all(panels(page).flatMap((frame) => frame.childFrames()).map((frame) => frame.evaluate(firstPaint).catch(() => undefined)));
-      shownMs = all.find((one) => one !== undefined);
-      return shownMs !== undefined;
-    }, 'The panel stayed empty.');
-    return (shownMs ?? Number.NaN) - pressedMs;
   }
 
   /** In everything that is shown: what is left is in use. */

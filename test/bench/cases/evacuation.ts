@@ -2,15 +2,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Page } from 'playwright-core';
 import { findBrowser } from '../../../scripts/browser';
 import { packageExtension } from '../../../scripts/package';
 import { ensureHost } from '../../../scripts/vscodeHost';
 import { startCluster } from '../../cluster/start';
 import { Editor } from '../../ui/editor';
-import { emptyPanel, packEmptyPanel } from '../emptyPanel';
+import { emptyPanel, openChosen, openEmptyPanel, packEmptyPanel } from '../emptyPanel';
 import { type Measurement, median } from '../measure';
-import { countedRows, countRows, firstPaint, lastPress, noteFirstPaint } from './migrationPage';
+import { countedRows, countRows, noteFirstPaint } from './migrationPage';
 
 const migrations = 500;
 const updates = 100;
@@ -38,24 +37,15 @@ export async function run(): Promise<readonly Measurement[]> {
     await page.reload();
     await editor.openContext();
     await page.locator('.statusbar-item', { hasText: /Evacuation: \d+ of \d+/ }).waitFor();
-    const open = async (command: string, what: string) => {
-      await editor.run(command);
-      const row = page.locator('.quick-input-list .monaco-list-row', { hasText: what }).first();
-      await row.waitFor();
-      await pause(300);
-      await row.click();
-      const pressedMs = await page.evaluate(lastPress);
-      return await paintIn(page) - pressedMs;
-    };
     const close = async () => {
       await editor.run('View: Close All Editors');
       await page.locator('iframe.webview').waitFor({ state: 'detached' });
     };
     const times: { readonly full: number[]; readonly empty: number[] } = { full: [], empty: [] };
     for (let run = 0; run <= runs; run++) {
-      const emptyMs = await open(emptyPanel.title, emptyPanel.entry);
+      const emptyMs = await openEmptyPanel(editor);
       await close();
-      const fullMs = await open('Show migrations and evacuation', 'All nodes');
+      const fullMs = await openChosen(editor, 'Show migrations and evacuation', 'All nodes');
       // The first of each loads what is only loaded once.
       if (run > 0) {
         times.empty.push(emptyMs);
@@ -94,17 +84,4 @@ export async function run(): Promise<readonly Measurement[]> {
     await cluster.stop();
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** When the panel that was opened last has painted what is awaited in it. */
-async function paintIn(page: Page): Promise<number> {
-  for (const endMs = Date.now() + 30_000; Date.now() < endMs; await pause(50)) {
-    for (const frame of page.frames()) {
-      const atMs = await frame.evaluate(firstPaint).catch(() => undefined);
-      if (atMs !== undefined) {
-        return atMs;
-      }
-    }
-  }
-  throw new Error('The panel stayed empty.');
 }

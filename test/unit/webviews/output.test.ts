@@ -71,7 +71,7 @@ test('little, and what cannot be packed, is left as it is', () => {
 test('pictures that are packed and those that are not keep their order, and the first of all waits for nobody', async () => {
   const unpacking = new Unpacking();
   let text = '';
-  const use = (piece: Uint8Array) => { text += Buffer.from(piece).toString('latin1'); };
+  const use = (pieces: readonly Uint8Array[]) => { text += Buffer.concat(pieces).toString('latin1'); };
   unpacking.take(bytesOf('first '), false, use);
   assert.equal(text, 'first ');
   unpacking.take(packed(lines), true, use);
