@@ -227,8 +227,8 @@ export class Channel implements Disposable {
  * process, those of the editor included, whenever some of that has come together.
  */
 function free({ buffer, byteLength }: Buffer): void {
-  // Others may live in the same memory.
-  if (buffer instanceof ArrayBuffer && !buffer.detached && buffer.byteLength === byteLength) {
+  // Others may live in the same memory, and what is empty is shared by all.
+  if (byteLength > 0 && buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) {
     buffer.transfer(0);
   }
 }

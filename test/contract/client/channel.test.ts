@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { after, before, describe, test } from 'node:test';
+import { WebSocket, WebSocketServer } from 'ws';
 import { systemClock } from '../../../src/base/timing';
-import { openChannel, probe } from '../../../src/cluster/channel';
-import type { Channel, StreamTarget } from '../../../src/cluster/channel';
+import { Channel, openChannel, probe } from '../../../src/cluster/channel';
+import type { StreamTarget } from '../../../src/cluster/channel';
 import { ClusterError } from '../../../src/cluster/errors';
 import type { KubeApi } from '../../../src/cluster/api';
 import { phaseOf } from '../../../src/domain/kubeObject';
@@ -232,4 +236,39 @@ describe('stream endpoints', () => {
     await until(() => codes.length > 0, 'the console was closed');
     assert.deepEqual(codes, [1006]);
   });
+});
+
+test('an empty message in a fleeting stream takes nothing from what comes and goes after it', async (context) => {
+  const server = new WebSocketServer({ host: '127.0.0.1', port: 0, perMessageDeflate: false });
+  await once(server, 'listening');
+  const socket = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}/`, { perMessageDeflate: false });
+  const [[peer], [response]] = await Promise.all([once(server, 'connection') as Promise<[WebSocket]>, once(socket, 'upgrade') as Promise<[IncomingMessage]>, once(socket, 'open')]);
+  socket.pause();
+  const clock = new TestClock();
+  const channel = new Channel(socket, clock, response.socket, true);
+  context.after(() => {
+    channel.dispose();
+    peer.terminate();
+    server.close();
+  });
+  let text = '';
+  let pings = 0;
+  const empty: Buffer[] = [];
+  channel.onData((bytes) => {
+    text += bytes.toString('latin1');
+    empty.push(...(bytes.length === 0 ? [bytes] : []));
+  });
+  channel.resume();
+  peer.on('ping', () => pings++);
+  for (const piece of ['', 'a'.repeat(100_000), '', 'b']) {
+    peer.send(Buffer.from(piece), { binary: true });
+  }
+  await until(() => text.endsWith('b'), 'everything');
+  assert.equal(text, `${'a'.repeat(100_000)}b`);
+  // All empty messages of the library are the same one, which it goes on using.
+  assert.deepEqual(empty.map(({ buffer }) => buffer instanceof ArrayBuffer && buffer.detached), [false, false]);
+  clock.advance(20_000);
+  await until(() => pings > 0, 'a ping');
+  peer.ping();
+  await once(peer, 'pong');
 });
