@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { mkdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { test } from 'node:test';
 import { isAccessible } from './accessibility';
 import { poll } from './editor';
@@ -8,7 +10,9 @@ import { withEditor } from './withEditor';
 test('the console of a machine is typed into, stops with the machine, comes back with it and survives a reload of the window', () => withEditor({
   // A terminal drawn by the graphics card has no text in the page but for screen readers.
   name: 'console', settings: { 'editor.accessibilitySupport': 'on' },
-}, async ({ editor, page }) => {
+}, async ({ editor, page, folder }) => {
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await mkdir(path.join(folder, 'inside'));
   await editor.openContext();
   const view = editor.webview;
   const machine = await logIn(editor, 'ledger-01');
@@ -18,6 +22,52 @@ test('the console of a machine is typed into, stops with the machine, comes back
   assert.doesNotMatch(await screen(view), /secret/);
   await editor.screenshot('console-1-open');
   await isAccessible(view);
+
+  // Wide letters, marks on letters, pictures; the size of the terminal; all of it as text.
+  await page.evaluate('navigator.clipboard.writeText("echo [日本語] [e\\u0301] [👍] end")');
+  await page.keyboard.press('Control+Shift+v');
+  await shows(view, '👍] end');
+  await page.keyboard.press('Enter');
+  await poll(async () => /^\[日本語\] \[e\u0301\] \[👍\] end/m.test(await screen(view)), 'It was never echoed.');
+  const size = view.getByRole('button', { name: /^\d+×\d+/ });
+  const [, columns, rows] = /^(\d+)×(\d+)/.exec(await size.getAttribute('aria-label') ?? '') ?? assert.fail();
+  await size.click();
+  await shows(view, `$ stty rows ${rows} cols ${columns}`);
+  await view.getByRole('button', { name: 'Save as text' }).click();
+  const log = path.join(folder, 'console.log');
+  await editor.chooseFile('OK', log, 'inside');
+  await poll(async () => /\nIt works\n[^]*\n\[日本語\] \[e\u0301\] \[👍\] end\n/.test(await readFile(log, 'utf8').catch(() => '')), 'It was never saved.');
+
+  // What is found is selected, so that it can be copied; the keyboard goes there and back.
+  await view.locator('.screen').click();
+  await page.keyboard.press('Control+Shift+f');
+  await page.keyboard.type('nowhere');
+  await page.keyboard.press('Enter');
+  await view.locator('.hint', { hasText: 'not found' }).waitFor();
+  await page.keyboard.press('Escape');
+  await view.locator('.xterm.focus').waitFor();
+  await page.keyboard.press('Control+Shift+f');
+  await page.keyboard.type('日本語]');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Escape');
+  await view.locator('.xterm.focus').waitFor();
+  await page.keyboard.press('Control+Shift+c');
+  await poll(async () => await page.evaluate('navigator.clipboard.readText()') === '日本語]', 'What was found was never copied.');
+
+  // A link is followed with Ctrl, after the editor has asked.
+  await page.keyboard.type('echo see https://example.test/a?b=1 there\n');
+  await poll(async () => /^see https:\/\/example\.test\/a\?b=1 there/m.test(await screen(view)), 'The link was never printed.');
+  const line = await view.locator('.xterm-accessibility-tree > div', { hasText: /^see https/ }).boundingBox() ?? assert.fail();
+  await page.keyboard.down('Control');
+  await poll(async () => {
+    await page.mouse.move(line.x + 60, line.y - 5);
+    await page.mouse.move(line.x + 90, line.y + line.height / 2);
+    return (await view.locator('.screen').getAttribute('title') ?? '').includes('Ctrl');
+  }, 'Nothing ever said how a link is followed.');
+  await page.mouse.click(line.x + 90, line.y + line.height / 2);
+  await page.keyboard.up('Control');
+  assert.match(await editor.answer('Cancel'), /https:\/\/example\.test\/a\?b=1/);
+  await editor.screenshot('console-6-text');
 
   await editor.stop(machine);
   const overlay = view.locator('.overlay');
@@ -66,4 +116,6 @@ test('the console of a machine is typed into, stops with the machine, comes back
   await shows(view, 'It works');
   await view.locator('.state', { hasText: /^connected/ }).waitFor();
   await editor.screenshot('console-4-reloaded');
+  await toolbar.getByRole('button', { name: 'Clear' }).click();
+  await poll(async () => !/It works/.test(await screen(view)), 'It was never cleared.');
 }));

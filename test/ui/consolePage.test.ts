@@ -2,8 +2,11 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import type { Browser, Locator } from 'playwright-core';
 import { findBrowser, launchBrowser } from '../../scripts/browser';
+import { consoleStatus } from '../../src/vscode/panels/consoleStatus';
 import { consoleTexts } from '../../src/vscode/panels/consoleTexts';
+import { isAccessible } from './accessibility';
 import { poll } from './editor';
+import { linkStates } from './linkStates';
 import { openPanelPage, type PanelPage } from './panelPage';
 
 const options = { fontFamily: 'monospace', fontSize: 14, lineHeight: 1, cursorBlink: false, scrollback: 1000 };
@@ -108,6 +111,21 @@ describe('the page of a console, with no editor around it', () => {
     const before = await position.inputValue();
     await clickWhile(page.getByRole('button', { name: 'Pause' }), () => poll(async () => await position.inputValue() !== before, 'It was never played.'));
     await page.locator('.player').getByRole('button', { name: 'Play' }).waitFor();
+  });
+
+  test('whatever its connection does, a screen reader and the keyboard have all of it', async () => {
+    for (const state of linkStates) {
+      const status = consoleStatus({ state, phase: 'Running', node: 'node-1', lostAt: undefined, name: 'web-01' });
+      await console.say({ type: 'status', status });
+      await console.page.locator('.state', { hasText: status.line.replace('{0}', '0') }).waitFor();
+      // Colours come from the editor.
+      await isAccessible(console.page, ['color-contrast']);
+      if (status.overlay) {
+        await console.page.getByRole('dialog', { name: status.overlay.title }).getByRole('button').first().focus();
+        await console.page.keyboard.press('Enter');
+        await console.heard(status.overlay.actions[0]?.intent ?? assert.fail());
+      }
+    }
   });
 
   test('F24: what is typed without a connection is said to be lost', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
-import type { FrameLocator } from 'playwright-core';
+import type { FrameLocator, Locator, Page } from 'playwright-core';
 import { cellHeight, cellWidth, characterIn } from '../cluster/platform/lower/font';
 import { isAccessible } from './accessibility';
 import { ClusterUser } from './clusterUser';
@@ -78,11 +78,47 @@ test('the screen of a machine is seen and typed on, keeps its last picture while
   const dialog = view.getByRole('dialog', { name: 'Type text into "ledger-01"' });
   await dialog.locator('textarea').fill('echo naïve "Quoted | $x"\n');
   await dialog.getByText('This keyboard cannot type: ï').waitFor();
+  const others = dialog.getByRole('button', { name: 'Type without them', disabled: false });
+  await others.waitFor();
   await isAccessible(view);
   await editor.screenshot('vnc-2-type');
-  await dialog.getByRole('button', { name: 'Type without them' }).click();
+  await others.click();
   await dialog.waitFor({ state: 'hidden' });
   await shows(view, '$ echo nave "Quoted | $x"');
+
+  // By the keyboard alone, for machines with other keyboards: this one, which has a US keyboard, shows which keys were pressed.
+  for (const [layout, text, impossible, typed] of [['ru', 'echo приветé', 'é', '$ echo ghbdtn'], ['de', ' yz-ßж', 'ж', '$ echo ghbdtn zy/-']] as const) {
+    await leave(view);
+    await tabTo(page, view.getByRole('button', { name: 'Type text…' }));
+    await page.keyboard.press('Enter');
+    await dialog.locator('textarea:focus').waitFor();
+    await page.keyboard.press('Control+a');
+    await page.keyboard.insertText(text);
+    const choice = dialog.locator('vscode-dropdown').first();
+    await tabTo(page, choice);
+    await poll(async () => {
+      await page.keyboard.press('ArrowDown');
+      return await choice.evaluate((element: unknown) => (element as { value: string }).value) === layout;
+    }, `"${layout}" was never reached.`);
+    await dialog.getByText(`This keyboard cannot type: ${impossible}`).waitFor();
+    await editor.screenshot(`vnc-8-type-${layout}`);
+    await tabTo(page, others);
+    await page.keyboard.press('Enter');
+    await dialog.waitFor({ state: 'hidden' });
+    await shows(view, typed);
+  }
+  await view.locator('canvas:focus').waitFor();
+  await page.keyboard.press('Enter');
+
+  // Who only looks types nothing.
+  await inToolbar(view, 'View only');
+  await canvas.click();
+  await page.keyboard.type('unseen');
+  await inToolbar(view, 'View only');
+  await canvas.click();
+  await page.keyboard.type('seen');
+  await shows(view, '$ seen');
+  await page.keyboard.press('Control+c');
 
   // Ctrl+Alt gives the keys back to the editor: F1 is its own again.
   await leave(view);
@@ -130,6 +166,13 @@ test('the screen of a machine is seen and typed on, keeps its last picture while
   await shows(view, 'login:');
   await view.locator('.state', { hasText: /^connected/ }).waitFor();
   await editor.screenshot('vnc-4-reloaded');
+  // F25: the machine's keyboard is remembered; Escape leads back to the screen.
+  await leave(view);
+  await tabTo(page, view.getByRole('button', { name: 'Type text…' }));
+  await page.keyboard.press('Enter');
+  await poll(async () => await dialog.locator('vscode-dropdown').first().evaluate((element: unknown) => (element as { value: string }).value) === 'de', 'The keyboard was forgotten.');
+  await page.keyboard.press('Escape');
+  await view.locator('canvas:focus').waitFor();
 
   // Another machine beside it, then in a window of its own.
   await editor.choose(editor.row('db-01'), 'Open screen (VNC)');
@@ -146,6 +189,14 @@ test('the screen of a machine is seen and typed on, keeps its last picture while
   await (await opened).screenshot({ path: path.join(screenshots, 'vnc-7-window.png') });
   await shows(view, 'ledger-01  serial port');
 }));
+
+/** Presses Tab until something has the focus. */
+async function tabTo(page: Page, wanted: Locator): Promise<void> {
+  await poll(async () => {
+    await page.keyboard.press('Tab');
+    return wanted.evaluate((element: unknown) => (element as { matches(selector: string): boolean }).matches(':focus'));
+  }, 'Tab never led there.');
+}
 
 /** Presses a button of the toolbar, also where it has no room. */
 async function inToolbar(view: FrameLocator, name: string): Promise<void> {

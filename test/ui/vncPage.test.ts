@@ -4,9 +4,11 @@ import { after, before, beforeEach, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { findBrowser, launchBrowser } from '../../scripts/browser';
 import { systemClock } from '../../src/base/timing';
-import { screenTexts } from '../../src/vscode/panels/vncTexts';
+import { screenStatus, screenTexts } from '../../src/vscode/panels/vncTexts';
 import { SimulatedGuest } from '../cluster/platform/lower/simulatedGuest';
+import { isAccessible } from './accessibility';
 import { poll } from './editor';
+import { linkStates } from './linkStates';
 import { openPanelPage, type PanelPage } from './panelPage';
 
 describe('the page of a screen, with a machine behind it and no editor around it', () => {
@@ -72,6 +74,27 @@ describe('the page of a screen, with a machine behind it and no editor around it
     assert.ok(Buffer.isBuffer(bytes));
     assert.deepEqual([bytes.readUInt32BE(16), bytes.readUInt32BE(20)], [guest.display.pixels.length / 400, 400]);
     assert.match((await heard('thumbnail')).image ?? '', /^data:image\/jpeg/);
+    await close();
+  });
+
+  test('whatever its connection does, a screen reader and the keyboard have all of it', async () => {
+    for (const state of linkStates) {
+      if (state.phase === 'open') {
+        await open();
+        await isLive();
+        await page.getByRole('button', { name: 'View only' }).click();
+      }
+      const status = screenStatus({ state, phase: 'Running', node: 'node-1', lostAt: undefined, name: 'web-01' });
+      await say({ type: 'status', status });
+      await page.locator('.state', { hasText: status.line.replace('{0}', '0') }).waitFor();
+      // Colours come from the editor.
+      await isAccessible(page, ['color-contrast']);
+      if (status.overlay) {
+        await page.getByRole('dialog', { name: status.overlay.title }).getByRole('button').first().focus();
+        await page.keyboard.press('Enter');
+        await heard(status.overlay.actions[0]?.intent ?? assert.fail());
+      }
+    }
     await close();
   });
 
