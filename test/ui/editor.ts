@@ -43,17 +43,19 @@ export class Editor {
   readonly #strangers: readonly string[];
   readonly #browser: Browser;
   readonly #workbench: Workbench;
+  readonly #workspace: string;
   /** Ends everything that was started for it. */
   readonly #ends: AsyncDisposableStack;
   readonly #kubeconfig: string | undefined;
   /** Where a secret of the kubeconfig was in a message to a panel or from one. */
   readonly #leaks: readonly string[];
 
-  private constructor(page: Page, strangers: readonly string[], leaks: readonly string[], browser: Browser, workbench: Workbench, ends: AsyncDisposableStack, kubeconfig: string | undefined) {
+  private constructor(page: Page, strangers: readonly string[], leaks: readonly string[], browser: Browser, workbench: Workbench, workspace: string, ends: AsyncDisposableStack, kubeconfig: string | undefined) {
     this.page = page;
     this.#strangers = strangers;
     this.#browser = browser;
     this.#workbench = workbench;
+    this.#workspace = workspace;
     this.#ends = ends;
     this.#kubeconfig = kubeconfig;
     this.#leaks = leaks;
@@ -104,7 +106,7 @@ export class Editor {
     url.hostname = isMeasured ? apart.host : url.hostname;
     await page.goto(url.href);
     await page.locator('.monaco-workbench').waitFor();
-    return new Editor(page, strangers, leaks, browser, workbench, ends.move(), options.kubeconfig);
+    return new Editor(page, strangers, leaks, browser, workbench, workspace, ends.move(), options.kubeconfig);
   }
 
   /** Ends everything. @throws Error when anybody outside of this machine was asked for something, or a secret was told: F45 and F36 hold in every test */
@@ -114,14 +116,17 @@ export class Editor {
       throw new Error(`F45: the workbench or a panel asked ${[...new Set(this.#strangers)].join(', ')} for something.`);
     }
     if (told.length > 0) {
-      throw new Error(`F36: a token or a key of the kubeconfig is in ${[...new Set(told)].join(', ')}.`);
+      throw new Error(`F36: a token, a key or text of the kubeconfig is in ${[...new Set(told)].join(', ')}.`);
     }
   }
 
   /** Where secrets were told. The logs are complete when nobody looks at the workbench any more. */
   async #told(): Promise<readonly string[]> {
     await this.#browser.close();
-    return [...this.#leaks, ...await filesWith(path.join(this.#workbench.folder, 'data', 'logs'), await secretsOf(this.#kubeconfig))];
+    const secrets = await secretsOf(this.#kubeconfig);
+    // Logs, output channels, what the extension remembers and keeps of screens; recordings and saved texts.
+    const files = await Promise.all([path.join(this.#workbench.folder, 'data'), this.#workspace].map((folder) => filesWith(folder, secrets)));
+    return [...this.#leaks, ...files.flat()];
   }
 
   /** Shows the extension's container in the sidebar. */

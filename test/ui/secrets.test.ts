@@ -11,9 +11,9 @@ test('F36: what every test in the workbench looks for is found: tokens, keys, wh
     const [kubeconfig, tokenFile] = [path.join(folder, 'kubeconfig'), path.join(folder, 'exec-token')];
     await writeFile(tokenFile, 'printed-by-a-program\n');
     const key = Buffer.from('-----BEGIN PRIVATE KEY-----\nTWlkZGxlIG9mIGEga2V5\n-----END PRIVATE KEY-----\n').toString('base64');
-    await writeFile(kubeconfig, `# comment\n${JSON.stringify({ users: [{ user: { token: 'a-token-of-somebody' } }, { user: { 'client-key-data': key } }, { user: { exec: { args: ['plugin.mjs', tokenFile] } } }] }, null, 2)}`);
+    await writeFile(kubeconfig, `# of this kubeconfig alone\n${JSON.stringify({ clusters: [{ cluster: { 'certificate-authority-data': 'QW4gYXV0aG9yaXR5' } }], users: [{ user: { token: 'a-token-of-somebody' } }, { user: { 'client-key-data': key } }, { user: { exec: { args: ['plugin.mjs', tokenFile] } } }] }, null, 2)}`);
     const secrets = await secretsOf(kubeconfig);
-    assert.deepEqual([...secrets].sort(), ['TWlkZGxlIG9mIGEga2V5', 'a-token-of-somebody', key, 'printed-by-a-program'].sort());
+    assert.deepEqual([...secrets].sort(), ['QW4gYXV0aG9yaXR5', 'TWlkZGxlIG9mIGEga2V5', 'a-token-of-somebody', key, 'of this kubeconfig alone', 'printed-by-a-program'].sort());
 
     await mkdir(path.join(folder, 'logs', 'deep'), { recursive: true });
     await writeFile(path.join(folder, 'logs', 'deep', 'a.log'), 'Authorization: Bearer a-token-of-somebody');

@@ -1,13 +1,18 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 
-/** What of a kubeconfig may be in no message to a panel and in no log: tokens, also those that programs print, and keys. Empty where there is no such file. */
+/**
+ * What of a kubeconfig may be in no message to a panel and in no log: tokens, also those that programs print, keys, encoded data, and as a
+ * sign of its text the comment in it. Empty where there is no such file.
+ */
 export async function secretsOf(kubeconfig: string | undefined): Promise<readonly string[]> {
   const text = await read(kubeconfig ?? '');
   const found = [...text.matchAll(/"(?:token|password|client-key-data|id-token|refresh-token)":\s*"([^"]+)"/g)].map(([, value = '']) => value);
+  const encoded = [...text.matchAll(/"[a-z-]+-data":\s*"([^"]+)"/g)].map(([, value = '']) => value);
+  const comments = [...text.matchAll(/^#\s*(.+)$/gm)].map(([, value = '']) => value);
   const printed = await Promise.all([...text.matchAll(/"([^"]*token[^"]*)"/gi)].map(([, file = '']) => read(path.isAbsolute(file) ? file : '')));
   const keys = found.map((value) => Buffer.from(value, 'base64').toString('latin1')).filter((key) => key.includes('PRIVATE KEY')).flatMap((key) => key.split('\n').slice(1, 2));
-  return [...found, ...printed, ...keys].map((value) => value.trim()).filter(({ length }) => length > 15);
+  return [...new Set([...found, ...printed, ...keys, ...encoded, ...comments])].map((value) => value.trim()).filter(({ length }) => length > 15);
 }
 
 /** The files below `folder` that hold one of the secrets. */
