@@ -128,6 +128,21 @@ describe('the page of a console, with no editor around it', () => {
     }
   });
 
+  test('what is not found is told until something is found', async () => {
+    await prints('a needle in hay');
+    await shows('needle');
+    const field = console.page.locator('vscode-text-field input');
+    const hint = console.page.locator('.hint', { hasText: 'Not found' });
+    await field.fill('thread');
+    await field.press('Enter');
+    await hint.waitFor();
+    await field.fill('needle');
+    await field.press('Enter');
+    await hint.waitFor({ state: 'detached', timeout: 3000 });
+    await field.press('Escape');
+    await console.page.locator('.xterm.focus').waitFor();
+  });
+
   test('F24: what is typed without a connection is said to be lost', async () => {
     await console.say({ type: 'dropped' });
     await console.page.locator('.hint', { hasText: 'not sent' }).waitFor();

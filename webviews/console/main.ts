@@ -30,9 +30,8 @@ function startConsole({ texts, options }: Setup, state: ConsoleMemory, host: Con
       terminal.focus();
     },
     find: (text, isBackward) => {
-      if (!(isBackward ? search.findPrevious(text) : search.findNext(text)) && text !== '') {
-        frame.hint(texts.notFound);
-      }
+      const isFound = isBackward ? search.findPrevious(text) : search.findNext(text);
+      frame.hint(isFound || text === '' ? '' : texts.notFound);
     },
     findFrom: (text) => void search.findNext(text, { incremental: true }),
     clear: () => {
