@@ -23,7 +23,7 @@ type Part = (object: KubeObject, view: ClusterView) => readonly ObjectRef[];
 
 const parts: Readonly<Partial<Record<KindId, readonly Part[]>>> = {
   VirtualMachine: [
-    devicesOf, referring('VirtualMachineBlockDeviceAttachment'), addressesOf, referring('VirtualMachineIPAddress'), referring('VirtualMachineMACAddress'), usbDevicesOf,
+    allDevicesOf, referring('VirtualMachineBlockDeviceAttachment'), addressesOf, referring('VirtualMachineIPAddress'), referring('VirtualMachineMACAddress'), usbDevicesOf,
     (machine, view) => newestFirst('VirtualMachineSnapshot', referrers('VirtualMachineSnapshot', machine, view)), operationsOf,
   ],
   VirtualDisk: [sourceOf, machinesOf, referring('VirtualDiskSnapshot')],
@@ -42,7 +42,12 @@ const parts: Readonly<Partial<Record<KindId, readonly Part[]>>> = {
 
 /** Disks and images of a machine: those it asks for, then those that it has besides. */
 export function devicesOf(machine: KubeObject): readonly ObjectRef[] {
-  return distinct(deviceRefs([...listAt(machine, 'spec.blockDeviceRefs'), ...listAt(machine, 'status.blockDeviceRefs')], machine.metadata.namespace));
+  return distinct(allDevicesOf(machine));
+}
+
+/** As `devicesOf`, with those twice that it asks for and has. */
+function allDevicesOf(machine: KubeObject): readonly ObjectRef[] {
+  return deviceRefs([...listAt(machine, 'spec.blockDeviceRefs'), ...listAt(machine, 'status.blockDeviceRefs')], machine.metadata.namespace);
 }
 
 /** The operation that works on a machine now, the newest if there are several. */

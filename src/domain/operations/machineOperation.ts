@@ -3,11 +3,19 @@ import type { ClusterView } from '../clusterView';
 import { platformGroup } from '../kind';
 import type { KubeObject } from '../kubeObject';
 import { phaseOf } from '../kubeObject';
-import type { OperationRequest } from '../operations';
+import type { Applicability, OperationRequest } from '../operations';
 import { stringAt, valueAt } from '../values';
 
 /** Types of `VirtualMachineOperation` that this product creates. */
 export type OperationType = 'Start' | 'Stop' | 'Restart' | 'Migrate' | 'Evict';
+
+/** Makes the sentence that says why not. Every row of the tree asks for all operations, and nobody reads most of the answers. */
+export type Reason = () => string;
+
+/** `because`: absent when nothing speaks against an operation. */
+export function applicability(because: Reason | undefined): Applicability {
+  return because === undefined ? true : { get because() { return because(); } };
+}
 
 /** Longest name of a `VirtualMachineOperation` that we make: it is repeated in label values, which end at 63 characters. */
 const longestName = 63;
@@ -41,10 +49,10 @@ export function isActive(operation: KubeObject): boolean {
 }
 
 /** Why a machine's active operations do not let one of `type` through; `undefined`: they do, or none is known. */
-export function blockedBy(machine: KubeObject, type: OperationType, force: boolean, view: ClusterView): string | undefined {
+export function blockedBy(machine: KubeObject, type: OperationType, force: boolean, view: ClusterView): Reason | undefined {
   const blocking = activeOn(machine, view).find((operation) => !isAboutToEnd(operation, machine) && !(supersedes(view) && mayBeSuperseded(operation, type, force)));
-  return blocking && t('"{0}" ({1}) is still working on "{2}". Wait until it ends or delete it.',
-    blocking.metadata.name, stringAt(blocking, 'spec.type') ?? t('unknown type'), machine.metadata.name);
+  return blocking && (() => t('"{0}" ({1}) is still working on "{2}". Wait until it ends or delete it.',
+    blocking.metadata.name, stringAt(blocking, 'spec.type') ?? t('unknown type'), machine.metadata.name));
 }
 
 /** The active operation that has done its work on a machine, while the platform has yet to write that it ended: until then it refuses another. */

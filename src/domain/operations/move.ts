@@ -9,7 +9,7 @@ import type { Answers, Applicability, InputChoice, Operation } from '../operatio
 import { text } from '../text';
 import { stringAt } from '../values';
 import { deleteObject } from './delete';
-import { aboutToEnd, blockedBy, hasMigrate, isActive, machineCommand, operationRequest } from './machineOperation';
+import { aboutToEnd, applicability, blockedBy, hasMigrate, isActive, machineCommand, operationRequest, type Reason } from './machineOperation';
 import { deletionReason } from './power';
 
 type Behaviour = Omit<Operation, 'title' | 'icon' | 'group'>;
@@ -86,25 +86,24 @@ function moveConfirmation(machine: KubeObject): string {
 }
 
 function moveApplies(machine: KubeObject, type: 'Migrate' | 'Evict', view: ClusterView): Applicability {
-  const because = deletionReason(machine) ?? moveReason(machine) ?? blockedBy(machine, type, false, view);
-  return because === undefined ? true : { because };
+  return applicability(deletionReason(machine) ?? moveReason(machine) ?? blockedBy(machine, type, false, view));
 }
 
-function moveReason(machine: KubeObject): string | undefined {
+function moveReason(machine: KubeObject): Reason | undefined {
   const { name } = machine.metadata;
   if (stringAt(machine, 'spec.runPolicy') === 'AlwaysOff') {
-    return t('The run policy of "{0}" is AlwaysOff: the platform does not move it. Change "runPolicy" first.', name);
+    return () => t('The run policy of "{0}" is AlwaysOff: the platform does not move it. Change "runPolicy" first.', name);
   }
   const phase = phaseOf(machine);
   if (phase === 'Migrating') {
-    return t('"{0}" is migrating already.', name);
+    return () => t('"{0}" is migrating already.', name);
   }
   if (phase !== 'Running') {
-    return t('Only a running machine can be moved; "{0}" is {1}.', name, phase ?? t('new'));
+    return () => t('Only a running machine can be moved; "{0}" is {1}.', name, phase ?? t('new'));
   }
   const migratable = conditionOf(machine, 'Migratable');
   if (migratable?.status === 'False') {
-    return t('"{0}" cannot be moved while it runs: {1}', name, migratable.message?.trim() || migratable.reason || t('no reason given.'));
+    return () => t('"{0}" cannot be moved while it runs: {1}', name, migratable.message?.trim() || migratable.reason || t('no reason given.'));
   }
   return undefined;
 }

@@ -4,7 +4,7 @@ import type { KubeObject } from '../kubeObject';
 import { phaseOf } from '../kubeObject';
 import type { Applicability, Operation } from '../operations';
 import { numberAt, stringAt } from '../values';
-import { aboutToEnd, blockedBy, machineCommand, operationRequest } from './machineOperation';
+import { aboutToEnd, applicability, blockedBy, machineCommand, operationRequest, type Reason } from './machineOperation';
 
 type Behaviour = Omit<Operation, 'title' | 'icon' | 'group'>;
 
@@ -63,48 +63,47 @@ const phases: Readonly<Record<PowerType, readonly string[]>> = {
 };
 
 function powerApplies(machine: KubeObject, type: PowerType, force: boolean, view: ClusterView): Applicability {
-  const because = deletionReason(machine) ?? policyReason(machine, type) ?? phaseReason(machine, type, force) ?? blockedBy(machine, type, force, view);
-  return because === undefined ? true : { because };
+  return applicability(deletionReason(machine) ?? policyReason(machine, type) ?? phaseReason(machine, type, force) ?? blockedBy(machine, type, force, view));
 }
 
 /** Why nothing can be done to a machine that is going away. */
-export function deletionReason(machine: KubeObject): string | undefined {
-  return machine.metadata.deletionTimestamp === undefined ? undefined : t('"{0}" is being deleted.', machine.metadata.name);
+export function deletionReason(machine: KubeObject): Reason | undefined {
+  return machine.metadata.deletionTimestamp === undefined ? undefined : () => t('"{0}" is being deleted.', machine.metadata.name);
 }
 
-function policyReason(machine: KubeObject, type: PowerType): string | undefined {
+function policyReason(machine: KubeObject, type: PowerType): Reason | undefined {
   const { name } = machine.metadata;
   const policy = stringAt(machine, 'spec.runPolicy');
   if (policy === 'AlwaysOff') {
-    return t('The run policy of "{0}" is AlwaysOff: the platform keeps it off. Change "runPolicy" first.', name);
+    return () => t('The run policy of "{0}" is AlwaysOff: the platform keeps it off. Change "runPolicy" first.', name);
   }
   if (policy === 'AlwaysOn' && type !== 'Restart') {
     return type === 'Start'
-      ? t('The run policy of "{0}" is AlwaysOn: the platform starts it by itself.', name)
-      : t('The run policy of "{0}" is AlwaysOn: the platform would start it again. Change "runPolicy" first.', name);
+      ? () => t('The run policy of "{0}" is AlwaysOn: the platform starts it by itself.', name)
+      : () => t('The run policy of "{0}" is AlwaysOn: the platform would start it again. Change "runPolicy" first.', name);
   }
   return undefined;
 }
 
-function phaseReason(machine: KubeObject, type: PowerType, force: boolean): string | undefined {
+function phaseReason(machine: KubeObject, type: PowerType, force: boolean): Reason | undefined {
   const { name } = machine.metadata;
   const phase = phaseOf(machine);
   if (phase === undefined) {
-    return t('The platform has not looked at "{0}" yet.', name);
+    return () => t('The platform has not looked at "{0}" yet.', name);
   }
   if (phases[type].includes(phase) || (phase === 'Stopping' && force && type !== 'Start')) {
     return undefined;
   }
   switch (phase) {
-    case 'Migrating': return t('"{0}" is migrating: the platform would cancel the migration and then refuse. Wait until it is Running.', name);
-    case 'Stopped': return t('"{0}" is stopped already.', name);
-    case 'Stopping': return t('"{0}" is stopping already. Use force to switch it off at once.', name);
-    case 'Pending': return type === 'Start' ? t('"{0}" is about to start: it waits for what it needs.', name) : t('"{0}" has not started yet.', name);
+    case 'Migrating': return () => t('"{0}" is migrating: the platform would cancel the migration and then refuse. Wait until it is Running.', name);
+    case 'Stopped': return () => t('"{0}" is stopped already.', name);
+    case 'Stopping': return () => t('"{0}" is stopping already. Use force to switch it off at once.', name);
+    case 'Pending': return type === 'Start' ? () => t('"{0}" is about to start: it waits for what it needs.', name) : () => t('"{0}" has not started yet.', name);
     case 'Running':
     case 'Degraded':
-    case 'Starting': return t('"{0}" is {1} already.', name, phase);
-    case 'Pause': return t('"{0}" is paused, not stopped.', name);
-    default: return t('This is not possible while "{0}" is {1}.', name, phase);
+    case 'Starting': return () => t('"{0}" is {1} already.', name, phase);
+    case 'Pause': return () => t('"{0}" is paused, not stopped.', name);
+    default: return () => t('This is not possible while "{0}" is {1}.', name, phase);
   }
 }
 
