@@ -7,6 +7,7 @@ import { DisposableStore } from '../base/disposable';
 import { Paced } from '../base/paced';
 import { systemClock } from '../base/timing';
 import { mayHoldManifests } from '../domain/manifestText';
+import type { Lens } from '../language/lenses';
 import type { LanguageService, ManifestText } from '../language/service';
 import type { Clusters } from './clusters';
 import type * as conversions from './convert';
@@ -33,6 +34,8 @@ export class Language {
   readonly #options: LanguageOptions;
   readonly #store = new DisposableStore();
   readonly #lensesChanged = this.#store.add(new EventEmitter<void>());
+  /** What was given to VS Code last. */
+  readonly #givenLenses = new WeakMap<EditorDocument, string>();
   readonly #runner: DiagnosticsRunner;
   readonly #documents = new WeakMap<EditorDocument, TextDocument>();
   #runtime: Promise<LanguageRuntime> | undefined;
@@ -77,8 +80,23 @@ export class Language {
       // The current context may be another one, or connected since.
       this.#follow();
       this.#runner.again();
+      void this.#tellLenses();
+    }
+  }
+
+  /** VS Code draws all lenses anew when it asks for them, and loses a click that is under way: it is told only when one says something else. */
+  async #tellLenses(): Promise<void> {
+    const changed = await Promise.all(this.#runner.documents.map(async (document) => {
+      const given = this.#givenLenses.get(document);
+      return given !== undefined && given !== JSON.stringify(await this.#lensesOf(document));
+    }));
+    if (changed.includes(true)) {
       this.#lensesChanged.fire();
     }
+  }
+
+  async #lensesOf(document: EditorDocument): Promise<readonly Lens[]> {
+    return await this.#about(document, [], (service, text) => service.codeLenses(text)) ?? [];
   }
 
   #follow(): void {
@@ -120,7 +138,11 @@ export class Language {
   #lenses(): CodeLensProvider {
     return {
       onDidChangeCodeLenses: this.#lensesChanged.event,
-      provideCodeLenses: (document) => this.#about(document, [], (service, text, convert) => service.codeLenses(text).map((lens) => convert.toCodeLens(lens, document.uri))),
+      provideCodeLenses: async (document) => {
+        const [lenses, { toCodeLens }] = await Promise.all([this.#lensesOf(document), import('./convert')]);
+        this.#givenLenses.set(document, JSON.stringify(lenses));
+        return lenses.map((lens) => toCodeLens(lens, document.uri));
+      },
     };
   }
 
