@@ -4,7 +4,7 @@ import { startApi } from '../cluster/api/server';
 import { createAuthority } from '../cluster/certificates';
 import { type ClusterProcess, startClusterProcess } from './clusterProcess';
 import type { Theme } from './editor';
-import { themes } from './editor';
+import { poll, themes } from './editor';
 import { withEditor } from './withEditor';
 
 test('without a kubeconfig there is a button to choose one', () => withEditor({ name: 'welcome-no-kubeconfig', start: nothing }, async ({ editor }) => {
@@ -63,6 +63,8 @@ test('grouping, filter and open rows are kept when the window is loaded again', 
   await editor.row('db-01-root').waitFor();
   await editor.screenshot('filtered');
 
+  // The workbench writes down what extensions remember a moment later.
+  await poll(() => page.evaluate(isStored, 'billing/db-01'), 'It was never written down that a row is open.');
   await page.reload();
   await editor.row('node-b1').waitFor();
   await editor.row('db-01-root').waitFor();
@@ -123,4 +125,28 @@ async function bare(kubeconfig: string) {
   const api = await startApi({ authority, users: [{ name: 'admin', token: 'a-token-for-this-test', groups: ['system:masters'] }] });
   await writeFile(kubeconfig, kubeconfigOf(api.url, authority.caPem), { mode: 0o600 });
   return api;
+}
+
+/** Runs in the page: whether the state that the workbench keeps in the browser has a text. */
+async function isStored(text: string): Promise<boolean> {
+  interface Asked<T> { readonly result: T; readonly error: unknown; onsuccess: () => void; onerror: () => void }
+  interface Database { readonly objectStoreNames: Iterable<string>; transaction(store: string): { objectStore(name: string): { getAll(): Asked<unknown[]> } }; close(): void }
+  const { indexedDB } = globalThis as unknown as { indexedDB: { databases(): Promise<readonly { readonly name: string }[]>; open(name: string): Asked<Database> } };
+  const answer = <T>(asked: Asked<T>) => new Promise<T>((resolve, reject) => {
+    asked.onsuccess = () => resolve(asked.result);
+    asked.onerror = () => reject(new Error(String(asked.error)));
+  });
+  for (const { name } of await indexedDB.databases()) {
+    const database = await answer(indexedDB.open(name));
+    try {
+      for (const store of database.objectStoreNames) {
+        if ((await answer(database.transaction(store).objectStore(store).getAll())).some((value) => typeof value === 'string' && value.includes(text))) {
+          return true;
+        }
+      }
+    } finally {
+      database.close();
+    }
+  }
+  return false;
 }
