@@ -55,8 +55,8 @@ export const forceRestart: Behaviour = {
 
 type PowerType = 'Start' | 'Stop' | 'Restart';
 
-/** Phases in which the platform carries an operation out (virtualization v1.10); in any other it fails at once. */
-const phases: Readonly<Record<PowerType, readonly string[]>> = {
+/** Phases in which the platform carries an operation out (virtualization v1.10); in any other it fails at once. With force it stops and restarts what is stopping, too. */
+export const powerPhases: Readonly<Record<PowerType, readonly string[]>> = {
   Start: ['Stopped', 'Stopping'],
   Stop: ['Running', 'Degraded', 'Starting', 'Pause', 'Pending'],
   Restart: ['Running', 'Degraded', 'Starting', 'Pause'],
@@ -91,7 +91,7 @@ function phaseReason(machine: KubeObject, type: PowerType, force: boolean): Reas
   if (phase === undefined) {
     return () => t('The platform has not looked at "{0}" yet.', name);
   }
-  if (phases[type].includes(phase) || (phase === 'Stopping' && force && type !== 'Start')) {
+  if (powerPhases[type].includes(phase) || (phase === 'Stopping' && force && type !== 'Start')) {
     return undefined;
   }
   switch (phase) {

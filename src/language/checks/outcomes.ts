@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import { conditionOf, phaseOf, type KubeObject } from '../../domain/kubeObject';
+import { powerPhases } from '../../domain/operations/power';
 import { listAt, stringAt, valueAt } from '../../domain/values';
 import type { Check, Remark, Subject } from '../check';
 import { setScalar } from '../edits';
@@ -13,9 +14,7 @@ const policies: Readonly<Record<string, readonly string[]>> = {
 };
 
 const phases: Readonly<Record<string, readonly string[]>> = {
-  Start: ['Stopped', 'Stopping'],
-  Stop: ['Running', 'Degraded', 'Starting', 'Pause', 'Pending'],
-  Restart: ['Running', 'Degraded', 'Starting', 'Pause'],
+  ...powerPhases,
   Evict: ['Running'], Migrate: ['Running'],
   Restore: ['Running', 'Stopped', 'Pending'],
   Clone: ['Running', 'Stopped'],

@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import { stringAt } from '../../domain/values';
-import { rangeOf, toNumber } from '../rules/ranges';
+import { leasedAddress, rangeOf, toNumber } from '../rules/ranges';
 import type { Offer, ValuePlace } from './offer';
 
 const mostOffered = 12;
@@ -12,9 +12,10 @@ export function addressOffers({ kind, path, request: { surroundings: { view, wor
     return [];
   }
   const taken = new Set([
-    ...leases.filter((lease) => stringAt(lease, 'status.phase') !== 'Released').map(({ metadata: { name } }) => name.replace(/^ip-/, '').replaceAll('-', '.')),
-    ...[...view?.list('VirtualMachineIPAddress') ?? [], ...workspace.list('VirtualMachineIPAddress').map(({ object }) => object)].flatMap((address) => [stringAt(address, 'spec.staticIP'), stringAt(address, 'status.address')]),
-  ].flatMap((address) => toNumber(address ?? '') ?? []));
+    ...leases.filter((lease) => stringAt(lease, 'status.phase') !== 'Released').flatMap(({ metadata }) => leasedAddress(metadata.name) ?? []),
+    ...[...view?.list('VirtualMachineIPAddress') ?? [], ...workspace.list('VirtualMachineIPAddress').map(({ object }) => object)].flatMap((address) => [stringAt(address, 'spec.staticIP'), stringAt(address, 'status.address')])
+      .flatMap((address) => toNumber(address ?? '') ?? []),
+  ]);
   return (settings.addressRanges ?? []).flatMap((text) => {
     const range = rangeOf(text);
     const free: Offer[] = [];

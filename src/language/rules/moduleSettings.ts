@@ -3,7 +3,7 @@ import { listAt, stringAt, valueAt } from '../../domain/values';
 import { goQuote } from '../goText';
 import { quantityError } from '../quantityText';
 import type { AdmissionRule, Facts, Outcome, Situation } from '../rule';
-import { isAddress, overlaps, rangeOf, toNumber } from './ranges';
+import { isAddress, leasedAddress, overlaps, rangeOf } from './ranges';
 
 const rangesField = 'spec.settings.virtualMachineCIDRs';
 const rangesPath = rangesField.split('.');
@@ -105,6 +105,6 @@ function isOverlapping(a: string, b: string): boolean {
 
 /** Whether the address of a lease is in a range. */
 function holds(text: string, lease: string): boolean {
-  const [range, address] = [rangeOf(text), toNumber(lease.replace(/^ip-/, '').replaceAll('-', '.'))];
+  const [range, address] = [rangeOf(text), leasedAddress(lease)];
   return range !== undefined && address !== undefined && address >= range.first && address <= range.last;
 }

@@ -25,6 +25,11 @@ export function toNumber(address: string): number | undefined {
   return isIpv4(address) ? address.split('.').reduce((value, part) => value * 256 + Number(part), 0) : undefined;
 }
 
+/** The address that a lease is of, by the lease's name, as `ip-10-66-0-4`; `undefined` when that names none. */
+export function leasedAddress(lease: string): number | undefined {
+  return toNumber(lease.replace(/^ip-/, '').replaceAll('-', '.'));
+}
+
 export function isIpv4(text: string): boolean {
   return /^(?:(?:0|[1-9]\d?|1\d\d|2[0-4]\d|25[0-5])(?:\.(?!$)|$)){4}$/.test(text);
 }
