@@ -1,116 +1,95 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { test } from 'node:test';
 import type { FrameLocator } from 'playwright-core';
 import type { AdminClient } from '../cluster/adminClient';
 import { whyNoQemu } from '../cluster/platform/lower/qemu/images';
-import { startCluster } from '../cluster/start';
+import { type Cluster, type ClusterOptions, startCluster } from '../cluster/start';
 import { isAccessible } from './accessibility';
-import { Editor } from './editor';
+import { withEditor } from './withEditor';
 
 const machines = 500;
 
-test('five hundred migrations are in one table that does not flicker, in Russian', async () => {
-  const folder = await mkdtemp(path.join(tmpdir(), 'dvp-evacuation-'));
-  const kubeconfig = path.join(folder, 'kubeconfig');
-  const cluster = await startCluster({ evacuating: machines });
-  await cluster.writeKubeconfig(kubeconfig);
-  const editor = await Editor.open({ kubeconfig, language: 'ru' });
-  const { page } = editor;
+test('five hundred migrations are in one table that does not flicker, in Russian', () => withEditor({ name: 'evacuation', language: 'ru', start: startWith({ evacuating: machines }) }, async ({ editor, page }) => {
   const view = editor.webview;
   const head = view.locator('header');
-  try {
-    await editor.showClusters('Кластеры');
-    const context = editor.row('admin', 'Кластеры');
-    await context.waitFor();
-    await editor.expand(context);
+  await editor.showClusters('Кластеры');
+  const context = editor.row('admin', 'Кластеры');
+  await context.waitFor();
+  await editor.expand(context);
 
-    // The status bar leads to all of them.
-    await page.locator('.statusbar-item', { hasText: /Эвакуация: \d+ из \d+/ }).click();
-    await view.locator('tbody tr').nth(machines - 1).waitFor({ state: 'attached' });
-    await head.getByText(/Перенесено машин: \d+ из \d+\./).first().waitFor();
-    await editor.screenshot('evacuation-1-all');
-    assert.deepEqual(await view.locator('thead button').evaluateAll((buttons: unknown) => (buttons as { scrollWidth: number; clientWidth: number; textContent: string }[]).filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth).map(({ textContent }) => textContent)), []);
-    const counted = await watch(view);
-    assert.ok(counted.rows > 480 && counted.put < 40, JSON.stringify(counted));
-    await head.getByRole('button', { name: /остаются$/ }).click();
-    await view.locator('tbody tr:visible', { hasText: 'ReadWriteOnce' }).first().waitFor();
-    assert.equal(await view.locator('tbody tr.left:visible').count(), 0);
-    await editor.screenshot('evacuation-2-stays');
-    await isAccessible(view);
+  // The status bar leads to all of them.
+  await page.locator('.statusbar-item', { hasText: /Эвакуация: \d+ из \d+/ }).click();
+  await view.locator('tbody tr').nth(machines - 1).waitFor({ state: 'attached' });
+  await head.getByText(/Перенесено машин: \d+ из \d+\./).first().waitFor();
+  await editor.screenshot('evacuation-1-all');
+  assert.deepEqual(await view.locator('thead button').evaluateAll((buttons: unknown) => (buttons as { scrollWidth: number; clientWidth: number; textContent: string }[]).filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth).map(({ textContent }) => textContent)), []);
+  const counted = await watch(view);
+  assert.ok(counted.rows > 480 && counted.put < 40, JSON.stringify(counted));
+  await head.getByRole('button', { name: /остаются$/ }).click();
+  await view.locator('tbody tr:visible', { hasText: 'ReadWriteOnce' }).first().waitFor();
+  assert.equal(await view.locator('tbody tr.left:visible').count(), 0);
+  await editor.screenshot('evacuation-2-stays');
+  await isAccessible(view);
 
-    // By keyboard: a row, then the next.
-    await view.locator('tbody tr:visible button').first().focus();
-    await page.keyboard.press('ArrowDown');
-    assert.equal(await view.locator('tbody button:focus').innerText(), await view.locator('tbody tr:visible button').nth(1).innerText());
-  } catch (error) {
-    await editor.screenshot('evacuation-failed');
-    throw error;
-  } finally {
-    await editor.close();
-    await cluster.stop();
-    await rm(folder, { recursive: true, force: true });
-  }
-});
+  // By keyboard: a row, then the next.
+  await view.locator('tbody tr:visible button').first().focus();
+  await page.keyboard.press('ArrowDown');
+  assert.equal(await view.locator('tbody button:focus').innerText(), await view.locator('tbody tr:visible button').nth(1).innerText());
+}));
 
 const why = whyNoQemu();
 
-test(`a node that is drained is followed to its end, ${why === undefined ? 'with guests in QEMU' : 'simulated'}`, async () => {
-  const folder = await mkdtemp(path.join(tmpdir(), 'dvp-drain-'));
-  const kubeconfig = path.join(folder, 'kubeconfig');
-  const cluster = await startCluster({ world: 'empty', ...(why === undefined ? { guest: 'qemu', qemu: { limit: 2, memoryMib: 96, migrationMibPerS: 16 } } : {}) });
-  await cluster.writeKubeconfig(kubeconfig);
-  await furnish(cluster.admin);
-  const editor = await Editor.open({ kubeconfig });
+test(`a node that is drained is followed to its end, ${why === undefined ? 'with guests in QEMU' : 'simulated'}`, () => withEditor({
+  name: 'drain', start: startWith({ world: 'empty', ...(why === undefined && { guest: 'qemu', qemu: { limit: 2, memoryMib: 96, migrationMibPerS: 16 } }) }, furnish),
+}, async ({ editor, cluster }) => {
   const view = editor.webview;
   const head = view.locator('header');
   const row = (state: string, machine: string) => view.locator(`tbody tr.${state}`, { hasText: machine });
-  try {
-    await editor.openContext();
-    await editor.expand(editor.row('Machines'));
-    for (const name of ['moves-1', 'moves-2', 'stays-1']) {
-      await editor.waitForText(editor.row(name), /Running/);
-    }
-    await cluster.admin.do('POST', '/api/v1/nodes', node('worker-2'));
-    await cluster.admin.do('PATCH', '/api/v1/nodes/worker-1', { spec: { unschedulable: true }, metadata: { annotations: { 'update.node.deckhouse.io/draining': 'user' } } });
-    await editor.run('Show migrations and evacuation');
-    await editor.pick('worker-1');
-    await head.getByText('Evacuation of worker-1').waitFor();
-    await head.getByText('The node takes no new machines.').waitFor();
-    await row('stays', 'stays-1').getByText(/can be used on one node only \(ReadWriteOnce\)/).waitFor();
-    await row('moving', 'moves-').first().waitFor();
-    await editor.screenshot('evacuation-3-moving');
-    await head.getByText('Nothing more leaves "worker-1" by itself; machines that stay: 1.').first().waitFor({ timeout: 90_000 });
-    assert.deepEqual(await view.locator('tbody tr.left th').allInnerTexts(), ['moves-1', 'moves-2']);
-    await editor.screenshot('evacuation-4-over');
-    await isAccessible(view);
-    for (const theme of ['Dark Modern', 'Dark High Contrast', 'Light High Contrast', 'Light Modern'] as const) {
-      await editor.setTheme(theme);
-      await isAccessible(view);
-      await editor.screenshot(`evacuation-5-${theme.toLowerCase().replaceAll(' ', '-')}`);
-    }
-
-    // Each row leads to the panel of its machine.
-    await row('left', 'moves-1').getByRole('button').click();
-    await view.locator('.headline', { hasText: 'Completed' }).waitFor();
-    await view.getByText('the platform: the node is being emptied').waitFor();
-    await editor.screenshot('evacuation-6-machine');
-
-    // A table that was hidden was thrown away; shown again, it asks for its rows.
-    await editor.run('View: Close Editor');
-    await row('left', 'moves-1').waitFor();
-    await row('stays', 'stays-1').waitFor();
-  } catch (error) {
-    await editor.screenshot('evacuation-failed');
-    throw error;
-  } finally {
-    await editor.close();
-    await cluster.stop();
-    await rm(folder, { recursive: true, force: true });
+  await editor.openContext();
+  await editor.expand(editor.row('Machines'));
+  for (const name of ['moves-1', 'moves-2', 'stays-1']) {
+    await editor.waitForText(editor.row(name), /Running/);
   }
-});
+  await cluster.admin.do('POST', '/api/v1/nodes', node('worker-2'));
+  await cluster.admin.do('PATCH', '/api/v1/nodes/worker-1', { spec: { unschedulable: true }, metadata: { annotations: { 'update.node.deckhouse.io/draining': 'user' } } });
+  await editor.run('Show migrations and evacuation');
+  await editor.pick('worker-1');
+  await head.getByText('Evacuation of worker-1').waitFor();
+  await head.getByText('The node takes no new machines.').waitFor();
+  await row('stays', 'stays-1').getByText(/can be used on one node only \(ReadWriteOnce\)/).waitFor();
+  await row('moving', 'moves-').first().waitFor();
+  await editor.screenshot('evacuation-3-moving');
+  await head.getByText('Nothing more leaves "worker-1" by itself; machines that stay: 1.').first().waitFor({ timeout: 90_000 });
+  assert.deepEqual(await view.locator('tbody tr.left th').allInnerTexts(), ['moves-1', 'moves-2']);
+  await editor.screenshot('evacuation-4-over');
+  await isAccessible(view);
+  for (const theme of ['Dark Modern', 'Dark High Contrast', 'Light High Contrast', 'Light Modern'] as const) {
+    await editor.setTheme(theme);
+    await isAccessible(view);
+    await editor.screenshot(`evacuation-5-${theme.toLowerCase().replaceAll(' ', '-')}`);
+  }
+
+  // Each row leads to the panel of its machine.
+  await row('left', 'moves-1').getByRole('button').click();
+  await view.locator('.headline', { hasText: 'Completed' }).waitFor();
+  await view.getByText('the platform: the node is being emptied').waitFor();
+  await editor.screenshot('evacuation-6-machine');
+
+  // A table that was hidden was thrown away; shown again, it asks for its rows.
+  await editor.run('View: Close Editor');
+  await row('left', 'moves-1').waitFor();
+  await row('stays', 'stays-1').waitFor();
+}));
+
+/** A cluster in this process, with what `furnish` adds. */
+function startWith(options: ClusterOptions, furnish: (admin: AdminClient) => Promise<unknown> = () => Promise.resolve()): (kubeconfig: string) => Promise<Cluster> {
+  return async (kubeconfig) => {
+    const cluster = await startCluster(options);
+    await cluster.writeKubeconfig(kubeconfig);
+    await furnish(cluster.admin);
+    return cluster;
+  };
+}
 
 /** One node with two machines that can move, and one that cannot. */
 async function furnish(admin: AdminClient): Promise<void> {

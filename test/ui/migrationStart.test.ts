@@ -1,17 +1,19 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { writeFile } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
 import type { FrameLocator, Locator } from 'playwright-core';
 import { systemClock } from '../../src/base/timing';
 import type { KubeObject } from '../../src/domain/kubeObject';
 import { type Cluster, startCluster } from '../cluster/start';
 import { isAccessible } from './accessibility';
-import { Editor, poll } from './editor';
+import { type Editor, poll } from './editor';
+import { openScene } from './withEditor';
 
 const group = '/apis/virtualization.deckhouse.io/v1alpha2/namespaces';
 const hourMs = 3_600_000;
+
+/** Today's module; an older one; one whose clock is an hour ahead. */
+type Clusters = Record<'east' | 'old' | 'late', Cluster>;
 
 interface Sent extends KubeObject {
   readonly spec: { readonly type: string; readonly virtualMachineName: string; readonly force?: boolean; readonly migrate?: object };
@@ -19,38 +21,21 @@ interface Sent extends KubeObject {
 
 /** What is told around a migration: before it is sent, while it goes on, at its end. The platform is played by the test. */
 describe('a migration is started, told and taken back', () => {
-  let folder: string;
-  /** Today's module; an older one; one whose clock is an hour ahead. */
-  let clusters: Record<'east' | 'old' | 'late', Cluster>;
+  let scene: Awaited<ReturnType<typeof openScene<Awaited<ReturnType<typeof startThree>>>>> | undefined;
+  let clusters: Clusters;
   let editor: Editor;
   let view: FrameLocator;
   let shown: string | undefined;
 
   before(async () => {
-    folder = await mkdtemp(path.join(tmpdir(), 'dvp-start-'));
-    const kubeconfig = path.join(folder, 'kubeconfig');
-    clusters = {
-      east: await startCluster({ platform: false }), old: await startCluster({ platform: false, module: '0.17' }),
-      late: await startCluster({ platform: false, clock: { ...systemClock, now: () => Date.now() + hourMs } }),
-    };
-    const contexts = [['east', clusters.east, 'admin'], ['project', clusters.east, 'editor'], ['old', clusters.old, 'admin'], ['late', clusters.late, 'admin']] as const;
-    await writeFile(kubeconfig, JSON.stringify({
-      apiVersion: 'v1', kind: 'Config', 'current-context': 'east',
-      clusters: contexts.map(([name, cluster]) => ({ name, cluster: { server: cluster.url, 'certificate-authority-data': Buffer.from(cluster.caPem).toString('base64') } })),
-      users: contexts.map(([name, cluster, user]) => ({ name, user: { token: cluster.users[user].token } })),
-      contexts: contexts.map(([name]) => ({ name, context: { cluster: name, user: name, namespace: 'billing' } })),
-    }), { mode: 0o600 });
-    editor = await Editor.open({ kubeconfig });
+    scene = await openScene({ name: 'migration-start', start: startThree });
+    ({ editor, cluster: { clusters } } = scene);
     view = editor.webview;
     await editor.showClusters();
     await show('east');
   });
 
-  after(async () => {
-    await editor?.close();
-    await Promise.all(Object.values(clusters ?? {}).map((cluster) => cluster.stop()));
-    await rm(folder, { recursive: true, force: true });
-  });
+  after(() => scene?.[Symbol.asyncDispose]());
 
   /** Opens one context and closes the others, so that each machine has one row. */
   const show = async (context: string) => {
@@ -235,3 +220,19 @@ describe('a migration is started, told and taken back', () => {
     assert.match(await view.locator('.fact', { hasText: /^Took/ }).locator('dd').innerText(), /^(?:\d+ s|1 min)$/);
   });
 });
+
+/** Clusters in this process and a context for each user. */
+async function startThree(kubeconfig: string) {
+  const clusters: Clusters = {
+    east: await startCluster({ platform: false }), old: await startCluster({ platform: false, module: '0.17' }),
+    late: await startCluster({ platform: false, clock: { ...systemClock, now: () => Date.now() + hourMs } }),
+  };
+  const contexts = [['east', clusters.east, 'admin'], ['project', clusters.east, 'editor'], ['old', clusters.old, 'admin'], ['late', clusters.late, 'admin']] as const;
+  await writeFile(kubeconfig, JSON.stringify({
+    apiVersion: 'v1', kind: 'Config', 'current-context': 'east',
+    clusters: contexts.map(([name, cluster]) => ({ name, cluster: { server: cluster.url, 'certificate-authority-data': Buffer.from(cluster.caPem).toString('base64') } })),
+    users: contexts.map(([name, cluster, user]) => ({ name, user: { token: cluster.users[user].token } })),
+    contexts: contexts.map(([name]) => ({ name, context: { cluster: name, user: name, namespace: 'billing' } })),
+  }), { mode: 0o600 });
+  return { clusters, stop: async () => void await Promise.all(Object.values(clusters).map((cluster) => cluster.stop())) };
+}

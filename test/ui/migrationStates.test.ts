@@ -1,19 +1,18 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { writeFile } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
 import type { FrameLocator } from 'playwright-core';
 import { startFaultProxy, type FaultProxy } from '../cluster/faults/proxy';
 import { startCluster, type Cluster } from '../cluster/start';
 import { isAccessible } from './accessibility';
-import { Editor } from './editor';
+import type { Editor } from './editor';
+import { openScene } from './withEditor';
 
 const group = '/apis/virtualization.deckhouse.io/v1alpha2/namespaces';
 
 /** The platform is played by the test, so that every state can be seen for as long as it takes. */
 describe('every state of a migration', () => {
-  let folder: string;
+  let scene: Awaited<ReturnType<typeof openScene<Cluster & { readonly proxy: FaultProxy }>>> | undefined;
   let cluster: Cluster;
   let proxy: FaultProxy;
   let editor: Editor;
@@ -21,31 +20,14 @@ describe('every state of a migration', () => {
   const operations = () => `${group}/billing/virtualmachineoperations`;
 
   before(async () => {
-    folder = await mkdtemp(path.join(tmpdir(), 'dvp-states-'));
-    const kubeconfig = path.join(folder, 'kubeconfig');
-    cluster = await startCluster({ platform: false });
-    proxy = await startFaultProxy({ target: cluster, certificate: await cluster.authority.server(['127.0.0.1']) });
-    await writeFile(kubeconfig, JSON.stringify({
-      apiVersion: 'v1', kind: 'Config', 'current-context': 'states',
-      clusters: [{ name: 'states', cluster: { server: proxy.url, 'certificate-authority-data': Buffer.from(cluster.caPem).toString('base64') } }],
-      users: [{ name: 'states', user: { token: cluster.users.admin.token } }],
-      contexts: [{ name: 'states', context: { cluster: 'states', user: 'states', namespace: 'billing' } }],
-    }), { mode: 0o600 });
-    editor = await Editor.open({ kubeconfig });
+    scene = await openScene({ name: 'migration-states', start: startBehindProxy });
+    ({ editor, cluster, cluster: { proxy } } = scene);
     view = editor.webview;
-    await editor.showClusters();
-    const context = editor.row('states');
-    await context.waitFor();
-    await editor.expand(context);
+    await editor.openContext('states');
     await editor.waitForText(editor.row('ledger-01'), /Running/);
   });
 
-  after(async () => {
-    await editor?.close();
-    await proxy?.stop();
-    await cluster?.stop();
-    await rm(folder, { recursive: true, force: true });
-  });
+  after(() => scene?.[Symbol.asyncDispose]());
 
   const create = (name: string, spec: object = {}) => cluster.admin.do('POST', operations(), {
     apiVersion: 'virtualization.deckhouse.io/v1alpha2', kind: 'VirtualMachineOperation',
@@ -199,3 +181,22 @@ describe('every state of a migration', () => {
     await shot('21-zoom-200');
   });
 });
+
+/** A cluster whose connections can be cut. */
+async function startBehindProxy(kubeconfig: string): Promise<Cluster & { readonly proxy: FaultProxy }> {
+  const cluster = await startCluster({ platform: false });
+  const proxy = await startFaultProxy({ target: cluster, certificate: await cluster.authority.server(['127.0.0.1']) });
+  await writeFile(kubeconfig, JSON.stringify({
+    apiVersion: 'v1', kind: 'Config', 'current-context': 'states',
+    clusters: [{ name: 'states', cluster: { server: proxy.url, 'certificate-authority-data': Buffer.from(cluster.caPem).toString('base64') } }],
+    users: [{ name: 'states', user: { token: cluster.users.admin.token } }],
+    contexts: [{ name: 'states', context: { cluster: 'states', user: 'states', namespace: 'billing' } }],
+  }), { mode: 0o600 });
+  return {
+    ...cluster, proxy,
+    stop: async () => {
+      await proxy.stop();
+      await cluster.stop();
+    },
+  };
+}
