@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { root } from './paths';
 import { end, run } from './processes';
 import { ensureHost, serverScript } from './vscodeHost';
 
@@ -55,13 +56,15 @@ export async function startWorkbench(options: WorkbenchOptions, log: (message: s
       await run(process.execPath, [serverScript, ...profile, '--install-extension', vsix], { env, timeoutMs: 60_000 });
     }
     const child = spawn(process.execPath, [
+      // So that nothing of it outlives us, however we end.
+      path.join(root, 'scripts/tied.ts'), process.execPath,
       serverScript, ...profile, '--host', '127.0.0.1', '--port', String(options.port ?? 0), '--without-connection-token',
       '--telemetry-level', 'off', '--disable-telemetry',
       // On the loopback interface it takes time and saves none.
       '--disable-websocket-compression',
       ...(options.trust ? [] : ['--disable-workspace-trust']),
       ...(options.automation ? ['--enable-smoke-test-driver'] : []),
-    ], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    ], { env, stdio: ['pipe', 'pipe', 'pipe'] });
     let output = '';
     const port = await listening(child, (text) => { output += text; });
     return {

@@ -9,6 +9,7 @@ import type { Workbench } from '../../scripts/workbench';
 import { until } from '../until';
 import { apart, keepApart } from './apart';
 import { filesWith, secretsOf, watchMessages } from './secrets';
+import { startedWith } from './started';
 
 export const screenshots = path.join(resultsFolder, 'screenshots');
 
@@ -109,15 +110,22 @@ export class Editor {
     return new Editor(page, strangers, leaks, browser, workbench, workspace, ends.move(), options.kubeconfig);
   }
 
-  /** Ends everything. @throws Error when anybody outside of this machine was asked for something, or a secret was told: F45 and F36 hold in every test */
+  /** Ends everything. @throws Error when anybody outside of this machine was asked for something, a secret was told (F45 and F36 hold in every test), or a process goes on */
   async close(): Promise<void> {
     const told = await this.#told().finally(() => this.#ends.disposeAsync());
+    let left: readonly string[] = [];
+    await until(async () => (left = await this.processes()).length === 0, () => `These go on without their editor: ${left.join('; ')}`, 20_000);
     if (this.#strangers.length > 0) {
       throw new Error(`F45: the workbench or a panel asked ${[...new Set(this.#strangers)].join(', ')} for something.`);
     }
     if (told.length > 0) {
       throw new Error(`F36: a token, a key or text of the kubeconfig is in ${[...new Set(told)].join(', ')}.`);
     }
+  }
+
+  /** Command lines of what the workbench has started and that runs now: its own processes, terminals, programs in them. */
+  processes(): Promise<readonly string[]> {
+    return startedWith(this.#workbench.folder);
   }
 
   /** Where secrets were told. The logs are complete when nobody looks at the workbench any more. */
