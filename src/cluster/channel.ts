@@ -8,9 +8,9 @@ import { Emitter } from '../base/event';
 import { systemClock } from '../base/timing';
 import type { Clock } from '../base/timing';
 import { isRecord } from '../domain/kubeObject';
-import type { ProblemReason } from '../domain/problem';
+import type { Problem, ProblemReason } from '../domain/problem';
 import type { KubeApi } from './api';
-import { asClusterError, ClusterError, statusError, timeoutProblem } from './errors';
+import { asClusterError, ClusterError, problemOf, statusError, timeoutProblem } from './errors';
 import { pathOf, withQuery } from './paths';
 import type { Query } from './paths';
 
@@ -111,18 +111,23 @@ export async function uidOf(api: KubeApi, { namespace, name }: Pick<StreamTarget
 export class Channel implements Disposable {
   readonly #socket: WebSocket;
   readonly #clock: Clock;
+  readonly #server: string;
   readonly #owned = new DisposableStore();
   readonly #data: Emitter<Buffer>;
   readonly #closed: Emitter<number>;
   #ping: Disposable | undefined;
   #isAnswered = true;
-  #isBroken = false;
+  #heardAtMs: number;
+  #silentSinceMs: number | undefined;
+  #problem: Problem | undefined;
   /** What was read from the network and may not be worked through yet. */
   readonly #read: Buffer[] = [];
 
-  /** `socket` is open and paused; `raw` is what carries it. */
-  constructor(socket: WebSocket, clock: Clock, raw: Socket, isFleeting = false) {
-    raw.once('error', () => { this.#isBroken = true; });
+  /** `socket` is open and paused; `raw` is what carries it, to `server`, as it is shown. */
+  constructor(socket: WebSocket, clock: Clock, raw: Socket, { server = t('The cluster'), isFleeting = false }: { readonly server?: string; readonly isFleeting?: boolean } = {}) {
+    this.#server = server;
+    this.#heardAtMs = clock.now();
+    raw.once('error', (error) => { this.#problem ??= problemOf(asClusterError(error, server)); });
     if (isFleeting) {
       // After the one of `socket`, which works through all that it can at once.
       raw.on('data', (chunk: Buffer) => this.#read.push(chunk));
@@ -132,8 +137,12 @@ export class Channel implements Disposable {
     const onError = (error: unknown) => queueMicrotask(() => { throw error; });
     this.#data = this.#owned.add(new Emitter<Buffer>(onError));
     this.#closed = this.#owned.add(new Emitter<number>(onError));
-    socket.on('message', (data: Buffer, isBinary: boolean) => {
+    const heard = () => {
       this.#isAnswered = true;
+      this.#heardAtMs = clock.now();
+    };
+    socket.on('message', (data: Buffer, isBinary: boolean) => {
+      heard();
       if (isBinary) {
         this.#data.fire(data);
       }
@@ -142,10 +151,10 @@ export class Channel implements Disposable {
         [...this.#read.splice(0), data].forEach(free);
       }
     });
-    socket.on('pong', () => { this.#isAnswered = true; });
+    socket.on('pong', heard);
     // After rubbish nothing sensible comes any more: a goodbye would be waited for in vain.
     socket.on('error', () => {
-      this.#isBroken = true;
+      this.#problem ??= { reason: 'server', message: t('What came from "{0}" is no WebSocket stream.', server), hint: t('A proxy on the way may change what passes.') };
       socket.terminate();
     });
     socket.once('close', (code) => {
@@ -167,7 +176,17 @@ export class Channel implements Disposable {
 
   /** Whether the network failed or brought what is no WebSocket: without that a close with 1006 is the way in which the platform ends a stream. */
   get isBroken(): boolean {
-    return this.#isBroken;
+    return this.#problem !== undefined;
+  }
+
+  /** What the network did then; `undefined`: it did its work. */
+  get problem(): Problem | undefined {
+    return this.#problem;
+  }
+
+  /** When something was heard last (epoch), where the peer was gone without a word. */
+  get silentSinceMs(): number | undefined {
+    return this.#silentSinceMs;
   }
 
   /** `sent` is called once the data has left, or never will. False when it never will because the stream is ending. */
@@ -207,7 +226,8 @@ export class Channel implements Disposable {
   #beat(): void {
     this.#ping = this.#clock.after(pingMs, () => {
       if (!this.#isAnswered && !this.#socket.isPaused) {
-        this.#isBroken = true;
+        this.#problem ??= timeoutProblem(this.#server);
+        this.#silentSinceMs = this.#heardAtMs;
         this.#socket.terminate();
         return;
       }
@@ -263,7 +283,7 @@ async function attempt(api: KubeApi, target: StreamTarget | PortTarget, { userAg
     socket.once('open', () => {
       end();
       socket.pause();
-      resolve(new Channel(socket, clock, raw, isFleeting));
+      resolve(new Channel(socket, clock, raw, { server, isFleeting }));
     });
     if (signal.aborted) {
       onAbort();

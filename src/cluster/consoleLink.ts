@@ -15,8 +15,8 @@ export type LinkState =
   | { readonly phase: 'connecting' }
   /** `isResumed`: something was shown before, and what was printed meanwhile is missing. `isFresh`: the guest has begun anew since. */
   | { readonly phase: 'open'; readonly isResumed: boolean; readonly isFresh: boolean }
-  /** Tries again at `retryAtMs` (epoch). */
-  | { readonly phase: 'waiting'; readonly retryAtMs: number; readonly problem?: Problem }
+  /** Tries again at `retryAtMs` (epoch). `silentSinceMs`: nothing has come since then, which was noticed only now. */
+  | { readonly phase: 'waiting'; readonly retryAtMs: number; readonly problem?: Problem; readonly silentSinceMs?: number }
   /** The machine does not run; connects when it does. */
   | { readonly phase: 'stopped' }
   /** Somebody has it, or may have it where `holder` is absent; waits for `takeOver`, or until it is free where `isWaiting`. */
@@ -26,7 +26,7 @@ export type LinkState =
 
 type LinkHeld = Extract<LinkState, { phase: 'held' }>;
 
-export type LinkChannel = Pick<Channel, 'onData' | 'onClose' | 'send' | 'pause' | 'resume' | 'dispose'>;
+export type LinkChannel = Pick<Channel, 'onData' | 'onClose' | 'send' | 'pause' | 'resume' | 'dispose'> & Partial<Pick<Channel, 'problem' | 'silentSinceMs'>>;
 
 export interface ConsoleLinkOptions {
   /** Throws `ClusterError`. */
@@ -178,6 +178,9 @@ export class ConsoleLink implements Disposable {
     } else if (machine && !isRunning(machine) && ['waiting', 'held'].includes(phase)) {
       this.#drop();
       this.#enter({ phase: 'stopped' });
+    } else if (machine && before === undefined && this.#isTurnedAway()) {
+      // The cluster lists machines for us again.
+      this.#connectIfRunning();
     } else if ((phase === 'stopped' && isRunning(machine)) || (phase === 'waiting' && isRunning(machine) && before && !isRunning(before))) {
       this.#drop();
       void this.#connect(false);
@@ -189,6 +192,12 @@ export class ConsoleLink implements Disposable {
     this.#drop();
     this.#changed.dispose();
     this.#data.dispose();
+  }
+
+  /** Whether it ended because of the credentials: a renewed sign-in heals that for all consoles at once. */
+  #isTurnedAway(): boolean {
+    const reason = this.#state.phase === 'ended' && this.#state.problem?.reason;
+    return reason === 'unauthorized' || reason === 'credentials';
   }
 
   #connectIfRunning(): void {
@@ -296,7 +305,7 @@ export class ConsoleLink implements Disposable {
       this.#delayMs = firstDelayMs;
     }
     this.#rivalry.lost(code, this.#isLossExplained());
-    this.#waitOrStop(undefined);
+    this.#waitOrStop(channel.problem, channel.silentSinceMs);
   }
 
   /** Whether the machine was off, moved or is not known. What it did may be known before the stream ends: bytes may wait in it. */
@@ -314,7 +323,7 @@ export class ConsoleLink implements Disposable {
     this.#waitOrStop(problem);
   }
 
-  #waitOrStop(problem: Problem | undefined): void {
+  #waitOrStop(problem: Problem | undefined, silentSinceMs?: number): void {
     if (this.#machine === null) {
       this.#end(gone());
       return;
@@ -326,7 +335,7 @@ export class ConsoleLink implements Disposable {
     const delayMs = this.#delayMs;
     this.#delayMs = Math.min(longestDelayMs, delayMs * 2);
     this.#timer = this.#clock.after(delayMs, () => void this.#connect(false));
-    this.#enter({ phase: 'waiting', retryAtMs: this.#clock.now() + delayMs, ...(problem && { problem }) });
+    this.#enter({ phase: 'waiting', retryAtMs: this.#clock.now() + delayMs, ...(problem && { problem }), ...(silentSinceMs !== undefined && { silentSinceMs }) });
   }
 
   #end(message: string): void {

@@ -115,7 +115,7 @@ describe('the page of a console, with no editor around it', () => {
 
   test('whatever its connection does, a screen reader and the keyboard have all of it', async () => {
     for (const state of linkStates) {
-      const status = consoleStatus({ state, phase: 'Running', node: 'node-1', lostAt: undefined, name: 'web-01' });
+      const status = consoleStatus({ state, phase: 'Running', node: 'node-1', lost: undefined, name: 'web-01' });
       await console.say({ type: 'status', status });
       await console.page.locator('.state', { hasText: status.line.replace('{0}', '0') }).waitFor();
       // Colours come from the editor.

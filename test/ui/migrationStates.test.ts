@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
 import type { FrameLocator } from 'playwright-core';
-import { startFaultProxy, type FaultProxy } from '../cluster/faults/proxy';
-import { startCluster, type Cluster } from '../cluster/start';
+import type { FaultProxy } from '../cluster/faults/proxy';
+import type { Cluster } from '../cluster/start';
 import { isAccessible } from './accessibility';
+import { type ClusterBehindProxy, startBehindProxy } from './behindProxy';
 import type { Editor } from './editor';
 import { openScene } from './withEditor';
 
@@ -12,7 +12,7 @@ const group = '/apis/virtualization.deckhouse.io/v1alpha2/namespaces';
 
 /** The platform is played by the test, so that every state can be seen for as long as it takes. */
 describe('every state of a migration', () => {
-  let scene: Awaited<ReturnType<typeof openScene<Cluster & { readonly proxy: FaultProxy }>>> | undefined;
+  let scene: Awaited<ReturnType<typeof openScene<ClusterBehindProxy>>> | undefined;
   let cluster: Cluster;
   let proxy: FaultProxy;
   let editor: Editor;
@@ -20,7 +20,7 @@ describe('every state of a migration', () => {
   const operations = () => `${group}/billing/virtualmachineoperations`;
 
   before(async () => {
-    scene = await openScene({ name: 'migration-states', start: startBehindProxy });
+    scene = await openScene({ name: 'migration-states', start: (kubeconfig: string) => startBehindProxy(kubeconfig, { platform: false }) });
     ({ editor, cluster, cluster: { proxy } } = scene);
     view = editor.webview;
     await editor.openContext('states');
@@ -181,22 +181,3 @@ describe('every state of a migration', () => {
     await shot('21-zoom-200');
   });
 });
-
-/** A cluster whose connections can be cut. */
-async function startBehindProxy(kubeconfig: string): Promise<Cluster & { readonly proxy: FaultProxy }> {
-  const cluster = await startCluster({ platform: false });
-  const proxy = await startFaultProxy({ target: cluster, certificate: await cluster.authority.server(['127.0.0.1']) });
-  await writeFile(kubeconfig, JSON.stringify({
-    apiVersion: 'v1', kind: 'Config', 'current-context': 'states',
-    clusters: [{ name: 'states', cluster: { server: proxy.url, 'certificate-authority-data': Buffer.from(cluster.caPem).toString('base64') } }],
-    users: [{ name: 'states', user: { token: cluster.users.admin.token } }],
-    contexts: [{ name: 'states', context: { cluster: 'states', user: 'states', namespace: 'billing' } }],
-  }), { mode: 0o600 });
-  return {
-    ...cluster, proxy,
-    stop: async () => {
-      await proxy.stop();
-      await cluster.stop();
-    },
-  };
-}

@@ -84,7 +84,7 @@ describe('the page of a screen, with a machine behind it and no editor around it
         await isLive();
         await page.getByRole('button', { name: 'View only' }).click();
       }
-      const status = screenStatus({ state, phase: 'Running', node: 'node-1', lostAt: undefined, name: 'web-01' });
+      const status = screenStatus({ state, phase: 'Running', node: 'node-1', lost: undefined, name: 'web-01' });
       await say({ type: 'status', status });
       await page.locator('.state', { hasText: status.line.replace('{0}', '0') }).waitFor();
       // Colours come from the editor.

@@ -53,6 +53,10 @@ export class StreamFrame {
 
   show(status: StreamStatus): void {
     clearInterval(this.#countdown);
+    if (status.phase === 'open' && this.#state.dataset['phase'] !== 'open') {
+      // That nothing is sent is true no longer.
+      this.hint('');
+    }
     this.#state.dataset['phase'] = status.phase;
     const { retryAtMs } = status;
     const count = () => {
@@ -65,6 +69,7 @@ export class StreamFrame {
     if (retryAtMs !== undefined) {
       this.#countdown = setInterval(count, 500);
     }
+    this.#overlay.dataset['phase'] = status.phase;
     this.#cover(status.overlay);
   }
 

@@ -13,6 +13,9 @@ export function consoleStatus(input: StatusInput): StreamStatus {
 }
 
 /** What a terminal says when it is connected again; `undefined`: nothing is missing. */
-export function gapOf({ state, lostAt }: StatusInput): string | undefined {
-  return state.phase === 'open' && state.isResumed && lostAt !== undefined ? t('Not connected since {0}: what the machine printed meanwhile is missing.', lostAt) : undefined;
+export function gapOf({ state, lost }: StatusInput): string | undefined {
+  if (state.phase !== 'open' || !state.isResumed || !lost) {
+    return undefined;
+  }
+  return [lost.why, t('Not connected since {0}: what the machine printed meanwhile is missing.', lost.at)].filter(Boolean).join(' ');
 }

@@ -4,7 +4,7 @@ import { Emitter } from '../../base/event';
 import { Paced } from '../../base/paced';
 import { systemClock } from '../../base/timing';
 import { openChannel, probe, type StreamTarget, uidOf } from '../../cluster/channel';
-import { ConsoleLink, type LinkedMachine } from '../../cluster/consoleLink';
+import { ConsoleLink, type LinkedMachine, type LinkState } from '../../cluster/consoleLink';
 import { phaseOf } from '../../domain/kubeObject';
 import { stringAt } from '../../domain/values';
 import type { StreamMemory } from '../../protocol/stream';
@@ -29,7 +29,7 @@ export class MachineStream implements Disposable {
   readonly #options: MachineStreamOptions;
   readonly #store = new DisposableStore();
   readonly #changed: Emitter<void>;
-  #lostAt: string | undefined;
+  #lost: StatusInput['lost'];
 
   constructor(options: MachineStreamOptions) {
     const { clusters, log, userAgent, target, stream, greeting } = options;
@@ -52,9 +52,9 @@ export class MachineStream implements Disposable {
         this.#changed.fire();
       }
     }));
-    this.#store.add(this.link.onDidChangeState(({ phase }) => {
+    this.#store.add(this.link.onDidChangeState((state) => {
       this.#changed.fire();
-      this.#lostAt = phase === 'open' ? undefined : this.#lostAt ?? new Date().toLocaleTimeString();
+      this.#lost = state.phase === 'open' ? undefined : this.#lost ?? lossOf(state);
     }));
     this.#store.add(clusters.onDidChange(() => throttled.trigger()));
     this.#store.add(clusters.onDidChangeObjects(({ context, kind }) => {
@@ -71,7 +71,7 @@ export class MachineStream implements Disposable {
 
   get status(): StatusInput {
     const known = this.#machine();
-    return { state: this.link.state, phase: known?.phase, node: known?.node, lostAt: this.#lostAt, name: this.#options.target.name };
+    return { state: this.link.state, phase: known?.phase, node: known?.node, lost: this.#lost, name: this.#options.target.name };
   }
 
   /** Connects the first time. */
@@ -102,6 +102,11 @@ export class MachineStream implements Disposable {
     const object = view.get('VirtualMachine', target.name, target.namespace);
     return object ? { uid: object.metadata.uid ?? '', phase: phaseOf(object), node: stringAt(object, 'status.nodeName') } : object;
   }
+}
+
+function lossOf(state: LinkState): StatusInput['lost'] {
+  const silentSinceMs = state.phase === 'waiting' ? state.silentSinceMs : undefined;
+  return { at: new Date(silentSinceMs ?? Date.now()).toLocaleTimeString(), why: 'problem' in state ? state.problem?.message : undefined };
 }
 
 /** Servers without this review do not tell who asks. */

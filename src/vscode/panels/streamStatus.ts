@@ -8,8 +8,8 @@ export interface StatusInput {
   /** Of the machine; `undefined`: not known. */
   readonly phase: string | undefined;
   readonly node: string | undefined;
-  /** Local time of the loss, for the gap. */
-  readonly lostAt: string | undefined;
+  /** Of the loss, for the gap: its local time, and what is known of its cause. */
+  readonly lost: { readonly at: string; readonly why: string | undefined } | undefined;
   readonly name: string;
 }
 
@@ -25,7 +25,7 @@ export interface StreamWords {
 export function statusOf({ state, phase, node, name }: StatusInput, words: StreamWords): StreamStatus {
   switch (state.phase) {
     case 'connecting':
-      return { phase: 'connecting', line: t('connecting') };
+      return { phase: 'connecting', line: t('connecting'), overlay: overlay(t('Connecting to "{0}"', name), [], ['stop']) };
     case 'open':
       return { phase: 'open', line: [t('connected'), phase === 'Running' ? undefined : phase, node].filter(Boolean).join(' · ') };
     case 'waiting': {

@@ -253,18 +253,19 @@ test('rubbish instead of frames ends a channel with a loss, not with an exceptio
     server.listen(0, '127.0.0.1', resolve);
   });
   const socket = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}/`);
-  const code = await new Promise<number>((resolve) => {
+  const [code, problem] = await new Promise<[number, string | undefined]>((resolve) => {
     socket.once('upgrade', (response) => {
       socket.once('open', () => {
         socket.pause();
-        const channel = new Channel(socket, systemClock, response.socket);
-        channel.onClose(resolve);
+        const channel = new Channel(socket, systemClock, response.socket, { server: 'https://there' });
+        channel.onClose((code) => resolve([code, channel.problem?.message]));
         channel.resume();
         channel.send('\r');
       });
     });
   });
   assert.ok(code === 1006 || code === 1002, String(code));
+  assert.equal(problem, 'What came from "https://there" is no WebSocket stream.');
   socket.terminate();
   server.close();
 });

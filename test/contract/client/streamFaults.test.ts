@@ -77,13 +77,15 @@ for (const stream of ['console', 'vnc'] as const) {
     }
 
     test('a half-open connection is noticed by pings, and replaced', async () => {
-      const { clock, is, answers, end } = open();
+      const { link, clock, is, answers, end } = open();
       await is('open');
       await answers();
+      const heardAtMs = clock.now();
       site.faults.freezeAll();
       clock.advance(20_000);
       clock.advance(20_000);
       await is('waiting');
+      assert.ok(link.state.phase === 'waiting' && link.state.problem?.reason === 'timeout' && link.state.silentSinceMs === heardAtMs, JSON.stringify(link.state));
       // What was frozen is gone for good: the requests that share it, too.
       site.faults.cutAll();
       clock.advance(1000);

@@ -57,6 +57,37 @@ test('the delay is short again after a connection that lasted', async () => {
   assert.deepEqual(clock.delaysMs, [1000]);
 });
 
+test('after credentials that were not accepted it connects again as soon as the cluster tells of the same machine again', async () => {
+  const { link, script, calls } = started({ fail: () => error('unauthorized') });
+  await setImmediate();
+  assert.equal(reason(link), 'It is unauthorized.');
+  const before = calls.length;
+  link.setMachine(running);
+  link.setMachine(undefined);
+  delete script.fail;
+  link.setMachine({ ...running, uid: 'b' });
+  await setImmediate();
+  assert.deepEqual([link.state.phase, calls.length], ['ended', before]);
+  link.setMachine(undefined);
+  link.setMachine(running);
+  await setImmediate();
+  assert.equal(link.state.phase, 'open');
+  link.stop();
+  link.setMachine(undefined);
+  link.setMachine(running);
+  await setImmediate();
+  assert.equal(link.state.phase, 'ended', 'as the user wanted it');
+});
+
+test('while it waits it says what the network did', async () => {
+  const { link, clock, last } = started();
+  await setImmediate();
+  const problem = { reason: 'timeout', message: 'It did not answer.' } as const;
+  Object.assign(last(), { problem, silentSinceMs: 7 });
+  last().close(1006);
+  assert.deepEqual(link.state, { phase: 'waiting', retryAtMs: clock.now() + 1000, problem, silentSinceMs: 7 });
+});
+
 test('F22: 404 and missing rights end it with the reason; the user can try again', async () => {
   for (const reason of ['notFound', 'forbidden'] as const) {
     const { link, script } = started({ fail: () => error(reason) });
