@@ -4,6 +4,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { isAccessible } from './accessibility';
 import { poll } from './editor';
+import { tabTo } from './keyboard';
 import { logIn, screen, shows } from './terminalText';
 import { withEditor } from './withEditor';
 
@@ -82,10 +83,7 @@ test('the console of a machine is typed into, stops with the machine, comes back
 
   // The keyboard alone will do.
   await view.locator('.screen').click({ position: { x: 20, y: 20 } });
-  await poll(async () => {
-    await page.keyboard.press('Tab');
-    return start.evaluate((button: unknown) => (button as { matches(selector: string): boolean }).matches(':focus'));
-  }, 'Tab never led to what is offered.');
+  await tabTo(page, start);
   await page.keyboard.press('Enter');
   await overlay.waitFor({ state: 'hidden' });
   await shows(view, 'what the machine printed meanwhile is missing');

@@ -1,7 +1,8 @@
 import { test } from 'node:test';
-import type { Locator, Page } from 'playwright-core';
+import type { Locator } from 'playwright-core';
 import { isAccessible } from './accessibility';
 import { poll } from './editor';
+import { tabTo } from './keyboard';
 import { pictureOf } from './picture';
 import { withEditor } from './withEditor';
 
@@ -42,7 +43,7 @@ test('console and screen say in Russian why they have no connection: no rights, 
   await overlay.getByText('Связь потеряна').waitFor();
   await see('2-lost-console');
   await view.locator('.screen').click({ position: { x: 20, y: 20 } });
-  await reach(page, () => overlay.getByRole('button', { name: 'Прекратить попытки' }).evaluate(isFocused));
+  await tabTo(page, overlay.getByRole('button', { name: 'Прекратить попытки' }));
   await page.keyboard.press('Enter');
   await overlay.getByText('Не подключено').waitFor();
   await page.locator('.tab', { hasText: 'VNC' }).click();
@@ -52,7 +53,7 @@ test('console and screen say in Russian why they have no connection: no rights, 
     await see(`3-lost-screen-${theme.toLowerCase().replaceAll(' ', '-')}`);
   }
   await view.locator('.screen').click({ position: { x: 20, y: 20 } });
-  await reach(page, () => overlay.getByRole('button', { name: 'Прекратить попытки' }).evaluate(isFocused));
+  await tabTo(page, overlay.getByRole('button', { name: 'Прекратить попытки' }));
   await page.keyboard.press('Enter');
   await overlay.getByText('Не подключено').waitFor();
   await see('4-given-up');
@@ -61,15 +62,4 @@ test('console and screen say in Russian why they have no connection: no rights, 
 async function fold(row: Locator): Promise<void> {
   await row.locator('.monaco-tl-twistie').click();
   await poll(async () => await row.getAttribute('aria-expanded') === 'false', 'The row was never folded.');
-}
-
-function isFocused(element: unknown): boolean {
-  return (element as { matches(selector: string): boolean }).matches(':focus');
-}
-
-async function reach(page: Page, isThere: () => Promise<boolean>): Promise<void> {
-  await poll(async () => {
-    await page.keyboard.press('Tab');
-    return isThere();
-  }, 'Tab never led there.');
 }

@@ -6,7 +6,9 @@ import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { parseCast } from '../../src/domain/asciicast';
 import { isAccessible } from './accessibility';
+import { ClusterUser } from './clusterUser';
 import { poll } from './editor';
+import { isFocused, tabTo } from './keyboard';
 import { logIn, screen, shows } from './terminalText';
 import { withEditor } from './withEditor';
 
@@ -86,22 +88,48 @@ test('a console is recorded and played, keeps its screen without the graphics ca
   assert.equal(cast.events.some(([, kind]) => kind === 'i'), false);
   assert.equal((await stat(file)).mode & 0o777, 0o600);
 
-  // F28: it plays in the same panel.
+  // F28: it plays in the same panel, by the keyboard alone. The machine gets nothing of it.
+  await page.keyboard.press('Control+Shift+f');
   const more = view.getByRole('button', { name: 'More' });
   if (await more.isVisible()) {
-    await more.click();
+    await tabTo(page, more);
+    await page.keyboard.press('Enter');
   }
-  await view.getByRole('button', { name: 'Play' }).click();
-  // The dialog fills its box once it has read the folder, over what was typed before: the list is there only then.
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: path.basename(file) }).click();
+  const play = view.getByRole('button', { name: 'Play' });
+  if (!await isFocused(play)) {
+    await tabTo(page, play);
+  }
+  await page.keyboard.press('Enter');
+  await editor.chooseFile('OK', file);
   const player = view.locator('.player');
-  await player.getByRole('slider').waitFor();
-  await player.getByRole('slider').press('End');
+  const control = (name: string) => player.getByRole('button', { name });
+  await poll(() => isFocused(control('Pause')), 'The player never had the keyboard.');
+  await page.keyboard.press('Space');
+  await control('Play').waitFor();
+  await tabTo(page, view.getByRole('button', { name: 'Save as text' }).first(), 'Shift+Tab');
+  await page.keyboard.type('unseen');
+  const position = player.getByRole('slider');
+  const reached = async () => Number(await position.inputValue());
+  await tabTo(page, position);
+  await page.keyboard.press('Home');
+  await poll(async () => await reached() === 0, 'It was never at its beginning.');
+  await page.keyboard.press('ArrowRight');
+  await poll(async () => await reached() > 0, 'It never moved.');
+  await page.keyboard.press('End');
   await player.locator('.xterm-accessibility-tree', { hasText: `tick ${numbers.at(-1)}` }).waitFor();
   await editor.screenshot('recording-3-played');
   await isAccessible(view);
-  await player.getByRole('button', { name: 'Close' }).click();
+  const speed = player.locator('vscode-dropdown');
+  await tabTo(page, speed);
+  await page.keyboard.press('ArrowDown');
+  await poll(async () => await speed.evaluate((element: unknown) => (element as { value: string }).value) === '2', 'It never was twice as fast.');
+  await tabTo(page, control('Close'));
+  await page.keyboard.press('Enter');
   await player.waitFor({ state: 'detached' });
+  await view.locator('.xterm.focus').waitFor();
+  await page.keyboard.type('echo as before\n');
+  await poll(async () => /\nas before/.test(await screen(view)), 'The machine never had the keyboard again.');
+  assert.doesNotMatch(await screen(view), /unseen/);
 
   // F28: a full disk ends the recording and nothing else.
   await using disk = await smallDisk(folder);
@@ -136,7 +164,7 @@ async function smallDisk(parent: string): Promise<AsyncDisposable & { readonly f
     .then(() => ({ folder, [Symbol.asyncDispose]: async () => void await run('umount', ['--lazy', folder]) }), () => undefined);
 }
 
-test('the console of a machine as a terminal of the editor', () => withEditor({ name: 'terminal', settings: { 'editor.accessibilitySupport': 'on', 'dvp.console.surface': 'terminal' } }, async ({ editor, page }) => {
+test('the console of a machine as a terminal of the editor', () => withEditor({ name: 'terminal', cluster: ['--probe'], settings: { 'editor.accessibilitySupport': 'on', 'dvp.console.surface': 'terminal' } }, async ({ editor, page, kubeconfig }) => {
   const text = page.locator('.terminal .xterm-accessibility-tree').first();
   const says = (wanted: string) => page.locator('.terminal .xterm-accessibility-tree', { hasText: wanted }).first().waitFor();
   await editor.openContext();
@@ -158,4 +186,12 @@ test('the console of a machine as a terminal of the editor', () => withEditor({ 
   await page.keyboard.type('echo as before\n');
   await poll(async () => /\nas before/.test(await text.innerText()), 'It was not the same machine.');
   await editor.screenshot('terminal-1');
+
+  // Closed, it lets go of the machine at once, as the cluster counts.
+  const user = new ClusterUser(kubeconfig, 'admin');
+  const holder = async () => (await user.do<{ readonly holder?: string }>('GET', '/apis/subresources.virtualization.deckhouse.io/v1alpha2/namespaces/billing/virtualmachines/ledger-01/console?probe=true')).holder;
+  assert.equal(await holder(), 'admin');
+  await editor.run('Terminal: Kill the Active Terminal Instance');
+  await poll(async () => await holder() === undefined, 'The console was never free again.');
+  await page.locator('.terminal').first().waitFor({ state: 'hidden' });
 }));

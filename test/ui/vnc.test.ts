@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
-import type { FrameLocator, Locator, Page } from 'playwright-core';
+import type { FrameLocator } from 'playwright-core';
 import { cellHeight, cellWidth, characterIn } from '../cluster/platform/lower/font';
 import { isAccessible } from './accessibility';
 import { ClusterUser } from './clusterUser';
 import { poll, screenshots, webviewOf } from './editor';
+import { tabTo } from './keyboard';
 import { leave, pictureOf, textIn } from './picture';
 import { withEditor } from './withEditor';
 
@@ -189,14 +190,6 @@ test('the screen of a machine is seen and typed on, keeps its last picture while
   await (await opened).screenshot({ path: path.join(screenshots, 'vnc-7-window.png') });
   await shows(view, 'ledger-01  serial port');
 }));
-
-/** Presses Tab until something has the focus. */
-async function tabTo(page: Page, wanted: Locator): Promise<void> {
-  await poll(async () => {
-    await page.keyboard.press('Tab');
-    return wanted.evaluate((element: unknown) => (element as { matches(selector: string): boolean }).matches(':focus'));
-  }, 'Tab never led there.');
-}
 
 /** Presses a button of the toolbar, also where it has no room. */
 async function inToolbar(view: FrameLocator, name: string): Promise<void> {

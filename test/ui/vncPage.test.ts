@@ -126,6 +126,7 @@ describe('the page of a screen, with a machine behind it and no editor around it
     await more.focus();
     await page.keyboard.press('Enter');
     await full.waitFor();
+    assert.ok(await page.locator('.controls vscode-button:focus').isVisible(), 'the keyboard is among them');
     await page.getByRole('button', { name: 'Keys' }).click();
     const keys = page.getByRole('menu', { name: 'Keys' });
     const box = await keys.boundingBox();

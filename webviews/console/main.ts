@@ -37,8 +37,12 @@ function startConsole({ texts, options }: Setup, state: ConsoleMemory, host: Con
     clear: () => {
       terminal.clear();
       host.post({ type: 'clear' });
+      terminal.focus();
     },
-    save: () => host.post({ type: 'save', text: textOf(terminal) }),
+    save: () => {
+      host.post({ type: 'save', text: textOf(terminal) });
+      terminal.focus();
+    },
     size: () => {
       terminal.input(`stty rows ${terminal.rows} cols ${terminal.cols}\r`);
       terminal.focus();
@@ -47,7 +51,10 @@ function startConsole({ texts, options }: Setup, state: ConsoleMemory, host: Con
       keys.isCaptured = is;
       terminal.focus();
     },
-    record: () => host.post({ type: 'record' }),
+    record: () => {
+      host.post({ type: 'record' });
+      terminal.focus();
+    },
     play: () => host.post({ type: 'choose' }),
     focus: () => terminal.focus(),
   });
@@ -105,7 +112,15 @@ function startConsole({ texts, options }: Setup, state: ConsoleMemory, host: Con
         break;
       case 'play':
         endPlaying?.();
-        endPlaying = play(message.cast, { parent: frame.stage, texts, options, save: (text) => host.post({ type: 'save', text }), links, close: () => terminal.focus() });
+        // Nobody types into what is covered.
+        frame.screen.inert = true;
+        endPlaying = play(message.cast, {
+          parent: frame.stage, texts, options, save: (text) => host.post({ type: 'save', text }), links,
+          close: () => {
+            frame.screen.inert = false;
+            terminal.focus();
+          },
+        });
         break;
       case 'setup': break;
     }

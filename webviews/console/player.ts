@@ -30,6 +30,8 @@ export function play(cast: PlayedCast, { parent, texts, options, save, links, cl
 
   const { terminal, shrink, dispose: disposeTerminal } = makeTerminal(screen, { ...options, cursorBlink: false }, links);
   terminal.options.disableStdin = true;
+  // It scrolls; every other key is the page's. Above all Tab leads on.
+  terminal.attachCustomKeyEventHandler(({ key, shiftKey }) => shiftKey && key.startsWith('Page'));
   const resize = (columns: number, rows: number) => {
     if (columns !== terminal.cols || rows !== terminal.rows) {
       terminal.resize(columns, rows);
@@ -72,10 +74,17 @@ export function play(cast: PlayedCast, { parent, texts, options, save, links, cl
   };
   bar.append(toggle, position, time, speed, button(texts.save, () => save(textOf(terminal)), { appearance: 'icon' }));
   if (close) {
-    bar.append(button(texts.close, () => {
+    const leave = () => {
       end();
       close();
-    }, { appearance: 'icon' }));
+    };
+    bar.append(button(texts.close, leave, { appearance: 'icon' }));
+    page.addEventListener('keydown', (event) => {
+      // The list of speeds, where it is open, closes alone.
+      if (event.key === 'Escape' && !event.defaultPrevented) {
+        leave();
+      }
+    });
   }
   const ticking = setInterval(show, tickMs);
   playback.seek(0);

@@ -19,7 +19,14 @@ export function toolbar({ label, more, state, controls }: ToolbarOptions): HTMLE
   const place = element('div', 'controls-place');
   const flow = element('div', 'controls');
   flow.append(...controls);
-  const opener = button(more, () => open(opener.getAttribute('aria-expanded') !== 'true'), { appearance: 'icon' });
+  const opener = button(more, () => {
+    const isOpen = opener.getAttribute('aria-expanded') !== 'true';
+    open(isOpen);
+    if (isOpen) {
+      // They stand before the button: the keyboard would go past them.
+      flow.querySelector<HTMLElement>('vscode-button.wrapped:not([disabled]), .wrapped vscode-button:not([disabled])')?.focus();
+    }
+  }, { appearance: 'icon' });
   opener.classList.add('more');
   const open = (is: boolean) => {
     opener.setAttribute('aria-expanded', String(is));
