@@ -1,11 +1,14 @@
 /** What begins a control sequence: escape, and the same as single characters. */
 const beginnings = /[\x05\x1b\x90\x98\x9b\x9d\x9e\x9f]/;
 
-/** A command to the terminal that is longer is none that we would let through. */
+/** A sequence that is longer is none that we would let through. */
 const longestKept = 4096;
 
 /** Sequences with parameters that the terminal would answer, which would be typed into the machine; window titles and sizes (`t`). */
-const questions = /^\x1b\[(?:[>=]?[\d;]*c|\??[\d;]*n|\??[\d;]*\$p|>[\d;]*q|[\d;]*[tx]|\?[\d;]*u)$/;
+const questions = /^\x1b\[(?:[>=]?[\d;:]*c|\??[\d;:]*n|\??[\d;:]*\$p|>[\d;:]*q|[\d;:]*[tx]|\?[\d;:]*u)$/;
+
+/** Characters that a terminal obeys or passes over in the midst of a sequence, and then goes on with it. */
+const between = /[\x00-\x1a\x1c-\x1f\x7f]/g;
 
 /**
  * Takes from what a machine prints that which reaches beyond its screen: answers, titles, the clipboard and everything else that a program may
@@ -68,15 +71,24 @@ function lengthOf(text: string): number | undefined {
   }
   if (/^\x1b\[/.test(spelledOut(text))) {
     const end = /[@-~\x18\x1a\x1b]/.exec(rest);
-    return end ? head + end.index + (end[0] === '\x1b' ? 0 : 1) : rest.length > longestKept ? text.length : undefined;
+    return end ? head + end.index + (end[0] === '\x1b' ? 0 : 1) : unfinished(text);
   }
   const end = /[^ -/]/.exec(text.slice(1));
-  return end ? 1 + end.index + (end[0] === '\x1b' ? 0 : 1) : undefined;
+  return end ? 1 + end.index + (end[0] === '\x1b' ? 0 : 1) : unfinished(text);
+}
+
+/** A sequence without text is not waited for longer than any real one takes. */
+function unfinished(text: string): number | undefined {
+  return text.length > longestKept ? text.length : undefined;
 }
 
 function isQuiet(sequence: string): boolean {
-  if (isText(sequence)) {
-    return /^\x1b\]8;/.test(sequence) && sequence.length <= longestKept;
+  if (sequence.length > longestKept) {
+    return false;
   }
-  return sequence !== '\x05' && sequence !== '\x1bZ' && !questions.test(sequence);
+  if (isText(sequence)) {
+    return /^\x1b\]8;/.test(sequence);
+  }
+  const plain = sequence.replace(between, '');
+  return sequence !== '\x05' && plain !== '\x1bZ' && !questions.test(plain);
 }
