@@ -2,20 +2,21 @@ import { t } from '@vscode/l10n';
 import type { KindId } from '../domain/kind';
 import type { KubeObject } from '../domain/kubeObject';
 import { phaseOf } from '../domain/kubeObject';
+import { escapeMarkdown } from '../domain/markdown';
 import { sizeText } from '../domain/quantity';
 import { listAt, numberAt, stringAt, valueAt } from '../domain/values';
 import { knownKind } from '../domain/kinds/index';
 import { isStale, liveObject } from './facts';
 import type { Request } from './service';
 
-/** One line about an object that a manifest names: what it is in the cluster, or where else it stands. */
+/** One line of Markdown about an object that a manifest names: what it is in the cluster, or where else it stands. */
 export function factsLine({ surroundings, cluster }: Request, id: KindId, name: string, namespace: string | undefined): string {
   const isNamespaced = knownKind(id)?.namespaced !== false;
   const live = isNamespaced && namespace === undefined ? undefined : liveObject(surroundings, id, name, namespace);
   const stale = surroundings.view && isStale(surroundings.view, id) ? [t('as last known')] : [];
-  const title = `**${id} ${name}**`;
+  const title = `**${escapeMarkdown(`${id} ${name}`)}**`;
   if (live) {
-    return [title, ...stateOf(live), ...(cluster ? [t('in the context "{0}"', cluster.name)] : []), ...stale].join(' · ');
+    return [title, ...stateOf(live).map(escapeMarkdown), ...(cluster ? [t('in the context "{0}"', escapeMarkdown(cluster.name))] : []), ...stale].join(' · ');
   }
   if (surroundings.workspace.named(id, name, namespace).length > 0) {
     return live === null ? t('{0} is in this workspace and not yet in the cluster.', title) : t('{0} is in this workspace.', title);

@@ -57,7 +57,8 @@ export function choicesOf(schema: Schema | undefined): readonly string[] | undef
 /** A description's first paragraph, and what it says about single values of an enum. */
 export function readDescription(description: string | undefined): { readonly text: string; readonly values: ReadonlyMap<string, string> } {
   const values = new Map<string, string>();
-  const lines = (description ?? '').split('\n').filter((line) => {
+  // A picture would be fetched from wherever a cluster's description says.
+  const lines = (description ?? '').replaceAll('![', '!\\[').split('\n').filter((line) => {
     const match = /^- `([^`]+)`: (.*)$/.exec(line);
     if (match?.[1] !== undefined) {
       values.set(match[1], match[2] ?? '');

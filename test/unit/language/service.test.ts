@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { MarkupContent } from 'vscode-languageserver-types';
 import { root } from '../../../scripts/paths';
+import { help } from '../../../src/language/hover';
 import { companionsOf } from '../../../src/language/references';
 import { FakeView } from '../domain/fakeView';
 import { machine, object } from '../domain/objects';
@@ -151,6 +152,18 @@ test('a count of cores is mended with one that the class allows', () => {
   const finding = asked.diagnostics(document).find(({ range }) => range.start.line === 8);
   assert.ok(finding);
   assert.deepEqual(asked.codeActions(document, finding.range).map(({ title }) => title), ['Change to "12"', 'Change to "10"']);
+});
+
+test('F37: names and states in a hover are text, and descriptions bring no pictures', () => {
+  const odd = '![x](https://example.org/x.png)';
+  const view = new FakeView([object('VirtualDisk', { name: 'root', status: { phase: odd } })]);
+  const shown = [
+    hover(good.replace('name: root', `name: "${odd}¦"`), { view }),
+    hover(good.replace('name: root', 'name: r¦oot'), { view }),
+    ...help({ type: 'string', description: `Says ${odd}.\n- \`a\`: ${odd}` }, 'a'),
+  ];
+  assert.ok(shown.every((text) => text !== ''));
+  shown.forEach((text) => assert.doesNotMatch(text, /!\[/));
 });
 
 test('hover explains fields, values, layouts, restarts and who says so', () => {
