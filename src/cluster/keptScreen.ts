@@ -35,7 +35,10 @@ export class KeptScreen implements Disposable {
   readonly #options: KeptScreenOptions;
   readonly #file: string;
   readonly #paced: Paced;
-  #isDirty = false;
+  /** Grows with every change. */
+  #version = 0;
+  /** Of what is in the file. */
+  #keptVersion = 0;
   #isForgotten = false;
   #writing: Promise<void> | undefined;
 
@@ -56,7 +59,7 @@ export class KeptScreen implements Disposable {
 
   /** The content is another one now. */
   changed(): void {
-    this.#isDirty = true;
+    this.#version++;
     this.#paced.trigger();
   }
 
@@ -71,7 +74,7 @@ export class KeptScreen implements Disposable {
   /** The window goes, the console stays: keeps what is there now before anything else runs. */
   dispose(): void {
     this.#paced.dispose();
-    if (!this.#isDirty || this.#isForgotten) {
+    if (this.#keptVersion === this.#version || this.#isForgotten) {
       return;
     }
     this.#isForgotten = true;
@@ -86,15 +89,16 @@ export class KeptScreen implements Disposable {
   }
 
   #write(): void {
-    this.#isDirty = false;
     const write = async () => {
       await mkdir(this.#options.folder, { recursive: true, mode: 0o700 });
       const draft = `${this.#file}.next`;
+      const version = this.#version;
       await writeFile(draft, this.#options.content(), { mode: 0o600 });
       if (this.#isForgotten) {
         await rm(draft, { force: true });
       } else {
         await rename(draft, this.#file);
+        this.#keptVersion = version;
       }
     };
     this.#writing = (this.#writing ?? Promise.resolve()).then(write).catch(this.#options.onError);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -56,6 +57,15 @@ test('F30: when the window goes everything is kept at once', async () => {
   screen.dispose();
   assert.equal(await readFile(file, 'utf8'), 'the last words');
   assert.deepEqual([clock.pending, await readdir(inside)], [0, [`${id}.screen`]]);
+});
+
+test('F30: when the window goes while it is being written, it is there at once as well', async () => {
+  const { print, file, screen, clock } = kept();
+  print('the last words');
+  clock.advance(0);
+  screen.dispose();
+  assert.equal(readFileSync(file, 'utf8'), 'the last words');
+  await settled(async () => (await readdir(path.dirname(file))).join() === path.basename(file));
 });
 
 test('F30: when the console is closed nothing is left', async () => {
