@@ -14,9 +14,18 @@ export async function loginEnvironment(env: NodeJS.ProcessEnv, clock: Clock): Pr
   if (process.platform === 'win32') {
     return own;
   }
-  const found = await shellPath(env['SHELL'] || userInfo().shell || '/bin/sh', own, clock);
+  const found = await shellPath(env['SHELL'] || ownShell() || '/bin/sh', own, clock).catch(() => undefined);
   const folders = [...(found ?? '').split(path.delimiter), ...(own['PATH'] ?? '').split(path.delimiter)].filter((folder) => folder !== '');
   return { ...own, PATH: [...new Set(folders)].join(path.delimiter) };
+}
+
+/** Of a user whom the system does not know, as in many containers, Node tells nothing and throws. */
+function ownShell(): string | null {
+  try {
+    return userInfo().shell;
+  } catch {
+    return null;
+  }
 }
 
 /** What `env` prints after the mark is the shell's environment; what the profile prints comes before it. */

@@ -1,9 +1,10 @@
-import { open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { t } from '@vscode/l10n';
 import { parseDocument } from 'yaml';
 import type { Clock } from '../base/timing';
 import { isRecord } from '../domain/kubeObject';
 import { decode, readBody } from './answer';
+import { readConfig, replaceConfig } from './configFile';
 import type { CredentialSource } from './credentials';
 import { asClusterError, ClusterError } from './errors';
 import { readKubeConfigFile, textOf } from './kubeConfigFile';
@@ -89,9 +90,9 @@ async function ask(url: URL, options: { ca: string | undefined; env: NodeJS.Proc
 async function writeBack({ file, user }: CredentialSource, tokens: Tokens): Promise<void> {
   const lock = `${file}.lock`;
   await (await open(lock, 'wx')).close();
-  const draft = `${file}.${process.pid}.new`;
   try {
-    const document = parseDocument(await readFile(file, 'utf8'));
+    const before = await readConfig(file);
+    const document = parseDocument(before);
     const users: unknown = document.toJS();
     const index = isRecord(users) && Array.isArray(users['users']) ? users['users'].findIndex((entry: unknown) => isRecord(entry) && entry['name'] === user) : -1;
     if (index < 0 || document.errors.length > 0) {
@@ -100,12 +101,9 @@ async function writeBack({ file, user }: CredentialSource, tokens: Tokens): Prom
     for (const [field, value] of Object.entries(tokens)) {
       document.setIn(['users', index, 'user', 'auth-provider', 'config', field], value);
     }
-    const { mode } = await stat(file);
-    const handle = await open(draft, 'wx', mode & 0o777);
-    await handle.writeFile(document.toString()).finally(() => handle.close());
-    await rename(draft, file);
+    await replaceConfig(file, before, document.toString());
   } finally {
-    await Promise.all([rm(lock, { force: true }), rm(draft, { force: true })]);
+    await rm(lock, { force: true });
   }
 }
 

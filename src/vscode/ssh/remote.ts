@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { t } from '@vscode/l10n';
 import { CancellationError, commands, extensions, Uri, window } from 'vscode';
-import { readConfig, replaceConfig } from '../../cluster/sshConfigFile';
+import { readConfig, replaceConfig } from '../../cluster/configFile';
 import { entriesIn, hostEntry, withEntry, withoutEntry } from '../../domain/sshConfig';
 import { UserError } from '../report';
 import type { Target } from '../target';

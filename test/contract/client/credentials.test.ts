@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, mkdtemp, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -191,16 +191,18 @@ describe('credentials', { skip: process.platform === 'win32' && 'the plugins of 
   });
 
   test('F34: PATH comes from the login shell, once it answers, and from nowhere else when it hangs', async () => {
-    const shell = await script('echo welcome; export PATH=/from/the/shell:/usr/bin; shift; eval "$1"');
-    const env = await loginEnvironment({ SHELL: shell, PATH: '/usr/bin:/own', ELECTRON_RUN_AS_NODE: '1', VSCODE_PID: '1', HOME: home }, systemClock);
-    assert.deepEqual(env, { SHELL: shell, PATH: '/from/the/shell:/usr/bin:/own', HOME: home });
+    const own = await script('echo welcome; export PATH=/from/the/shell:/usr/bin; shift; eval "$1"');
+    const env = await loginEnvironment({ SHELL: own, PATH: '/usr/bin:/own', ELECTRON_RUN_AS_NODE: '1', VSCODE_PID: '1', HOME: home }, systemClock);
+    assert.deepEqual(env, { SHELL: own, PATH: '/from/the/shell:/usr/bin:/own', HOME: home });
     const hanging = await script('exec sleep 1000');
     const clock = new TestClock();
     const asked = loginEnvironment({ SHELL: hanging, PATH: '/own' }, clock);
     await until(() => clock.pending === 1, 'the shell');
     clock.advance(10_000);
     assert.equal((await asked)['PATH'], '/own');
-    assert.equal((await loginEnvironment({ SHELL: '/no/such/shell', PATH: '/own' }, systemClock))['PATH'], '/own');
+    for (const shell of ['/no/such/shell', '/impossible\0']) {
+      assert.equal((await loginEnvironment({ SHELL: shell, PATH: '/own' }, systemClock))['PATH'], '/own');
+    }
   });
 
   describe('OIDC', () => {
@@ -250,6 +252,17 @@ describe('credentials', { skip: process.platform === 'win32' && 'the plugins of 
       assert.match(error.message, /has expired/);
       assert.doesNotMatch(error.message, /canary/);
       assert.equal(new URLSearchParams(forms[1]).get('refresh_token'), 'second-refresh');
+      stop();
+    });
+
+    test('a kubeconfig that is a link stays one', { skip: process.platform === 'win32' && 'making links needs rights on Windows' }, async () => {
+      const { credentials, file, stop } = await start();
+      const actual = `${file}.actual`;
+      await rename(file, actual);
+      await symlink(actual, file);
+      await credentials.current(never);
+      assert.ok((await lstat(file)).isSymbolicLink());
+      assert.match(await readFile(actual, 'utf8'), /second-refresh/);
       stop();
     });
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { ContextRef } from '../../../src/cluster/kubeConfig';
-import { readConfig, replaceConfig } from '../../../src/cluster/sshConfigFile';
+import { readConfig, replaceConfig } from '../../../src/cluster/configFile';
 import { installHelper, proxyCommand } from '../../../src/cluster/sshHelper';
 
 const posix = process.platform === 'win32' ? 'needs POSIX rights' : false;

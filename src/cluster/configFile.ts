@@ -1,7 +1,7 @@
 import { chmod, chown, mkdir, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** The text of a configuration file; empty when there is none. */
+/** The text of a configuration file of the user; empty when there is none. */
 export async function readConfig(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
