@@ -1,7 +1,7 @@
 import { type Terminal, type Uri, type WebviewPanel, window } from 'vscode';
 import { type Disposable, DisposableStore } from '../base/disposable';
 import { consoleKind } from './panels/streamKinds';
-import { type StreamPanelOptions, StreamPanels } from './panels/streamPanels';
+import { keyOf, type StreamPanelOptions, StreamPanels } from './panels/streamPanels';
 import { setting } from './settings';
 import type { Target } from './target';
 
@@ -28,13 +28,14 @@ export class Consoles implements Disposable {
       return;
     }
     const { context, name, namespace = '' } = target;
-    const key = JSON.stringify([context, namespace, name]);
+    const key = keyOf({ context, name, namespace });
+    // Loaded first: nothing may come between looking for a terminal and making one.
+    const { consoleTerminal } = await import('./consoleTerminal');
     const shown = this.#terminals.get(key);
     if (shown) {
       shown.show();
       return;
     }
-    const { consoleTerminal } = await import('./consoleTerminal');
     const made = this.#store.add(consoleTerminal({ context, name, namespace }, this.#panels.labelOf(target), this.#options, () => {
       this.#terminals.delete(key);
       this.#store.delete(made);

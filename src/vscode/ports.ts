@@ -29,6 +29,8 @@ export interface Port {
   readonly spec: PortSpec;
   isRemembered: boolean;
   forward?: PortForward;
+  /** While it is being opened. */
+  opening?: Promise<void>;
   /** Of the machine that was there when the port was opened. */
   uid?: string | undefined;
   /** Bytes at the last look, for rates. */
@@ -98,41 +100,9 @@ export class Ports {
 
   /** Opens a port of the list. Throws a `ClusterError` when this computer does not give it; it stays in the list if it is remembered. */
   async open(port: Port): Promise<void> {
-    if (port.forward) {
-      return;
-    }
-    const { clusters, log, userAgent } = this.#options;
-    const { context, namespace = '', name } = port.target;
-    const { spec } = port;
-    const [{ startPortForward }, { machinePort }] = await Promise.all([import('../cluster/portForward'), import('../cluster/machinePort')]);
-    // Whoever opens it means the machine that is there now.
-    port.uid = this.#liveObject(port.target)?.metadata.uid;
-    try {
-      const forward = await startPortForward({
-        spec, log: (message) => log.info(message),
-        open: machinePort({
-          target: { namespace, name, stream: 'portforward', port: spec.remote, protocol: spec.protocol }, userAgent, machine: port,
-          look: () => this.#liveObject(port.target)?.metadata.uid,
-          api: () => {
-            const session = clusters.session(context);
-            if (!session) {
-              throw new UserError(t('The context "{0}" is not connected.', context));
-            }
-            return session.api;
-          },
-        }),
-      });
-      if (this.#store.isDisposed || !this.#ports.has(port.id)) {
-        forward.dispose();
-        return;
-      }
-      Object.assign(port, { forward, seen: nothing });
-      forward.onDidChange(() => this.#changed.fire());
-    } catch (error) {
-      this.stop(port);
-      throw error;
-    } finally {
-      this.#changed.fire();
+    if (!port.forward) {
+      // A row that is clicked twice is opened once.
+      await (port.opening ??= this.#open(port).finally(() => { delete port.opening; }));
     }
   }
 
@@ -186,6 +156,42 @@ export class Ports {
     }
     this.#ports.clear();
     this.#store.dispose();
+  }
+
+  async #open(port: Port): Promise<void> {
+    const { clusters, log, userAgent } = this.#options;
+    const { context, namespace = '', name } = port.target;
+    const { spec } = port;
+    const [{ startPortForward }, { machinePort }] = await Promise.all([import('../cluster/portForward'), import('../cluster/machinePort')]);
+    // Whoever opens it means the machine that is there now.
+    port.uid = this.#liveObject(port.target)?.metadata.uid;
+    try {
+      const forward = await startPortForward({
+        spec, log: (message) => log.info(message),
+        open: machinePort({
+          target: { namespace, name, stream: 'portforward', port: spec.remote, protocol: spec.protocol }, userAgent, machine: port,
+          look: () => this.#liveObject(port.target)?.metadata.uid,
+          api: () => {
+            const session = clusters.session(context);
+            if (!session) {
+              throw new UserError(t('The context "{0}" is not connected.', context));
+            }
+            return session.api;
+          },
+        }),
+      });
+      if (this.#store.isDisposed || !this.#ports.has(port.id)) {
+        forward.dispose();
+        return;
+      }
+      Object.assign(port, { forward, seen: nothing });
+      forward.onDidChange(() => this.#changed.fire());
+    } catch (error) {
+      this.stop(port);
+      throw error;
+    } finally {
+      this.#changed.fire();
+    }
   }
 
   #measure(port: Port, { traffic: { sent, received } }: PortForward, nowMs: number): void {

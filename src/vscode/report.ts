@@ -49,7 +49,7 @@ export function createReport(log: Log): Report {
       } catch (error) {
         if (!isCancellation(error)) {
           background(attempted, error);
-          void tell(log, attempted, error);
+          tell(log, attempted, error).catch((failure: unknown) => background(attempted, failure));
         }
         return undefined;
       }

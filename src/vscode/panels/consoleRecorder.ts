@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import path from 'node:path';
 import { t } from '@vscode/l10n';
 import { Uri, window, workspace } from 'vscode';
@@ -67,7 +68,7 @@ export class ConsoleRecorder implements Disposable {
 
 /** Where files of a console go unless the user chooses another place. */
 export function defaultFolder(): Uri {
-  return workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file')?.uri ?? Uri.file(process.env['HOME'] ?? process.cwd());
+  return workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file')?.uri ?? Uri.file(homedir());
 }
 
 /** Local time, as a part of a file's name. */
