@@ -16,7 +16,7 @@ const rows = [
 ] as const;
 
 /** Sockets for a number of cores, whether or not the number is on the grid. */
-export function socketsFor(cores: number): number {
+function socketsFor(cores: number): number {
   return (rows.find(({ upTo }) => cores <= upTo) ?? rows[3]).sockets;
 }
 

@@ -42,7 +42,7 @@ export function childrenOf(node: TreeNode | undefined, input: TreeInput): readon
 }
 
 /** Kinds of the platform that can be listed in a context; `undefined` until discovery has answered. */
-export function shownKinds({ view }: TreeContext): readonly ServedKind[] | undefined {
+function shownKinds({ view }: TreeContext): readonly ServedKind[] | undefined {
   return view?.kinds?.filter(({ group, verbs }) => group === platformGroup && (verbs.length === 0 || verbs.includes('list')));
 }
 

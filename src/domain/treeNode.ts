@@ -103,7 +103,3 @@ export interface TreeRow {
   readonly accessibleLabel?: string;
   readonly action?: NoteAction;
 }
-
-export function parentOf(node: TreeNode): TreeNode | undefined {
-  return node.parent;
-}

@@ -7,7 +7,7 @@ import { rangeIn } from './positions';
 import type { Request } from './service';
 
 /** Who says it, in the editor's list of problems. */
-export const diagnosticSource = 'DVP';
+const diagnosticSource = 'DVP';
 
 const levels = { error: DiagnosticSeverity.Error, warning: DiagnosticSeverity.Warning, information: DiagnosticSeverity.Information, hint: DiagnosticSeverity.Hint } as const;
 

@@ -44,7 +44,7 @@ export interface Part {
 }
 
 /** The largest request body that the API server reads, in bytes; kube-apiserver's `limitedReadBody`. */
-export const largestRequestBytes = 3 * 1024 * 1024;
+const largestRequestBytes = 3 * 1024 * 1024;
 
 /** Files above are not checked: their documents could not all be looked at while one types. */
 export const largestFileChars = 16 * 1024 * 1024;

@@ -44,14 +44,14 @@ export function renameRangeAt(request: Request, position: Position): Range | und
   return meant && request.surroundings.workspace.named(meant.id, meant.name, meant.namespace).length > 0 ? meant.range : undefined;
 }
 
-/** Throws an `Error` with a sentence for people when the new name is none. */
-export function renameAt(request: Request, position: Position, name: string): WorkspaceEdit | undefined {
+/** `problem` is a sentence for people: the new name is none. */
+export function renameAt(request: Request, position: Position, name: string): WorkspaceEdit | { readonly problem: string } | undefined {
   const meant = meantAt(request, position);
   if (!meant || !renameRangeAt(request, position)) {
     return undefined;
   }
   if (isDnsSubdomain(name).length > 0) {
-    throw new Error(t('"{0}" cannot be a name: use lower-case letters, digits, "-" and ".".', name));
+    return { problem: t('"{0}" cannot be a name: use lower-case letters, digits, "-" and ".".', name) };
   }
   const changes: Record<string, TextEdit[]> = {};
   for (const place of places(request, meant)) {

@@ -75,7 +75,7 @@ export function isBlockText(node: Node): boolean {
 }
 
 /** The field of that name; of repeated ones the last. */
-export function findPair(items: readonly Pair[], name: string): Pair | undefined {
+function findPair(items: readonly Pair[], name: string): Pair | undefined {
   return items.findLast(({ key }) => key.node === 'scalar' && key.text === name);
 }
 

@@ -37,7 +37,7 @@ const further: Readonly<Record<string, readonly Reference[]>> = {
 };
 
 /** The references that people write: those of `status` and the like are the platform's. */
-export function referencesOf(id: KindId): readonly Reference[] {
+function referencesOf(id: KindId): readonly Reference[] {
   let written = writtenBy.get(id);
   if (!written) {
     const own = (knownKind(id)?.references ?? []).filter(({ path }) => path.startsWith('spec.'));

@@ -107,7 +107,7 @@ function resolveNumber(text: string): Json {
 }
 
 /** Above 2^53 precision is lost, but a number that fits 64 bits stays below 2^63, so that it still counts as an integer. */
-export function fromInteger(whole: bigint): number {
+function fromInteger(whole: bigint): number {
   const value = Number(whole);
   return whole < 2n ** 63n && value >= 2 ** 63 ? 2 ** 63 - 1024 : value;
 }

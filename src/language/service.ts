@@ -78,7 +78,8 @@ export interface LanguageService {
   references(document: TextDocument, position: Position): readonly Location[];
   /** What would be renamed, `undefined` where nothing can be. */
   renameRange(document: TextDocument, position: Position): Range | undefined;
-  rename(document: TextDocument, position: Position, name: string): WorkspaceEdit | undefined;
+  /** `problem` says why it cannot be called that. */
+  rename(document: TextDocument, position: Position, name: string): WorkspaceEdit | { readonly problem: string } | undefined;
   documentLinks(document: TextDocument): readonly DocumentLink[];
   symbols(document: TextDocument): readonly DocumentSymbol[];
   folding(document: TextDocument): readonly FoldingRange[];

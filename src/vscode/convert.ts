@@ -6,7 +6,7 @@ import type * as lsp from 'vscode-languageserver-types';
 import type { Lens } from '../language/lenses';
 
 /** From the language service's values, which are LSP's, to those of VS Code. */
-export function toPosition({ line, character }: lsp.Position): Position {
+function toPosition({ line, character }: lsp.Position): Position {
   return new Position(line, character);
 }
 

@@ -13,7 +13,7 @@ import type { Clusters } from './clusters';
 import type * as conversions from './convert';
 import { DiagnosticsRunner } from './diagnosticsRunner';
 import type { LanguageRuntime } from './languageRuntime';
-import type { Report } from './report';
+import { type Report, UserError } from './report';
 import { changes, setting } from './settings';
 import { diffScheme, objectScheme } from './target';
 
@@ -121,9 +121,12 @@ export class Language {
     add(languages.registerRenameProvider(selector, {
       prepareRename: (document, position) => this.#about(document, undefined, (service, text, convert) => {
         const range = service.renameRange(text, position);
-        return range ? convert.toRange(range) : Promise.reject(new Error(t('Only names of objects that this workspace defines can be renamed.')));
+        return range ? convert.toRange(range) : Promise.reject(new UserError(t('Only names of objects that this workspace defines can be renamed.')));
       }),
-      provideRenameEdits: (document, position, name) => this.#about(document, undefined, (service, text, convert) => { const edit = service.rename(text, position, name); return edit && convert.toWorkspaceEdit(edit); }),
+      provideRenameEdits: (document, position, name) => this.#about(document, undefined, (service, text, convert) => {
+        const edit = service.rename(text, position, name);
+        return edit && 'problem' in edit ? Promise.reject(new UserError(edit.problem)) : edit && convert.toWorkspaceEdit(edit);
+      }),
     }));
     add(languages.registerDocumentLinkProvider(selector, { provideDocumentLinks: (document) => this.#about(document, [], (service, text, convert) => service.documentLinks(text).map(convert.toDocumentLink)) }));
     add(languages.registerDocumentSymbolProvider(selector, { provideDocumentSymbols: (document) => this.#about(document, [], (service, text, convert) => service.symbols(text).map(convert.toDocumentSymbol)) }, { label: 'DVP' }));
@@ -151,7 +154,7 @@ export class Language {
     return isManifest(document) ? this.#ask(document, nothing, make) : undefined;
   }
 
-  /** A failure here is a fault of ours: it is logged, and the editor goes on without an answer. */
+  /** Whatever fails here but a refusal is a fault of ours: it is logged, and the editor goes on without an answer. */
   async #ask<T>(document: EditorDocument, nothing: T, make: Make<T>): Promise<T> {
     const [runtime, convert] = await Promise.all([this.#load(), import('./convert')]);
     if (document.isClosed) {
@@ -160,7 +163,7 @@ export class Language {
     try {
       return await make(runtime.service, this.#textOf(document), convert);
     } catch (error) {
-      if (error instanceof Error && error.constructor === Error) {
+      if (error instanceof UserError) {
         throw error;
       }
       this.#options.report.background('Reading a manifest', error);

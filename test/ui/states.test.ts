@@ -71,7 +71,7 @@ test('grouping, filter and open rows are kept when the window is loaded again', 
   await editor.row('ledger-01').waitFor({ state: 'hidden' });
 }));
 
-test('in Restricted Mode no kubeconfig is read', () => withEditor({ name: 'restricted', trust: true }, async ({ editor, page }) => {
+test('F32: in Restricted Mode no kubeconfig is read', () => withEditor({ name: 'restricted', trust: true }, async ({ editor, page }) => {
   await page.locator('.statusbar-item', { hasText: 'Restricted Mode' }).waitFor();
   await editor.showClusters();
   await editor.pane('Clusters').getByText('no cluster is contacted until you trust').waitFor();

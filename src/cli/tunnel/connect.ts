@@ -24,7 +24,7 @@ const userAgent = 'vscode-deckhouse-virtualization/ssh';
 const machines = { group: 'virtualization.deckhouse.io', version: 'v1alpha2', plural: 'virtualmachines', namespaced: true } as const;
 
 /** What the editor's user decided about programs that kubeconfigs name; written beside this program by the editor. */
-export const pluginFile = 'plugins.json';
+const pluginFile = 'plugins.json';
 
 /** Carries standard input and output to a port of a machine until either side ends. All values are words of `plainWord`. */
 export async function connectStdio(argv: readonly string[]): Promise<number> {

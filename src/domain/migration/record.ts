@@ -126,7 +126,7 @@ export function hasEnded(record: MigrationRecord): boolean {
   return record.goneMs !== undefined || stageOf(last?.phase, last?.reason) === 'ended';
 }
 
-export function machineUidOf(operation: KubeObject): string | undefined {
+function machineUidOf(operation: KubeObject): string | undefined {
   return operation.metadata.labels?.['virtualization.deckhouse.io/virtual-machine-uid'];
 }
 

@@ -24,7 +24,7 @@ export function hoverInUserData({ text, locate }: EmbeddedText, offset: number, 
 }
 
 /** The place in the text for a place in the manifest: `locate` only grows, so it can be searched. */
-export function innerOffset(locate: (offset: number) => number, length: number, offset: number): number {
+function innerOffset(locate: (offset: number) => number, length: number, offset: number): number {
   let [low, high] = [0, length];
   while (low < high) {
     const middle = (low + high + 1) >> 1;

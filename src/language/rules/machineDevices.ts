@@ -21,7 +21,7 @@ export function devicesOf(object: JsonObject | undefined): readonly DeviceRefere
 }
 
 /** The attachments of the namespace that name this machine; `undefined` while that is not known. */
-export function attachmentsOf(object: JsonObject, facts: Facts): readonly KubeObject[] | undefined {
+function attachmentsOf(object: JsonObject, facts: Facts): readonly KubeObject[] | undefined {
   const name = stringAt(object, 'metadata.name');
   return facts.list('VirtualMachineBlockDeviceAttachment', stringAt(object, 'metadata.namespace'))
     ?.filter((attachment) => stringAt(attachment, 'spec.virtualMachineName') === name);

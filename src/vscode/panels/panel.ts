@@ -21,7 +21,7 @@ export function link<P extends PanelName>(webview: Webview, parse: (value: unkno
 }
 
 /** Where the bundles of webviews are; nothing else may be loaded by them. */
-export function webviewRoot(extensionUri: Uri): Uri {
+function webviewRoot(extensionUri: Uri): Uri {
   return Uri.joinPath(extensionUri, 'dist', 'webviews');
 }
 

@@ -8,7 +8,7 @@ import { machine, type MachineState } from './machine';
 import { disk } from './storage';
 
 /** The nodes that are drained: half of the machines each. */
-export const drainedNodes = ['node-c1', 'node-c2'] as const;
+const drainedNodes = ['node-c1', 'node-c2'] as const;
 
 /** Where machines go. */
 const targets = ['node-a1', 'node-a2', 'node-a3', 'node-a4', 'node-b1', 'node-b2'] as const;

@@ -4,7 +4,7 @@ import type { ConnectionState, ServedKind } from '../../../src/domain/clusterVie
 import type { Problem } from '../../../src/domain/problem';
 import { childrenOf } from '../../../src/domain/tree';
 import { rowOf } from '../../../src/domain/treeRow';
-import { parentOf, type TreeNode } from '../../../src/domain/treeNode';
+import type { TreeNode } from '../../../src/domain/treeNode';
 import { FakeView, served } from './fakeView';
 import { kinds } from '../../../src/domain/kinds/index';
 import { ago, condition, machine, nowMs, object } from './objects';
@@ -172,7 +172,7 @@ describe('objects', () => {
     const later = find(treeOf(view, { groupBy: 'namespace' }), 'demo', 'Machines', 'team', 'web');
     assert.equal(node.id, later.id);
     const chain: string[] = [];
-    for (let at: TreeNode | undefined = later; at; at = parentOf(at)) {
+    for (let at: TreeNode | undefined = later; at; at = at.parent) {
       chain.push(at.type);
     }
     assert.deepEqual(chain, ['object', 'group', 'kind', 'context']);

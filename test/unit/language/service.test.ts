@@ -198,9 +198,12 @@ test('a rename reaches every manifest that names the object', () => {
   asked.file('file:///vm.yaml', `# first\n---\n${good}`);
   asked.file('file:///other.yaml', good.replace('namespace: prod', 'namespace: dev'));
   assert.deepEqual(asked.references(document, position).map(({ uri }) => uri).sort(), ['file:///disk.yaml', 'file:///vm.yaml']);
-  const { changes } = asked.rename(document, position, 'system') ?? {};
+  const edit = asked.rename(document, position, 'system');
+  assert.ok(edit && !('problem' in edit));
+  const { changes } = edit;
   assert.deepEqual(Object.entries(changes ?? {}).map(([uri, edits]) => [uri, ...edits.map(({ range }) => range.start.line)]).sort(), [['file:///disk.yaml', 3], ['file:///vm.yaml', 15]]);
-  assert.throws(() => asked.rename(document, position, 'Not A Name'), /lower-case/);
+  const refused = asked.rename(document, position, 'Not A Name');
+  assert.match(refused && 'problem' in refused ? refused.problem : '', /lower-case/);
 });
 
 test('names of the cluster cannot be renamed in a manifest', () => {

@@ -115,7 +115,7 @@ function provisioningVerdict(machine: KubeObject, known: Known): Verdict {
 type DeviceState = 'ready' | 'missing' | 'notReady' | 'provisioning' | 'waitsForConsumer' | 'terminating' | 'taken' | 'notMarked';
 
 /** One block device as its machine sees it. */
-export function deviceState(device: Device, machine: KubeObject, known: Known): DeviceState {
+function deviceState(device: Device, machine: KubeObject, known: Known): DeviceState {
   const object = known.get(device.kind, device.name, device.kind === 'ClusterVirtualImage' ? undefined : machine.metadata.namespace);
   if (!object) {
     return 'missing';

@@ -134,6 +134,6 @@ export function leaseName(ip: string): string {
   return `ip-${ip.replaceAll('.', '-')}`;
 }
 
-export function addressOfLease(lease: KubeObject): string {
+function addressOfLease(lease: KubeObject): string {
   return lease.metadata.name.replace(/^ip-/, '').replaceAll('-', '.');
 }
