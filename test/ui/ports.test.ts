@@ -4,20 +4,28 @@ import { once } from 'node:events';
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
-import { poll } from './editor';
+import type { Page } from 'playwright-core';
+import { poll, screenshots } from './editor';
+import { choose, command } from './keyboard';
 import { withEditor } from './withEditor';
 
-test('a port of a machine is forwarded, used, seen in the list and stopped; ssh says why it cannot', () => withEditor({ name: 'ports', settings: { 'terminal.integrated.gpuAcceleration': 'off', 'editor.accessibilitySupport': 'on' } }, async ({ editor, page }) => {
+test('by the keyboard alone a port of a machine is forwarded, used, seen in the list and stopped, ssh says why it cannot, and Remote-SSH gets its entry', () => withEditor({ name: 'ports', settings: { 'workbench.colorTheme': 'Default High Contrast Light', 'terminal.integrated.gpuAcceleration': 'off', 'editor.accessibilitySupport': 'on' } }, async ({ editor, page }) => {
   await editor.openContext();
   const machine = editor.row('ledger-01');
   await editor.waitForText(machine, /Running/);
 
-  await editor.choose(machine, 'Forward ports');
-  const input = page.locator('.quick-input-widget input').first();
-  await input.waitFor();
-  await input.fill('0.0.0.0:80:80');
+  const forMachine = async (title: string) => {
+    await command(page, title);
+    await choose(page, 'Choose an object of', 'ledger-01');
+  };
+  await forMachine('DVP: Forward ports');
+  await asks(page, 'Ports of the machine');
+  await page.keyboard.type('0.0.0.0:80:80');
   await page.locator('.quick-input-widget', { hasText: 'names an address' }).waitFor();
-  await editor.type(':80, :81, :7/udp');
+  await editor.screenshot('ports-0-refused');
+  await page.keyboard.press('Control+a');
+  await page.keyboard.type(':80, :81, :7/udp');
+  await page.keyboard.press('Enter');
   const web = editor.row(/^\d+ → ledger-01:80$/, 'Ports');
   await editor.waitForText(web, /open$/);
   await editor.screenshot('ports-1-open');
@@ -42,14 +50,27 @@ test('a port of a machine is forwarded, used, seen in the list and stopped; ssh 
   socket.close();
   assert.equal(answered.toString(), 'datagram');
   await editor.waitForText(echo, /↓ 8 B · ↑ 8 B/);
-  await editor.choose(echo, 'Stop forwarding');
+  await command(page, 'DVP: Stop forwarding');
+  await choose(page, 'Choose a port', await echo.locator('.label-name').innerText(), ':7/udp');
   await echo.waitFor({ state: 'detached' });
 
-  // As the editor leads there, which says that it runs elsewhere: on its own address (behind which nobody listens here).
+  // As the editor leads there, which says that it runs elsewhere: on its own address. Whoever runs it there passes that on; here it is the test.
+  await page.context().route(/\/proxy\/\d+\//, async (route) => {
+    const [, to, rest = ''] = /\/proxy\/(\d+)\/(.*)$/.exec(route.request().url()) ?? [];
+    await route.fulfill({ response: await route.fetch({ url: `http://127.0.0.1:${to}/${rest}` }) });
+  });
+  await command(page, 'Deckhouse Virtualization: Focus on Ports View');
+  await poll(async () => {
+    await page.keyboard.press('Home');
+    return /\bfocused\b/.test(await web.getAttribute('class') ?? '');
+  }, 'The list of ports never had the keyboard.');
   const opened = page.context().waitForEvent('page', { timeout: 60_000 });
-  await editor.choose(web, 'Open in browser');
+  await page.keyboard.press('Shift+F10');
+  await fromMenu(page, 'Open in browser');
   const browser = await opened;
-  await poll(() => browser.url() === new URL(`/proxy/${port}/`, page.url()).href, () => `It was led to "${browser.url()}".`);
+  await browser.locator('h1', { hasText: 'ledger-01' }).waitFor();
+  assert.equal(browser.url(), new URL(`/proxy/${port}/`, page.url()).href);
+  await browser.screenshot({ path: path.join(screenshots, 'ports-5-browser.png') });
   await browser.close();
 
   await editor.choose(web, 'Remember port');
@@ -68,9 +89,15 @@ test('a port of a machine is forwarded, used, seen in the list and stopped; ssh 
   await editor.pane('Ports').waitFor({ state: 'detached' });
 
   await editor.waitForText(machine, /Running/);
-  await editor.choose(machine, 'Open SSH');
-  await editor.type('cloud');
-  await editor.pick('What ssh finds itself');
+  await forMachine('DVP: Open SSH');
+  await asks(page, 'The user as whom you log in');
+  await page.keyboard.type('cloud user');
+  await page.keyboard.press('Enter');
+  await editor.screenshot('ports-6-user');
+  await page.keyboard.press('Control+a');
+  await page.keyboard.type('cloud');
+  await page.keyboard.press('Enter');
+  await choose(page, 'Key:', 'What ssh finds itself');
   const terminal = page.locator('.xterm-accessibility-tree, .terminal-wrapper .xterm');
   await terminal.filter({ hasText: 'Press any key to close' }).first().waitFor();
   const said = (await terminal.first().innerText()).replace(/\s+/g, ' ');
@@ -78,8 +105,8 @@ test('a port of a machine is forwarded, used, seen in the list and stopped; ssh 
   assert.match(said, /Port 22 of "ledger-01" in "billing" cannot be reached.*SSH server/);
 
   // Turned away, nothing is written; the user's own text stays as it is, byte for byte, before and after.
-  await editor.choose(machine, 'Connect with Remote-SSH');
-  const question = await editor.answer('Cancel');
+  await forMachine('DVP: Connect with Remote-SSH');
+  const question = await press(page, 'Escape');
   assert.match(question, /Host ledger-01\.billing\.admin\.dvp\s+User cloud/);
   const file = /to "([^"]+)"/.exec(question)?.[1] ?? assert.fail(question);
   await assert.rejects(readFile(file));
@@ -87,10 +114,10 @@ test('a port of a machine is forwarded, used, seen in the list and stopped; ssh 
   await mkdir(path.dirname(file), { mode: 0o700 });
   await writeFile(file, own, { mode: 0o600 });
   const told = page.locator('.notifications-toasts', { hasText: 'is in your ssh configuration now' });
-  for (const [round, asks] of [true, false].entries()) {
-    await editor.choose(machine, 'Connect with Remote-SSH');
-    if (asks) {
-      await editor.answer('Write');
+  for (const [round, isAsked] of [true, false].entries()) {
+    await forMachine('DVP: Connect with Remote-SSH');
+    if (isAsked) {
+      await press(page, 'Enter');
     }
     await told.waitFor();
     await editor.screenshot(`ports-4-host-${round + 1}`);
@@ -101,9 +128,37 @@ test('a port of a machine is forwarded, used, seen in the list and stopped; ssh 
     await editor.run('Notifications: Clear All Notifications');
     await told.waitFor({ state: 'detached' });
   }
-  await editor.run('Remove SSH hosts');
-  await editor.pick('ledger-01.billing.admin.dvp');
+  await command(page, 'DVP: Remove SSH hosts');
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: 'ledger-01.billing.admin.dvp' }).waitFor();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Space');
   await page.keyboard.press('Enter');
-  assert.match(await editor.answer('Remove'), /ledger-01\.billing\.admin\.dvp/);
+  assert.match(await press(page, 'Enter'), /ledger-01\.billing\.admin\.dvp/);
   await poll(async () => await readFile(file, 'utf8') === own, 'The file never was as before.');
 }));
+
+/** Waits until the box that asks for this has the keyboard. */
+async function asks(page: Page, prompt: string): Promise<void> {
+  await page.locator('.quick-input-widget', { hasText: prompt }).locator('input:focus').waitFor();
+}
+
+/** Walks down an open menu and chooses there. */
+async function fromMenu(page: Page, entry: string): Promise<void> {
+  const item = page.locator('.monaco-menu .action-item.focused', { hasText: entry });
+  await page.locator('.monaco-menu').waitFor();
+  await poll(async () => {
+    await page.keyboard.press('ArrowDown');
+    return item.isVisible();
+  }, `The menu never came to "${entry}".`);
+  await page.keyboard.press('Enter');
+}
+
+/** Presses a key in the dialog that asks, and returns what the dialog said. */
+async function press(page: Page, key: string): Promise<string> {
+  const dialog = page.locator('.monaco-dialog-box');
+  await dialog.locator('.monaco-button:focus').waitFor();
+  const text = await dialog.locator('.dialog-message-container').innerText();
+  await page.keyboard.press(key);
+  await dialog.waitFor({ state: 'hidden' });
+  return text;
+}
