@@ -52,6 +52,25 @@ test('a real machine: serial console and screen side by side, a live migration, 
   });
   const serial = await panel(page, '.screen[aria-label="Serial console of \\"web-01\\""]');
 
+  // F25: who asks for it gets several lines as one piece between its marks; otherwise they are asked about.
+  await step('1-paste', async () => {
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.evaluate('navigator.clipboard.writeText("echo one piece\\necho of two lines")');
+    await page.keyboard.type('printf "\\033[?2004h"; echo asks for $((6 * 7)); cat -v\n');
+    await says(serial, '\nasks for 42');
+    await page.keyboard.press('Control+Shift+v');
+    await page.keyboard.press('Enter');
+    await says(serial, '\n^[[200~echo one piece');
+    await says(serial, '\necho of two lines^[[201~');
+    await page.keyboard.press('Control+c');
+    await page.keyboard.type('printf "\\033[?2004l"; echo asked $((6 * 7))\n');
+    await says(serial, 'asked 42');
+    await page.keyboard.press('Control+Shift+v');
+    assert.match(await editor.answer('Cancel'), /^Paste 2 lines into "web-01"[^]*echo one piece\s+echo of two lines/);
+    await serial.locator('.xterm.focus').waitFor();
+    await page.keyboard.type('clear\n');
+  });
+
   let screen = serial;
   let shows: (text: string) => Promise<void> = () => Promise.resolve();
   await step('2-screen', async () => {
@@ -157,6 +176,12 @@ test('a real machine: serial console and screen side by side, a live migration, 
       await editor.chooseFile('Download here', `${path.join(folder, 'here')}/`, 'inside');
       await poll(async () => (await readFile(path.join(folder, 'here/back.txt'), 'utf8').catch(() => '')) === 'retupmoc siht no nettirw\n', 'The file never came.');
     });
+    // Closed, it takes ssh and its way to the machine along.
+    const left = async () => (await editor.processes()).filter((one) => /\bssh\b.*ProxyCommand|dvp-tunnel/.test(one));
+    assert.ok((await left()).length > 1);
+    await editor.run('Terminal: Kill the Active Terminal Instance');
+    let last: readonly string[] = [];
+    await poll(async () => (last = await left()).length === 0, () => `These go on without their terminal: ${last.join('; ')}`);
   });
 
   await step('8-killed', async () => {
