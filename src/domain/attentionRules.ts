@@ -3,7 +3,7 @@ import { kindOf, settledJudgement, settleMs } from './health';
 import type { KindName } from './kind';
 import type { Condition, KubeObject } from './kubeObject';
 import { conditionsOf, phaseOf } from './kubeObject';
-import { numberAt, stringAt } from './values';
+import { entryOf, numberAt, stringAt } from './values';
 
 /** What is wrong with an object, said without the clock: it counts between `fromMs` and `toMs`. */
 export interface Finding {
@@ -121,7 +121,7 @@ function finding(code: AttentionCode, severity: Finding['severity'], sinceMs: nu
 }
 
 function stuckLimitMs(object: KubeObject, kind: KindName, phase: string): number | undefined {
-  const minutes = limits[kind]?.[phase];
+  const minutes = entryOf(limits[kind], phase);
   if (minutes === undefined) {
     return undefined;
   }

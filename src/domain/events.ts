@@ -4,7 +4,7 @@ import type { ClusterView } from './clusterView';
 import type { KindId } from './kind';
 import type { KubeObject } from './kubeObject';
 import { text } from './text';
-import { numberAt, stringAt } from './values';
+import { entryOf, numberAt, stringAt } from './values';
 
 /** Events about one object that say the same, as one. */
 export interface FoldedEvent {
@@ -60,7 +60,7 @@ export function tellingEvents(events: readonly FoldedEvent[], count: number): re
 function readEvent(event: KubeObject): FoldedEvent {
   const reason = stringAt(event, 'reason') ?? '';
   const kind = stringAt(event, 'involvedObject.kind') ?? '';
-  const own = ownWords[reason];
+  const own = entryOf(ownWords, reason);
   return {
     reason,
     message: own === undefined ? (stringAt(event, 'message') ?? '').trim() : t(own),

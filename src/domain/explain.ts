@@ -3,6 +3,7 @@ import { timeOf } from './age';
 import { inReadingOrder, isGood, isOutdated, judge, kindOf } from './health';
 import type { Condition, KubeObject } from './kubeObject';
 import { conditionsOf } from './kubeObject';
+import { entryOf } from './values';
 
 /** A condition in plain words. */
 export interface Explanation {
@@ -29,8 +30,8 @@ export function explain(object: KubeObject): readonly Explanation[] {
   const kind = kindOf(object);
   const conditions = conditionsOf(object);
   return (kind ? inReadingOrder(conditions, kind) : conditions).map((condition) => {
-    const help = kind?.conditions[condition.type];
-    const reason = help?.reasons?.[condition.reason ?? ''];
+    const help = entryOf(kind?.conditions, condition.type);
+    const reason = entryOf(help?.reasons, condition.reason);
     const message = condition.message?.trim() || undefined;
     const good = isGood(condition, help);
     const own = reason?.meaning ?? (condition.status === 'Unknown' ? notYetKnown() : good === true || !message ? help?.meaning : undefined);

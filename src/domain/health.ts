@@ -3,7 +3,7 @@ import type { ConditionHelp, Health, Kind, ReasonHelp } from './kind';
 import { groupOf, kindId, knownKind } from './kinds/index';
 import type { Condition, KubeObject } from './kubeObject';
 import { conditionsOf, phaseOf } from './kubeObject';
-import { numberAt } from './values';
+import { entryOf, numberAt } from './values';
 
 /** How an object is doing and the condition that says so. */
 export interface Judgement {
@@ -77,7 +77,7 @@ export function isGood(condition: Condition, help: ConditionHelp | undefined): b
     return undefined;
   }
   if (help.good === 'absent') {
-    const reason = help.reasons?.[condition.reason ?? ''];
+    const reason = entryOf(help.reasons, condition.reason);
     return reason?.health === undefined && reason?.next === undefined ? undefined : false;
   }
   return condition.status === 'Unknown' ? undefined : condition.status === help.good;
@@ -113,7 +113,7 @@ function freshJudgement(object: KubeObject, nowMs: number): TimedJudgement {
 
 function phaseHealth(kind: Kind | undefined, phase: string | undefined, object: KubeObject): Health {
   if (kind && Object.keys(kind.phases).length > 0) {
-    return phase === undefined ? 'busy' : kind.phases[phase] ?? 'unknown';
+    return phase === undefined ? 'busy' : entryOf(kind.phases, phase) ?? 'unknown';
   }
   // Kinds without phases: their conditions tell; without any there is nothing to say.
   return kind && conditionsOf(object).length > 0 ? 'ok' : 'unknown';
@@ -146,8 +146,8 @@ function settledAt({ condition }: Trouble, { metadata }: KubeObject): number {
 }
 
 function troubleHelp(condition: Condition, kind: Kind, base: Health): ReasonHelp | undefined {
-  const conditionHelp = kind.conditions[condition.type];
-  const help = conditionHelp?.reasons?.[condition.reason ?? ''];
+  const conditionHelp = entryOf(kind.conditions, condition.type);
+  const help = entryOf(conditionHelp?.reasons, condition.reason);
   if (!help?.brief || condition.status === 'Unknown') {
     return undefined;
   }

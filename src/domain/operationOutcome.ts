@@ -3,6 +3,7 @@ import { conditionOf, phaseOf } from './kubeObject';
 import type { KubeObject } from './kubeObject';
 import { knownKind } from './kinds/index';
 import { progressOf } from './summary';
+import { entryOf } from './values';
 
 /** How far a `VirtualMachineOperation` has come. */
 export type OperationOutcome =
@@ -17,7 +18,7 @@ export function outcomeOf(operation: KubeObject): OperationOutcome {
   const completed = conditionOf(operation, 'Completed');
   const message = completed?.message?.trim() || undefined;
   const phase = phaseOf(operation);
-  const help = knownKind('VirtualMachineOperation')?.conditions['Completed']?.reasons?.[completed?.reason ?? ''];
+  const help = entryOf(knownKind('VirtualMachineOperation')?.conditions['Completed']?.reasons, completed?.reason);
   if (phase === 'Completed') {
     return { state: 'done' };
   }

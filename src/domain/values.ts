@@ -70,6 +70,11 @@ export function listAt(root: unknown, dotted: string): readonly unknown[] {
   return Array.isArray(value) ? (value as readonly unknown[]) : [];
 }
 
+/** What a table of ours says about a word of the cluster; `undefined` where it says nothing, also for words that every JavaScript object knows, such as `constructor`. */
+export function entryOf<T>(table: Readonly<Record<string, T>> | undefined, word: string | undefined): T | undefined {
+  return table && word !== undefined && Object.hasOwn(table, word) ? table[word] : undefined;
+}
+
 /** The program asks for the same few paths over and over, for tens of thousands of objects. */
 const knownSteps = new Map<string, readonly string[]>();
 

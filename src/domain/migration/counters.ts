@@ -1,3 +1,5 @@
+import { entryOf } from '../values';
+
 /** What the platform counts while memory is copied, from the end of a condition's message (virtualization v1.8 and later, recorded). Each part may be missing. */
 export interface Counters {
   /** Rounded down to ten seconds by the platform. */
@@ -16,13 +18,13 @@ export interface Counters {
 /** A condition's message in two: what it says to people, and its counters. */
 export function splitMessage(message: string): { readonly text: string; readonly counters: Counters | undefined } {
   const found = [...message.matchAll(counter)];
-  if (!found.some(([, name = '']) => name in fields)) {
+  if (!found.some(([, name = '']) => entryOf(fields, name) !== undefined)) {
     return { text: message.trim(), counters: undefined };
   }
   const read: Record<string, number> = {};
   const others: (readonly [string, string])[] = [];
   for (const [, name = '', value = ''] of found) {
-    const field = fields[name];
+    const field = entryOf(fields, name);
     if (field !== undefined) {
       read[field] = Number.parseFloat(value);
     } else if (name !== flag) {

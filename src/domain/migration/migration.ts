@@ -5,6 +5,7 @@ import { knownKind } from '../kinds/index';
 import { type MigrationRecord, type Sample } from './record';
 import { stageOf, stageText, type StageId } from './stages';
 import { elapsedOf, type Step, timelineOf } from './timeline';
+import { entryOf } from '../values';
 
 /** `cancelled`: its operation was deleted while it went on. `gone`: nobody heard how it ended. */
 export type MigrationState = 'waiting' | 'running' | 'cancelling' | 'completed' | 'failed' | 'superseded' | 'cancelled' | 'gone';
@@ -65,7 +66,7 @@ function stateOf({ goneMs }: MigrationRecord, last: Sample | undefined): Migrati
 }
 
 function wordsOf(state: MigrationState, last: Sample | undefined): Pick<Migration, 'meaning' | 'next' | 'message'> {
-  const help = knownKind('VirtualMachineOperation')?.conditions['Completed']?.reasons?.[last?.reason ?? ''];
+  const help = entryOf(knownKind('VirtualMachineOperation')?.conditions['Completed']?.reasons, last?.reason);
   const message = last?.text || undefined;
   switch (state) {
     case 'cancelling':

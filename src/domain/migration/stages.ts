@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import { type KubeObject, conditionOf, phaseOf } from '../kubeObject';
+import { entryOf } from '../values';
 
 /** The steps that people tell apart. `other`: a reason that nobody has heard of. */
 export type StageId = 'waiting' | 'scheduling' | 'preparing' | 'copying' | 'switching' | 'cancelling' | 'other' | 'ended';
@@ -22,7 +23,7 @@ export function stageOf(phase: string | undefined, reason: string | undefined): 
     case 'Completed': case 'Failed': case 'Superseded': return 'ended';
     case 'Terminating': return 'cancelling';
     case undefined: default: {
-      const stage = reason === undefined || reason === '' || reason === 'Unknown' ? undefined : stages[reason] ?? 'other';
+      const stage = reason === undefined || reason === '' || reason === 'Unknown' ? undefined : entryOf(stages, reason) ?? 'other';
       return stage ?? (phase === undefined || phase === 'Pending' ? 'waiting' : phase === 'InProgress' ? 'preparing' : 'other');
     }
   }

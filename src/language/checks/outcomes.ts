@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import { conditionOf, phaseOf, type KubeObject } from '../../domain/kubeObject';
 import { powerPhases } from '../../domain/operations/power';
-import { listAt, stringAt, valueAt } from '../../domain/values';
+import { entryOf, listAt, stringAt, valueAt } from '../../domain/values';
 import type { Check, Remark, Subject } from '../check';
 import { setScalar } from '../edits';
 import { nodeAt } from '../places';
@@ -37,7 +37,7 @@ function policyReason({ object }: Subject, machine: KubeObject): Remark | undefi
   const type = stringAt(object, 'spec.type') ?? '';
   // The schema's default.
   const policy = stringAt(machine, 'spec.runPolicy') ?? 'AlwaysOnUnlessStoppedManually';
-  return policies[type]?.includes(policy) === false
+  return entryOf(policies, type)?.includes(policy) === false
     ? { path: ['spec', 'type'], message: t('"{0}" fails: the run policy of the machine "{1}" is {2}. Change its "runPolicy" first.', type, machine.metadata.name, policy) } : undefined;
 }
 
@@ -55,7 +55,7 @@ function phaseReason({ object }: Subject, machine: KubeObject): Remark | undefin
   const type = stringAt(object, 'spec.type') ?? '';
   const phase = phaseOf(machine);
   const isForced = valueAt(object, 'spec.force') === true && phase === 'Stopping' && (type === 'Stop' || type === 'Restart');
-  return phase !== undefined && !isForced && phases[type]?.includes(phase) === false
+  return phase !== undefined && !isForced && entryOf(phases, type)?.includes(phase) === false
     ? { path: ['spec', 'type'], message: t('"{0}" fails as long as the machine "{1}" is {2}.', type, machine.metadata.name, phase) } : undefined;
 }
 

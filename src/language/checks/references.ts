@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import { knownKind } from '../../domain/kinds/index';
 import type { KubeObject } from '../../domain/kubeObject';
 import { phaseOf } from '../../domain/kubeObject';
-import { listAt, stringAt, valueAt } from '../../domain/values';
+import { entryOf, listAt, stringAt, valueAt } from '../../domain/values';
 import type { Check, Subject } from '../check';
 import type { Fix } from '../edits';
 import { setScalar } from '../edits';
@@ -56,7 +56,7 @@ export const notReady: Check = {
     for (const { id, name, path, namespace } of named(subject)) {
       const object = id === undefined ? undefined : subject.facts.get(id, name, namespace);
       const phase = object ? phaseOf(object) : undefined;
-      const health = phase === undefined ? undefined : knownKind(id ?? '')?.phases[phase];
+      const health = phase === undefined ? undefined : entryOf(knownKind(id ?? '')?.phases, phase);
       // A machine that is off or a disk that waits for its first machine is as it should be.
       if (phase !== undefined && (health === 'failed' || (health === 'busy' && id !== 'VirtualMachine') || phase === 'WaitForUserUpload')) {
         yield { path, message: t('{0} "{1}" is not ready: its phase is {2}.', id ?? '', name, phase) };
