@@ -10,6 +10,7 @@ import type { Clock } from '../base/timing';
 import { isRecord } from '../domain/kubeObject';
 import type { Problem, ProblemReason } from '../domain/problem';
 import type { KubeApi } from './api';
+import type { WebSocketOptions } from './connection';
 import { asClusterError, ClusterError, problemOf, statusError, timeoutProblem } from './errors';
 import { pathOf, withQuery } from './paths';
 import type { Query } from './paths';
@@ -69,13 +70,33 @@ const longestRefusal = 64 * 1024;
  * After a 401 the credentials are got anew once. Throws `ClusterError`, or the signal's reason.
  */
 export async function openChannel(api: KubeApi, target: StreamTarget | PortTarget, options: ChannelOptions): Promise<Channel> {
+  return upgrade(api, target, options, await api.connection.webSocketOptions(options.signal));
+}
+
+/**
+ * As `openChannel`, with the way to the server opened while `mayTake` is being found out. The server is asked for the stream only after that
+ * was true; `undefined` when it was false. Throws what `mayTake` throws as well, which is to end with the signal.
+ */
+export async function openChannelIf(api: KubeApi, target: StreamTarget, options: ChannelOptions, mayTake: Promise<boolean>): Promise<Channel | undefined> {
+  const { signal } = options;
+  const opening = api.connection.webSocketOptions(signal).then((way) => {
+    // It may end while it waits: that is seen when it is needed.
+    way.socket.on('error', () => undefined);
+    return way;
+  });
+  let isTaken = false;
   try {
-    return await attempt(api, target, options);
-  } catch (error) {
-    if (!(error instanceof ClusterError && error.reason === 'unauthorized' && await api.connection.renewCredentials())) {
-      throw error;
+    const [way, may] = await Promise.all([opening, mayTake]);
+    signal.throwIfAborted();
+    if (!may) {
+      return undefined;
     }
-    return attempt(api, target, options);
+    isTaken = true;
+    return await upgrade(api, target, options, way.socket.destroyed ? await api.connection.webSocketOptions(signal) : way);
+  } finally {
+    if (!isTaken) {
+      void opening.then(({ socket }) => socket.destroy(), () => undefined);
+    }
   }
 }
 
@@ -257,8 +278,18 @@ function isHolder(answer: unknown): answer is SessionHolder {
   return isRecord(answer) && ['holder', 'startTime', 'client'].every((field) => answer[field] === undefined || typeof answer[field] === 'string');
 }
 
-async function attempt(api: KubeApi, target: StreamTarget | PortTarget, { userAgent, signal, clock = systemClock, isFleeting = false }: ChannelOptions): Promise<Channel> {
-  const { url, headers, socket: raw } = await api.connection.webSocketOptions(signal);
+async function upgrade(api: KubeApi, target: StreamTarget | PortTarget, options: ChannelOptions, way: WebSocketOptions): Promise<Channel> {
+  try {
+    return await attempt(api, target, options, way);
+  } catch (error) {
+    if (!(error instanceof ClusterError && error.reason === 'unauthorized' && await api.connection.renewCredentials(way.credential))) {
+      throw error;
+    }
+    return attempt(api, target, options, await api.connection.webSocketOptions(options.signal));
+  }
+}
+
+async function attempt(api: KubeApi, target: StreamTarget | PortTarget, { userAgent, signal, clock = systemClock, isFleeting = false }: ChannelOptions, { url, headers, socket: raw }: WebSocketOptions): Promise<Channel> {
   // No subprotocol: this server selects none of those that others offer, which a client must then refuse.
   const socket = new WebSocket(overSocket(url + withQuery(pathOf(streams, target, target.stream), queryOf(target))), {
     headers: { ...headers, host: new URL(url).host, 'user-agent': userAgent } as Record<string, string>, createConnection: () => raw, perMessageDeflate: false, followRedirects: false,

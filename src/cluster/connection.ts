@@ -55,6 +55,8 @@ export interface WebSocketOptions {
   readonly headers: Readonly<Record<string, string | string[]>>;
   /** An open, secured socket, to be returned by `createConnection`. */
   readonly socket: Socket;
+  /** What the headers prove, for `renewCredentials`. */
+  readonly credential: Credential;
 }
 
 /** Starts nothing and reads nothing before the first request. The entries are read again from the files that the context names. */
@@ -107,7 +109,7 @@ export class Connection implements Disposable {
     const credential = await ready.credentials.current(signal);
     signal.throwIfAborted();
     const socket = await this.#open(ready, credential, signal);
-    return { url: ready.route.server.href.replace(/^http/, 'ws').replace(/\/$/, ''), headers: headersOf(credential, ready.user), socket };
+    return { url: ready.route.server.href.replace(/^http/, 'ws').replace(/\/$/, ''), headers: headersOf(credential, ready.user), socket, credential };
   }
 
   /** The server refused `rejected`; absent: whatever is current. Says whether another try makes sense. */

@@ -29,8 +29,8 @@ type LinkHeld = Extract<LinkState, { phase: 'held' }>;
 export type LinkChannel = Pick<Channel, 'onData' | 'onClose' | 'send' | 'pause' | 'resume' | 'dispose'> & Partial<Pick<Channel, 'problem' | 'silentSinceMs'>>;
 
 export interface ConsoleLinkOptions {
-  /** Throws `ClusterError`. */
-  readonly open: (signal: AbortSignal) => Promise<LinkChannel>;
+  /** Asks the server for the stream only after `mayTake` was true; `undefined` when it was false. What takes nothing from anybody is done meanwhile. Throws `ClusterError`. */
+  readonly open: (signal: AbortSignal, mayTake: Promise<boolean>) => Promise<LinkChannel | undefined>;
   /** `undefined`: cannot be told. */
   readonly probe: (signal: AbortSignal) => Promise<SessionHolder | undefined>;
   /** Our own name as the cluster knows us; `undefined`: cannot be told. */
@@ -238,30 +238,38 @@ export class ConsoleLink implements Disposable {
     this.#attempt = attempt;
     const { signal } = attempt;
     this.#enter({ phase: 'connecting' });
+    const obstacle = this.#obstacle(isAgreed, signal);
+    const mayTake = obstacle.then((it) => it === undefined);
+    // Nobody waits for it any more where the way has failed before.
+    mayTake.catch(() => undefined);
     try {
-      const other = await this.#isAnother(signal);
-      signal.throwIfAborted();
-      if (other !== undefined) {
-        this.#end(other);
-        return;
-      }
-      const held = isAgreed ? undefined : await this.#rivalry.mustAsk(signal);
-      signal.throwIfAborted();
-      if (held) {
-        this.#held(held);
-        return;
-      }
-      const channel = await this.#options.open(signal);
+      const channel = await this.#options.open(signal, mayTake);
       if (signal.aborted) {
-        channel.dispose();
-        return;
+        channel?.dispose();
+      } else if (channel) {
+        this.#opened(channel);
+      } else {
+        (await obstacle)?.();
       }
-      this.#opened(channel);
     } catch (error) {
       if (!signal.aborted) {
+        // What is asked beside the way that has failed.
+        attempt.abort(new Error('Superseded'));
         this.#failed(problemOf(error));
       }
     }
+  }
+
+  /** What is to be done instead of connecting; `undefined`: nothing stands against that. */
+  async #obstacle(isAgreed: boolean, signal: AbortSignal): Promise<(() => void) | undefined> {
+    const other = await this.#isAnother(signal);
+    signal.throwIfAborted();
+    if (other !== undefined) {
+      return () => this.#end(other);
+    }
+    const held = isAgreed ? undefined : await this.#rivalry.mustAsk(signal);
+    signal.throwIfAborted();
+    return held && (() => this.#held(held));
   }
 
   /** Why the name does not lead to the machine of before, where only the server can tell; after a long loss we may be back before the list of machines is. */

@@ -3,7 +3,7 @@ import { type Disposable, DisposableStore } from '../../base/disposable';
 import { Emitter } from '../../base/event';
 import { Paced } from '../../base/paced';
 import { systemClock } from '../../base/timing';
-import { openChannel, probe, type StreamTarget, uidOf } from '../../cluster/channel';
+import { openChannelIf, probe, type StreamTarget, uidOf } from '../../cluster/channel';
 import { ConsoleLink, type LinkedMachine, type LinkState } from '../../cluster/consoleLink';
 import { phaseOf } from '../../domain/kubeObject';
 import { stringAt } from '../../domain/values';
@@ -38,7 +38,7 @@ export class MachineStream implements Disposable {
     // What a console prints is copied or decoded as it comes; parts of a picture wait for others.
     const isFleeting = stream === 'console';
     this.link = this.#store.add(new ConsoleLink({
-      open: (signal) => openChannel(this.#session().api, address, { userAgent, signal, isFleeting }),
+      open: async (signal, mayTake) => openChannelIf(this.#session().api, address, { userAgent, signal, isFleeting }, mayTake),
       probe: (signal) => probe(this.#session().api, address, signal),
       self: (signal) => ownName(this.#session(), signal),
       identify: (signal) => uidOf(this.#session().api, address, signal),

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { WebSocket } from 'ws';
 import { KubeApi } from '../../../src/cluster/api';
-import { openChannel, probe } from '../../../src/cluster/channel';
+import { openChannel, openChannelIf, probe } from '../../../src/cluster/channel';
 import { connect } from '../../../src/cluster/connection';
 import { ConsoleLink } from '../../../src/cluster/consoleLink';
 import { loadKubeConfig } from '../../../src/cluster/kubeConfig';
@@ -34,7 +34,7 @@ export async function run(): Promise<readonly Measurement[]> {
   const machine = { namespace: 'billing', name: 'ledger-01' };
   const links = (['console', 'vnc'] as const).map((stream) => {
     const target = { ...machine, stream };
-    const link = new ConsoleLink({ open: (signal) => openChannel(api, target, { userAgent: 'bench', signal }), probe: (signal) => probe(api, target, signal), self: () => Promise.resolve('token'), log: () => undefined });
+    const link = new ConsoleLink({ open: (signal, mayTake) => openChannelIf(api, target, { userAgent: 'bench', signal }, mayTake), probe: (signal) => probe(api, target, signal), self: () => Promise.resolve('token'), log: () => undefined });
     const seen = { openings: 0, bytes: 0 };
     link.onDidChangeState(({ phase }) => { seen.openings += phase === 'open' ? 1 : 0; });
     link.onData(({ length }) => { seen.bytes += length; });

@@ -45,6 +45,8 @@ export interface FaultProxy {
   readonly url: string;
   /** All requests, oldest first. */
   readonly seen: readonly Seen[];
+  /** How many connections of clients are open and secured now. */
+  readonly connections: number;
   /** From now on; the first rule that matches applies. The result removes it. */
   inject(rule: Rule): () => void;
   /** Cuts all connections; new ones are accepted. */
@@ -109,6 +111,9 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
   const port = await listen(options.port ?? 0);
   return {
     url: `https://127.0.0.1:${port}`, seen,
+    get connections() {
+      return secured.size;
+    },
     inject: (rule) => {
       const entry = { rule, left: rule.times ?? Number.POSITIVE_INFINITY };
       rules.push(entry);

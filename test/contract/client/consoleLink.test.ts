@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test';
 import { WebSocket } from 'ws';
 import { systemClock } from '../../../src/base/timing';
 import type { KubeApi } from '../../../src/cluster/api';
-import { Channel, openChannel, probe } from '../../../src/cluster/channel';
+import { Channel, openChannel, openChannelIf, probe } from '../../../src/cluster/channel';
 import type { StreamTarget } from '../../../src/cluster/channel';
 import { ConsoleLink } from '../../../src/cluster/consoleLink';
 import type { LinkState } from '../../../src/cluster/consoleLink';
@@ -46,7 +46,7 @@ describe('a console that is kept connected', () => {
   function open(name: string, { api = ours, asks = true }: { readonly api?: KubeApi; readonly asks?: boolean } = {}) {
     const target: StreamTarget = { namespace: 'billing', name, stream: 'console' };
     const link = new ConsoleLink({
-      open: (signal) => openChannel(api, target, { userAgent: 'test/1', signal }),
+      open: (signal, mayTake) => openChannelIf(api, target, { userAgent: 'test/1', signal }, mayTake),
       probe: (signal) => (asks ? probe(api, target, signal) : Promise.resolve(undefined)),
       self: () => Promise.resolve(api === ours ? 'token' : api === theirs ? 'exec' : 'viewer'), log: () => undefined, greeting: '\r',
     });

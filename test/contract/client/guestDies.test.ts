@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Duplex } from 'node:stream';
 import { after, before, describe, test } from 'node:test';
 import type { KubeApi } from '../../../src/cluster/api';
-import { openChannel, probe, uidOf } from '../../../src/cluster/channel';
+import { openChannelIf, probe, uidOf } from '../../../src/cluster/channel';
 import { ConsoleLink, type LinkState } from '../../../src/cluster/consoleLink';
 import { phaseOf } from '../../../src/domain/kubeObject';
 import { startPlatform, type Platform } from '../../cluster/platform/index';
@@ -95,7 +95,7 @@ describe('the process of a guest dies', () => {
     const target = { namespace: 'billing', name, stream };
     const link = new ConsoleLink({
       log: () => undefined, self: () => Promise.resolve('token'),
-      open: (signal) => openChannel(api, target, { userAgent: 'test/1', signal }), probe: (signal) => probe(api, target, signal), identify: (signal) => uidOf(api, target, signal),
+      open: (signal, mayTake) => openChannelIf(api, target, { userAgent: 'test/1', signal }, mayTake), probe: (signal) => probe(api, target, signal), identify: (signal) => uidOf(api, target, signal),
     });
     const seen = { text: '' };
     const states: LinkState[] = [];

@@ -3,7 +3,7 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { test } from 'node:test';
-import { openChannel, probe } from '../../../src/cluster/channel';
+import { openChannel, openChannelIf, probe } from '../../../src/cluster/channel';
 import { ConsoleLink } from '../../../src/cluster/consoleLink';
 import { startPortForward } from '../../../src/cluster/portForward';
 import { startPortServer } from './portServer';
@@ -40,7 +40,7 @@ test('after closing no socket, timer or process of a console, a screen or a port
   const links = ['web-01', 'web-02'].flatMap((name) => streams.map((stream) => {
     const target = { namespace: 'billing', name, stream };
     const link = new ConsoleLink({
-      open: (signal) => openChannel(api, target, { userAgent: 'test/1', signal }), probe: (signal) => probe(api, target, signal), self: () => Promise.resolve(undefined), log: () => undefined,
+      open: (signal, mayTake) => openChannelIf(api, target, { userAgent: 'test/1', signal }, mayTake), probe: (signal) => probe(api, target, signal), self: () => Promise.resolve(undefined), log: () => undefined,
     });
     link.connect();
     return link;

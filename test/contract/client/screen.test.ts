@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { systemClock } from '../../../src/base/timing';
 import type { KubeApi } from '../../../src/cluster/api';
-import { openChannel, probe } from '../../../src/cluster/channel';
+import { openChannelIf, probe } from '../../../src/cluster/channel';
 import type { StreamTarget } from '../../../src/cluster/channel';
 import { ConsoleLink } from '../../../src/cluster/consoleLink';
 import { phaseOf } from '../../../src/domain/kubeObject';
@@ -44,7 +44,7 @@ describe('the screen of a machine', () => {
     const address = { ...target, name };
     let machineTimer: NodeJS.Timeout | undefined;
     const link = new ConsoleLink({
-      open: (signal) => openChannel(as, address, { userAgent: 'test/1', signal, clock: systemClock }),
+      open: (signal, mayTake) => openChannelIf(as, address, { userAgent: 'test/1', signal, clock: systemClock }, mayTake),
       probe: (signal) => probe(as, address, signal),
       self: async () => Promise.resolve(as === api ? 'token' : 'exec'),
       log: () => undefined,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { KubeApi } from '../../../src/cluster/api';
-import { openChannel, probe, uidOf } from '../../../src/cluster/channel';
+import { openChannelIf, probe, uidOf } from '../../../src/cluster/channel';
 import { ConsoleLink } from '../../../src/cluster/consoleLink';
 import type { LinkState } from '../../../src/cluster/consoleLink';
 import { Feed } from '../../../src/cluster/feed';
@@ -36,7 +36,7 @@ for (const stream of ['console', 'vnc'] as const) {
       const clock = new TestClock();
       const link = new ConsoleLink({
         clock, log: () => undefined, self: () => Promise.resolve('token'),
-        open: (signal) => openChannel(api, target, { userAgent: 'test/1', signal, clock }), probe: (signal) => probe(api, target, signal), identify: (signal) => uidOf(api, target, signal),
+        open: (signal, mayTake) => openChannelIf(api, target, { userAgent: 'test/1', signal, clock }, mayTake), probe: (signal) => probe(api, target, signal), identify: (signal) => uidOf(api, target, signal),
       });
       let bytes = 0;
       const states: LinkState[] = [];

@@ -29,6 +29,31 @@ test('F21: a console that somebody has is taken over only when the user says so'
   assert.equal(link.state.phase, 'open');
 });
 
+test('F21: whatever is done beside the probe, nothing is asked for before its answer', async () => {
+  for (const [answer, phase, asked] of [[{}, 'open', 'probe,open,probe'], [{ holder: 'alice' }, 'held', 'probe']] as const) {
+    const { promise, resolve } = Promise.withResolvers<SessionHolder>();
+    const { link, calls } = started({ probe: () => promise });
+    await setImmediate();
+    assert.deepEqual([link.state.phase, calls], ['connecting', ['probe']]);
+    resolve(answer);
+    await setImmediate();
+    assert.deepEqual([link.state.phase, calls.join()], [phase, asked]);
+    link.dispose();
+  }
+});
+
+test('F22: a way that fails beside the probe is tried again, and what is still asked does not count', async () => {
+  const { promise, reject } = Promise.withResolvers<SessionHolder>();
+  const script = { probe: () => promise, noWay: () => error('unreachable') };
+  const { link, calls } = started(script);
+  await setImmediate();
+  assert.deepEqual([link.state.phase === 'waiting' && link.state.problem?.reason, calls], ['unreachable', ['probe']]);
+  reject(error('timeout'));
+  await setImmediate();
+  assert.equal(link.state.phase === 'waiting' && link.state.problem?.reason, 'unreachable');
+  link.dispose();
+});
+
 test('F22: after a loss it tries after 1, 2, 4, 8, 10, 10 s, until the user stops it', async () => {
   const { link, clock, last, script, calls } = started({ probe: () => ({}) });
   await setImmediate();

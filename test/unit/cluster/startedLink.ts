@@ -32,21 +32,28 @@ class FakeChannel implements LinkChannel {
 }
 
 /** A link to a machine that runs, with everything around it scripted. */
-export function started(script: { probe?: (() => SessionHolder | undefined); fail?: () => unknown; machine?: LinkedMachine; uid?: string | null } = {}) {
+export function started(script: { probe?: (() => SessionHolder | undefined | Promise<SessionHolder | undefined>); fail?: () => unknown; noWay?: () => Error | undefined; machine?: LinkedMachine; uid?: string | null } = {}) {
   const clock = new TestClock();
   const channels: FakeChannel[] = [];
   const states: LinkState[] = [];
   const calls: string[] = [];
   const link = new ConsoleLink({
     clock, log: () => undefined, greeting: '\r',
-    open: () => {
+    open: async (_signal, mayTake) => {
+      const lost = script.noWay?.();
+      if (lost) {
+        throw lost;
+      }
+      if (!await mayTake) {
+        return undefined;
+      }
       calls.push('open');
       const error = script.fail?.();
       if (error) {
-        return Promise.reject(error instanceof Error ? error : new Error('no error'));
+        throw error instanceof Error ? error : new Error('no error');
       }
       channels.push(new FakeChannel());
-      return Promise.resolve(channels.at(-1)!);
+      return channels.at(-1)!;
     },
     probe: () => {
       calls.push('probe');
