@@ -32,9 +32,11 @@ export function consoleTerminal(target: StreamMemory, label: string, { clusters,
   const stream = store.add(new MachineStream({ clusters, log, userAgent, target, stream: 'console', greeting: '\r' }));
   store.add(stream.onDidChange(() => say(consoleStatus(stream.status))));
   const say = (status: StreamStatus) => {
-    offered = status.overlay?.actions.map(({ intent }) => intent) ?? [];
+    // That it connects is not said here, so no key answers.
+    const isQuiet = status.phase === 'connecting';
+    offered = isQuiet ? [] : status.overlay?.actions.map(({ intent }) => intent) ?? [];
     const text = wordsOf(status);
-    if (text !== said && status.phase !== 'connecting') {
+    if (text !== said && !isQuiet) {
       said = text;
       written.fire(markText(text));
     }
