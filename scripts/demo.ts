@@ -87,12 +87,12 @@ async function startKept(kubeconfig: string, options: ClusterOptions) {
     cluster ??= await startCluster({ ...options, port });
     await cluster.writeKubeconfig(kubeconfig);
   };
-  const steps: Readonly<Record<string, [() => Promise<void>, string]>> = { stop: [stop, 'The cluster has ended.'], start: [begin, 'The cluster is back.'] };
+  const steps = new Map<string, readonly [() => Promise<void>, string]>([['stop', [stop, 'The cluster has ended.']], ['start', [begin, 'The cluster is back.']]]);
   return {
     url,
     stop: () => last.then(stop),
     obey: (word: string) => {
-      const [step, done] = steps[word] ?? [];
+      const [step, done] = steps.get(word) ?? [];
       if (step) {
         last = last.then(step).then(() => { console.log(done); }, (error: unknown) => { console.error(error); });
       }
@@ -113,7 +113,7 @@ function clusterOptions(): ClusterOptions {
 }
 
 async function openWeb(workspace: string, env: Readonly<Record<string, string>>) {
-  const workbench = await startWorkbench({ vsix: vsixFile, env }, (message) => { console.log(message); });
+  const workbench = await startWorkbench({ vsix: vsixFile, env, isPrivate: true }, (message) => { console.log(message); });
   undo.push(() => workbench.stop());
   const address = workbench.url({ folder: workspace });
   const window = values['no-open'] ? undefined : await openBrowser(address, path.join(workbench.folder, 'browser'));

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -22,6 +23,8 @@ export interface WorkbenchOptions {
   /** Lets the page run a test suite in the extension host. VS Code then shows no notifications and refuses dialogs. */
   readonly automation?: boolean;
   readonly port?: number;
+  /** Lets in only who knows the address: whoever reaches a workbench may run programs as its user. */
+  readonly isPrivate?: boolean;
 }
 
 export interface Workbench {
@@ -55,10 +58,16 @@ export async function startWorkbench(options: WorkbenchOptions, log: (message: s
     for (const vsix of [options.vsix ?? [], options.others ?? []].flat()) {
       await run(process.execPath, [serverScript, ...profile, '--install-extension', vsix], { env, timeoutMs: 60_000 });
     }
+    const token = options.isPrivate ? randomBytes(16).toString('hex') : undefined;
+    const tokenFile = path.join(folder, 'token');
+    if (token !== undefined) {
+      // On the command line every user of the machine would see it.
+      await writeFile(tokenFile, token, { mode: 0o600 });
+    }
     const child = spawn(process.execPath, [
       // So that nothing of it outlives us, however we end.
       path.join(root, 'scripts/tied.ts'), process.execPath,
-      serverScript, ...profile, '--host', '127.0.0.1', '--port', String(options.port ?? 0), '--without-connection-token',
+      serverScript, ...profile, '--host', '127.0.0.1', '--port', String(options.port ?? 0), ...(token === undefined ? ['--without-connection-token'] : ['--connection-token-file', tokenFile]),
       '--telemetry-level', 'off', '--disable-telemetry',
       // On the loopback interface it takes time and saves none.
       '--disable-websocket-compression',
@@ -69,7 +78,7 @@ export async function startWorkbench(options: WorkbenchOptions, log: (message: s
     const port = await listening(child, (text) => { output += text; });
     return {
       port, folder,
-      url: (open) => address(port, open),
+      url: (open) => address(port, open, token),
       log: () => output,
       stop: async () => {
         await end(child);
@@ -119,9 +128,12 @@ export function uriPath(file: string, windows = process.platform === 'win32'): s
   return decodeURIComponent(pathToFileURL(file, { windows }).pathname);
 }
 
-function address(port: number, open: { readonly folder?: string; readonly development?: string; readonly tests?: string }): string {
+function address(port: number, open: { readonly folder?: string; readonly development?: string; readonly tests?: string }, token: string | undefined): string {
   const authority = `127.0.0.1:${port}`;
   const url = new URL(`http://${authority}/`);
+  if (token !== undefined) {
+    url.searchParams.set('tkn', token);
+  }
   if (open.folder) {
     url.searchParams.set('folder', uriPath(open.folder));
   }

@@ -13,6 +13,7 @@ for (const [index, place] of places.entries()) {
   }
 }
 
+/** Puts back what was there before this module was loaded. */
 export function releaseDispatchers(): void {
   for (const [index, place] of places.entries()) {
     const descriptor = before[index];

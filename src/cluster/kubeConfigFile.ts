@@ -44,6 +44,7 @@ export function textOf(entry: Entry, field: string): string | undefined {
   return typeof value === 'string' ? value || undefined : typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
 }
 
+/** A problem of the kubeconfig itself: what is wrong, and what to do about it. */
 export function problem(message: string, hint: string): Problem {
   return { reason: 'configuration', message, hint };
 }

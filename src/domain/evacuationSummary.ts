@@ -16,6 +16,7 @@ export interface EvacuationSummary {
   readonly notes: readonly string[];
 }
 
+/** How far all rows are together, and what speaks against the numbers: kinds that cannot be read or are behind. */
 export function summaryOf(evacuation: Evacuation, view: Pick<ClusterView, 'state'>, nowMs: number): EvacuationSummary {
   const { rows } = evacuation;
   const counts = { stays: 0, moving: 0, waiting: 0, left: 0 };

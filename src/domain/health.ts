@@ -40,6 +40,7 @@ const untroubled = Object.fromEntries(order.map((health) => [health, { health, f
 
 const judgements = new WeakMap<KubeObject, TimedJudgement>();
 
+/** As `judge`, without the trouble. `nowMs`: epoch. */
 export function healthOf(object: KubeObject, nowMs: number): Health {
   return judge(object, nowMs).health;
 }

@@ -11,6 +11,7 @@ const diagnosticSource = 'DVP';
 
 const levels = { error: DiagnosticSeverity.Error, warning: DiagnosticSeverity.Warning, information: DiagnosticSeverity.Information, hint: DiagnosticSeverity.Hint } as const;
 
+/** What was found in a document, as loud as the setting wants it. */
 export function diagnosticsOf(request: Request): readonly Diagnostic[] {
   return [...findingsOf(request)].flatMap(({ part, diagnosis }) => toDiagnostic(request, part, diagnosis) ?? []);
 }

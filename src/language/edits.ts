@@ -30,6 +30,7 @@ export function setScalar(manifest: Manifest, path: Path, text: string): Change 
   return { range, text: `${space}${quote}${text}${quote}` };
 }
 
+/** Writes another name for the last key of `path`, in the same quotes. */
 export function renameKey(manifest: Manifest, path: Path, name: string): Change {
   const range = rangeAt(manifest, path, 'key');
   const quote = /^["']/.exec(manifest.text.slice(range.start, range.end))?.[0] ?? '';

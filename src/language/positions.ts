@@ -3,6 +3,7 @@ import type { Range as LspRange, TextEdit } from 'vscode-languageserver-types';
 import type { Change } from './edits';
 import type { Part, Range } from './manifest';
 
+/** A range of one manifest, counted from its beginning, in lines and columns of its file. */
 export function rangeIn(document: TextDocument, { offset }: { readonly offset: number }, { start, end }: Range): LspRange {
   return { start: document.positionAt(offset + start), end: document.positionAt(offset + Math.max(start, end)) };
 }

@@ -103,6 +103,7 @@ export interface Request {
   readonly diagnoses: Diagnoses;
 }
 
+/** Keeps open documents parsed from one question to the next, and nothing else; there is nothing to dispose. */
 export function createLanguageService(options: LanguageServiceOptions): LanguageService {
   const workspace = new WorkspaceIndex();
   const diagnoses = new Diagnoses(options.schemas);

@@ -17,6 +17,7 @@ export async function openDocuments(targets: readonly Target[], as: DocumentKind
   }
 }
 
+/** Puts names on the clipboard, a line each. */
 export async function copyNames(targets: readonly Target[]): Promise<void> {
   await env.clipboard.writeText(targets.map(({ name }) => name).join('\n'));
 }

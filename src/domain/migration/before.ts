@@ -36,6 +36,7 @@ export interface Before {
 
 const order: Readonly<Record<Obstacle['severity'], number>> = { blocks: 0, unknown: 1, info: 2 };
 
+/** Whether and where to a machine could migrate now; obstacles that block come first. */
 export function beforeMigration(machine: KubeObject, view: ClusterView): Before {
   const nodes = nodesFor(machine, view);
   const name = policyOf(machine);

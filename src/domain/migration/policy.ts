@@ -5,6 +5,7 @@ import { stringAt } from '../values';
 /** Policy of a machine that names none (virtualization v1.10). */
 const usual = 'PreferSafe';
 
+/** The live migration policy of a machine, the platform's default where it names none. */
 export function policyOf(machine: KubeObject): string {
   return stringAt(machine, 'spec.liveMigrationPolicy') ?? usual;
 }

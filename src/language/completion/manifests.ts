@@ -13,6 +13,7 @@ export function manifestOffers(schemas: SchemaSource): readonly Offer[] {
   }));
 }
 
+/** The kinds that a manifest can be of; only those of `apiVersion` where it is written already. */
 export function kindOffers(schemas: SchemaSource, apiVersion: string | undefined): readonly Offer[] {
   return creatable(schemas).filter(({ versions }) => apiVersion === undefined || versions.some(({ name, served }) => served && apiVersion === `${platformGroup}/${name}`))
     .map((kind) => ({ label: kind.names.kind, kind: 'value', documentation: aboutKind(kind) }));

@@ -76,6 +76,7 @@ export const tooManyDevices: AdmissionRule = {
   },
 };
 
+/** The platform's own words. */
 export function deviceLimitText(machine: string, count: number): string {
   return `block device attached to VirtualMachine "${machine}" limit reached: ${count} devices found, ${largestDeviceCount} is maximum`;
 }

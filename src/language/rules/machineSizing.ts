@@ -26,6 +26,7 @@ export interface Bounds {
   readonly step: bigint | undefined;
 }
 
+/** What a class says of sizes; limits that are absent are 0 and the largest number. */
 export function policiesOf(machineClass: KubeObject): readonly SizingPolicy[] {
   return listAt(machineClass, 'spec.sizingPolicies').map((policy) => ({
     minCores: numberAt(policy, 'cores.min') ?? 0,

@@ -18,10 +18,12 @@ export function isDeprecatedClass(storageClass: KubeObject): boolean {
   return storageClass.metadata.labels?.['module'] === 'local-path-provisioner';
 }
 
+/** The platform's own words. */
 export function deprecatedClassText(name: string): string {
   return `the provisioner of the "${name}" storage class is deprecated; please use a different one`;
 }
 
+/** `undefined`: there is no such storage class, or nobody knows. */
 export function provisionerOf(name: string | null | undefined, facts: Facts): string | undefined {
   const storageClass = name ? facts.get('StorageClass', name) : undefined;
   return storageClass && typeof storageClass['provisioner'] === 'string' ? storageClass['provisioner'] : undefined;
