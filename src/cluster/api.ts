@@ -151,19 +151,23 @@ export class KubeApi implements Disposable {
     return trimmed(await this.request<KubeObject>('GET', pathOf(resource, { name, namespace }), options));
   }
 
-  /** The pages of a list. Each is asked for before the one before is taken in, so that neither side waits for the other. */
+  /** The pages of a list. Each is asked for as soon as the one before is read, so that neither side waits while the other works. */
   async* listPages(resource: Resource, options: ListOptions = {}): AsyncGenerator<ListPage, void, undefined> {
     const ended = new AbortController();
     const signal = options.signal ? AbortSignal.any([options.signal, ended.signal]) : ended.signal;
-    const ask = (token: string | undefined) => this.#rawList(resource, { ...options, signal, continue: token });
+    const ask = async (token: string | undefined): Promise<Asked> => {
+      const list = await this.#rawList(resource, { ...options, signal, continue: token });
+      const more = list.metadata?.continue;
+      const next = more ? ask(more) : undefined;
+      // Its failure is told when its turn has come.
+      next?.catch(() => undefined);
+      return { list, next };
+    };
     try {
-      let asked: Promise<RawList> | undefined = ask(options.continue);
+      let asked: Promise<Asked> | undefined = ask(options.continue);
       while (asked) {
-        const list: RawList = await asked;
-        const more = list.metadata?.continue;
-        asked = more ? ask(more) : undefined;
-        // Its failure is told when its turn has come.
-        asked?.catch(() => undefined);
+        const { list, next }: Asked = await asked;
+        asked = next;
         await ownTurn();
         const page = pageOf(list);
         await ownTurn();
@@ -285,6 +289,12 @@ export class KubeApi implements Disposable {
       limit.dispose();
     }
   }
+}
+
+/** A page that has come, and the one that was asked for after it. */
+interface Asked {
+  readonly list: RawList;
+  readonly next: Promise<Asked> | undefined;
 }
 
 /** The objects say their `apiVersion` and `kind`, which servers leave out in lists of their own kinds. */

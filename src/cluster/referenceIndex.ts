@@ -9,7 +9,9 @@ import type { ObjectIndex } from './objectIndex';
 export class ReferenceIndex {
   readonly #references: readonly Reference[];
   readonly #objects: ObjectIndex;
+  /** By the kind of what is named; one may stand for several. */
   readonly #targets = new Map<KindId, TargetIndex>();
+  readonly #kept: TargetIndex[] = [];
 
   constructor(kind: Kind | undefined, objects: ObjectIndex) {
     this.#references = kind?.references ?? [];
@@ -18,7 +20,7 @@ export class ReferenceIndex {
 
   /** To be called after every object that was set or deleted; absent is what there was not before or is not now. */
   changed(before: KubeObject | undefined, now: KubeObject | undefined): void {
-    for (const target of this.#targets.values()) {
+    for (const target of this.#kept) {
       target.changed(before, now);
     }
   }
@@ -27,10 +29,14 @@ export class ReferenceIndex {
   referring(to: KindId, name: string, namespace: string | undefined): readonly KubeObject[] {
     let target = this.#targets.get(to);
     if (!target) {
-      target = new TargetIndex(to, this.#references, this.#objects);
-      this.#targets.set(to, target);
+      const kinds = images.includes(to) ? images : [to];
+      target = new TargetIndex(kinds, this.#references, this.#objects);
+      this.#kept.push(target);
+      for (const kind of kinds) {
+        this.#targets.set(kind, target);
+      }
     }
-    return target.referring(name, namespace);
+    return target.referring(to, name, namespace);
   }
 }
 
@@ -39,19 +45,21 @@ type Referrer = string;
 
 const none: readonly KubeObject[] = [];
 
-/** Which objects name an object of one kind. */
+/** Asked about together, for the rows of all images, and named by the same fields: to look at tens of thousands of objects once is enough. */
+const images: readonly KindId[] = ['VirtualImage', 'ClusterVirtualImage'];
+
+/** Which objects name an object of some kinds. */
 class TargetIndex {
-  readonly #to: KindId;
-  readonly #isNamespaced: boolean;
+  /** The kinds, and whether they have namespaces: at most one of them has none. */
+  readonly #to: ReadonlyMap<unknown, boolean>;
   readonly #finders: readonly Finder[];
   readonly #objects: ObjectIndex;
   /** By namespace and name of the object that is named. One referrer alone, as most are, goes without a set; names are not copied. */
   readonly #referring = new Map<string, Map<string, Referrer | Set<Referrer>>>();
 
-  constructor(to: KindId, references: readonly Reference[], objects: ObjectIndex) {
-    this.#to = to;
-    this.#isNamespaced = knownKind(to)?.namespaced !== false;
-    this.#finders = references.filter((reference) => typeof reference.to === 'string' ? reference.to === to : reference.to.kinds.includes(to)).map(finderOf);
+  constructor(to: readonly KindId[], references: readonly Reference[], objects: ObjectIndex) {
+    this.#to = new Map(to.map((kind) => [kind, knownKind(kind)?.namespaced !== false]));
+    this.#finders = references.filter((reference) => (typeof reference.to === 'string' ? [reference.to] : reference.to.kinds).some((kind) => to.includes(kind))).map(finderOf);
     this.#objects = objects;
     if (this.#finders.length > 0) {
       for (const object of objects.list()) {
@@ -73,8 +81,8 @@ class TargetIndex {
     }
   }
 
-  referring(name: string, namespace: string | undefined): readonly KubeObject[] {
-    const home = this.#homeOf(namespace);
+  referring(to: KindId, name: string, namespace: string | undefined): readonly KubeObject[] {
+    const home = this.#to.get(to) ? namespace ?? '' : '';
     const referrers = this.#referring.get(home)?.get(name);
     // Asked several times for every row, and mostly nothing or one object names another.
     if (referrers === undefined) {
@@ -127,18 +135,14 @@ class TargetIndex {
       forHolders(object, finder.steps, 0, (holder) => {
         const { leaf, to, namespaceField } = finder;
         const name = leaf === undefined ? holder : field(holder, leaf);
-        if (typeof name !== 'string' || name === '' || (typeof to !== 'string' && field(holder, to.field) !== this.#to)) {
+        const isNamespaced = this.#to.get(typeof to === 'string' ? to : field(holder, to.field));
+        if (typeof name !== 'string' || name === '' || isNamespaced === undefined) {
           return;
         }
         const given = namespaceField === undefined ? undefined : field(holder, namespaceField);
-        tell(this.#homeOf(typeof given === 'string' && given !== '' ? given : object.metadata.namespace), name);
+        tell(!isNamespaced ? '' : typeof given === 'string' && given !== '' ? given : object.metadata.namespace ?? '', name);
       });
     }
-  }
-
-  /** The namespace of an object that is named; `''` for kinds without namespaces. */
-  #homeOf(namespace: string | undefined): string {
-    return this.#isNamespaced ? (namespace ?? '') : '';
   }
 }
 

@@ -59,7 +59,14 @@ export function judge(object: KubeObject, nowMs: number): Judgement {
 /** The judgement once everything about the object has settled. */
 export function settledJudgement(object: KubeObject): Judgement {
   const known = judgements.get(object);
-  return known?.untilMs === Number.POSITIVE_INFINITY ? known : freshJudgement(object, Number.POSITIVE_INFINITY);
+  if (known?.untilMs === Number.POSITIVE_INFINITY) {
+    return known;
+  }
+  const judged = freshJudgement(object, Number.POSITIVE_INFINITY);
+  if (judged.fromMs === Number.NEGATIVE_INFINITY) {
+    judgements.set(object, judged);
+  }
+  return judged;
 }
 
 /** Negative, zero or positive as `a` is better than, as good as or worse than `b`. */

@@ -88,11 +88,15 @@ function sourceOf({ spec, metadata }: KubeObject): readonly ObjectRef[] {
 
 /** Entries of the form `{kind, name, namespace?}`; cluster images have no namespace. */
 function deviceRefs(entries: readonly unknown[], namespace: string | undefined): readonly ObjectRef[] {
-  return entries.flatMap((entry) => {
+  const refs: ObjectRef[] = [];
+  for (const entry of entries) {
     const kind = stringAt(entry, 'kind');
     const name = stringAt(entry, 'name');
-    return kind === undefined || name === undefined ? [] : [{ kind, name, namespace: kind === 'ClusterVirtualImage' ? undefined : stringAt(entry, 'namespace') ?? namespace }];
-  });
+    if (kind !== undefined && name !== undefined) {
+      refs.push({ kind, name, namespace: kind === 'ClusterVirtualImage' ? undefined : stringAt(entry, 'namespace') ?? namespace });
+    }
+  }
+  return refs;
 }
 
 /** The one object that a field names. */

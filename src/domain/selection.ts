@@ -91,7 +91,13 @@ function byHealth(list: List, nowMs: number): List {
 /** `web-2` before `web-10`: digits count as numbers, everything else by its code. Written for names of tens of thousands of objects. */
 export function compareNames(a: string, b: string): number {
   let i = 0;
-  let j = 0;
+  while (i < a.length && a.charCodeAt(i) === b.charCodeAt(i)) {
+    i += 1;
+  }
+  while (i > 0 && isDigit(a, i - 1)) {
+    i -= 1;
+  }
+  let j = i;
   while (i < a.length && j < b.length) {
     if (isDigit(a, i) && isDigit(b, j)) {
       const [from, until] = [firstNot(isZero, a, i), firstNot(isZero, b, j)];
