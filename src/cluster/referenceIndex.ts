@@ -140,7 +140,10 @@ class TargetIndex {
           return;
         }
         const given = namespaceField === undefined ? undefined : field(holder, namespaceField);
-        tell(!isNamespaced ? '' : typeof given === 'string' && given !== '' ? given : object.metadata.namespace ?? '', name);
+        const home = !isNamespaced ? '' : typeof given === 'string' && given !== '' ? given : object.metadata.namespace;
+        if (home !== undefined) {
+          tell(home, name);
+        }
       });
     }
   }

@@ -94,6 +94,7 @@ export function compareNames(a: string, b: string): number {
   while (i < a.length && a.charCodeAt(i) === b.charCodeAt(i)) {
     i += 1;
   }
+  // Back to where the number begins that they differ in.
   while (i > 0 && isDigit(a, i - 1)) {
     i -= 1;
   }
