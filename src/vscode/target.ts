@@ -34,7 +34,7 @@ export function uriOf({ context, kind, name, namespace }: Target, as: DocumentKi
 
 /** The opposite of `uriOf`; `undefined` for any other URI. */
 export function targetOf(uri: Uri): DocumentTarget | undefined {
-  const [context, namespace, kind, file] = uri.path.split('/').slice(1).map(decodeURIComponent);
+  const [context, namespace, kind, file] = uri.path.split('/').slice(1).map(unescaped);
   const [, name, as] = /^(.+)\.(yaml|txt)$/.exec(file ?? '') ?? [];
   if (uri.scheme !== objectScheme || !context || !namespace || !kind || !name) {
     return undefined;
@@ -45,6 +45,11 @@ export function targetOf(uri: Uri): DocumentTarget | undefined {
 /** Slashes would split a segment; everything else may stand in a path as it is and reads better so. */
 function escaped(segment: string): string {
   return segment.replaceAll('%', '%25').replaceAll('/', '%2F');
+}
+
+/** The opposite of `escaped`; anything else stays as it is. */
+function unescaped(segment: string): string {
+  return segment.replaceAll('%2F', '/').replaceAll('%25', '%');
 }
 
 /** The objects among rows, each once. */

@@ -9,10 +9,12 @@ suite('Documents', () => {
     for (const target of [
       { context: 'admin', kind: 'VirtualMachine', namespace: 'default', name: 'web-01' },
       { context: 'user@https://api/x 100%', kind: 'Widget.example.org', name: 'a.yaml' },
+      { context: '%2F %25 %', kind: 'VirtualMachine', namespace: 'default', name: 'web-01' },
     ]) {
       const uri = Uri.parse(uriOf(target, 'yaml').toString());
       assert.deepEqual(targetOf(uri), { ...target, as: 'yaml' });
     }
+    assert.deepEqual(targetOf(Uri.from({ scheme: 'dvp', path: '/100%/default/VirtualMachine/web-01.yaml' })), { context: '100%', kind: 'VirtualMachine', namespace: 'default', name: 'web-01', as: 'yaml' });
   });
 
   test('Open YAML shows the object, read-only, and follows it', async () => {
