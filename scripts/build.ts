@@ -78,7 +78,7 @@ function extensionOptions(minify: boolean) {
 function webviewOptions(minify: boolean) {
   return {
     ...common(minify),
-    entryPoints: globSync('webviews/*/main.ts', { cwd: root }).sort(),
+    entryPoints: [...globSync('webviews/*/main.ts', { cwd: root }), 'webviews/console/webgl.ts'].sort(),
     outdir: 'dist/webviews',
     outbase: 'webviews',
     platform: 'browser',

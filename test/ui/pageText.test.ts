@@ -7,7 +7,7 @@ import { pageText } from '../../src/vscode/panels/pageText';
 import { poll } from './editor';
 import { openPanelPage } from './panelPage';
 
-const parts = { script: 'https://files.test/main.js', style: 'https://files.test/main.css', source: 'https://files.test', title: 'web-01' };
+const parts = { script: 'https://files.test/main.js', style: 'https://files.test/main.css', folder: 'https://files.test/', source: 'https://files.test', title: 'web-01' };
 const nonceOf = (page: string) => /'nonce-([^']+)'/.exec(page)?.[1] ?? '';
 
 test('F35: the policy of a page is exactly this: nothing but the script by its nonce, and files of the extension', () => {
@@ -25,6 +25,13 @@ test('F35: a page with its bundle in it has the same policy, and its script the 
   assert.equal(/content="(default-src[^"]+)"/.exec(page)?.[1]?.replace(nonceOf(page), 'N'), /content="(default-src[^"]+)"/.exec(pageText(parts))?.[1]?.replace(/'nonce-[^']+'/, '\'nonce-N\''));
   assert.deepEqual(page.match(/<script.*?<\/script>/g), [`<script type="module" nonce="${nonceOf(page)}">run();</script>`]);
   assert.doesNotMatch(page, /src=|href=/);
+});
+
+test('F37: where further bundles are is text, in both kinds of pages', () => {
+  for (const page of [pageText({ ...parts, folder: 'https://files.test/"><script>' }), pageText({ ...parts, folder: 'https://files.test/"><script>', inline: { script: '', style: '' } })]) {
+    assert.match(page, /<html data-folder="https:\/\/files\.test\/&#34;&#62;&#60;script&#62;">/);
+    assert.equal(page.match(/<script/g)?.length, 1);
+  }
 });
 
 test('F35: a nonce is never used twice and cannot be guessed', () => {

@@ -46,7 +46,7 @@ export async function openPanelPage(browser: Browser, panel: PanelName, { bodyCl
     if (url.origin !== origin) {
       await route.abort();
     } else if (name === '') {
-      const text = pageText({ script: 'main.js', style: 'main.css', source: origin, title: panel });
+      const text = pageText({ script: 'main.js', style: 'main.css', folder: `${origin}/`, source: origin, title: panel });
       await route.fulfill({ contentType: 'text/html', body: text.replace('<body>', `<body class="${bodyClass}">`) });
     } else {
       const body = await readFile(path.join(root, 'dist/webviews', panel, name)).catch(() => '');

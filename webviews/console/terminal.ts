@@ -2,13 +2,14 @@ import { FitAddon } from '@xterm/addon-fit';
 import { SearchAddon } from '@xterm/addon-search';
 import { Unicode11Addon } from '@xterm/addon-unicode11';
 import { WebLinksAddon } from '@xterm/addon-web-links';
-import { WebglAddon } from '@xterm/addon-webgl';
 import { Terminal } from '@xterm/xterm';
 import '@xterm/xterm/css/xterm.css';
 import type { TerminalOptions } from '../../src/protocol/console';
+import { later } from '../shared/later';
 import { onThemeChange } from '../shared/theme';
 import { applyAppearance } from './appearance';
 import { silence } from './silence';
+import type * as webglBundle from './webgl';
 
 export interface ConsoleTerminal {
   readonly terminal: Terminal;
@@ -55,7 +56,7 @@ export function makeTerminal(parent: HTMLElement, initial: TerminalOptions, link
   applyAppearance(terminal, options);
   terminal.open(parent);
   // What the machine says is shown before: to look for a graphics card takes longer.
-  const drawing = requestIdleCallback(() => draw(terminal, parent), { timeout: drawWithinMs });
+  const drawing = requestIdleCallback(() => void draw(terminal, parent), { timeout: drawWithinMs });
   const look = onThemeChange(() => applyAppearance(terminal, options));
   return {
     terminal, search,
@@ -81,12 +82,13 @@ export function makeTerminal(parent: HTMLElement, initial: TerminalOptions, link
 }
 
 /** On the graphics card where there is one; otherwise, and when its context is lost, as elements of the page. */
-function draw(terminal: Terminal, parent: HTMLElement): void {
+async function draw(terminal: Terminal, parent: HTMLElement): Promise<void> {
   if (!hasGraphicsCard()) {
     parent.dataset['renderer'] = 'dom';
     return;
   }
   try {
+    const { WebglAddon } = await later<typeof webglBundle>('webgl.js');
     const webgl = new WebglAddon();
     webgl.onContextLoss(() => {
       webgl.dispose();

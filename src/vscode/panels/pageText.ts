@@ -4,6 +4,8 @@ export interface PageParts {
   /** URLs of the bundle. */
   readonly script: string;
   readonly style: string;
+  /** URL of the folder that these and the further bundles of the page are in; ends with `/`. */
+  readonly folder: string;
   /** Where files of the extension come from, as a policy names it. */
   readonly source: string;
   readonly title: string;
@@ -17,11 +19,11 @@ export interface PageBundle {
 }
 
 /** A page with its script by nonce, its styles, and nothing from anywhere else. Styles may be inline, because the terminal makes them; pictures may be `data:`, because a screen's pointer is one. */
-export function pageText({ script, style, source, title, inline }: PageParts): string {
+export function pageText({ script, style, folder, source, title, inline }: PageParts): string {
   const nonce = randomBytes(16).toString('base64url');
   const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src ${source} 'unsafe-inline'; font-src ${source}; img-src ${source} data:`;
   return `<!DOCTYPE html>
-<html>
+<html data-folder="${escaped(folder)}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">

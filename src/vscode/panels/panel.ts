@@ -47,6 +47,6 @@ const bundles = new Map<PanelName, PageBundle>();
 
 /** The page of a panel, with its bundle in it where that is given; what is posted right after such a page was set is there when the page is. */
 export function pageOf(name: PanelName, webview: Webview, extensionUri: Uri, title: string, inline?: PageBundle): string {
-  const file = (extension: string) => webview.asWebviewUri(Uri.joinPath(webviewRoot(extensionUri), name, `main.${extension}`)).toString();
-  return pageText({ script: file('js'), style: file('css'), source: webview.cspSource, title, ...(inline && { inline }) });
+  const folder = `${webview.asWebviewUri(Uri.joinPath(webviewRoot(extensionUri), name)).toString()}/`;
+  return pageText({ script: `${folder}main.js`, style: `${folder}main.css`, folder, source: webview.cspSource, title, ...(inline && { inline }) });
 }
