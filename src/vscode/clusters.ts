@@ -158,13 +158,19 @@ export class Clusters {
     }
   }
 
-  /** The session of a context that may not be connected yet, as soon as its kinds are known. Throws what keeps it from that. */
-  async ready(id: string): Promise<ClusterSession> {
+  /** The session of a context that may not be connected yet, which begins to connect. Throws what keeps it from that. */
+  async begun(id: string): Promise<ClusterSession> {
     await this.load();
     const session = this.#contexts?.session(id);
     if (!session) {
       throw new UserError(workspace.isTrusted ? t('The context "{0}" is in no kubeconfig any more.', id) : t('No cluster is contacted in Restricted Mode.'));
     }
+    return session;
+  }
+
+  /** As `begun`, as soon as its kinds are known. */
+  async ready(id: string): Promise<ClusterSession> {
+    const session = await this.begun(id);
     await when(session.onDidChangeState, () => {
       const { connection, kinds } = session.view;
       if (!kinds && (connection.phase === 'failed' || connection.phase === 'lost')) {

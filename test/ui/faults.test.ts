@@ -8,7 +8,7 @@ import { pictureOf } from './picture';
 import { logIn, screen, shows } from './terminalText';
 import { withEditor } from './withEditor';
 
-test('a token that expires, a server that is silent, sends rubbish or takes its time: consoles say so, come back by themselves, and have lost nothing', () => withEditor({
+test('a token that expires, a server that is silent, sends rubbish or takes its time: consoles say so, come back by themselves, and have lost nothing, not even over a reload', () => withEditor({
   name: 'faults', settings: { 'editor.accessibilitySupport': 'on' }, start: (kubeconfig: string) => startBehindProxy(kubeconfig, { hasProbe: true }),
 }, async ({ editor, page, cluster: { proxy } }) => {
   const view = editor.webview;
@@ -38,7 +38,7 @@ test('a token that expires, a server that is silent, sends rubbish or takes its 
   // Noticed by pings within forty seconds, while the rest of this test goes on in front of it.
   proxy.inject({ fault: { type: 'halfOpen', afterBytes: 300 }, matches: opens('db-01', 'console'), times: 1 });
   await logIn(editor, 'db-01');
-  await page.keyboard.type('tick 200\n');
+  await page.keyboard.type('tick 900\n');
   await seen(/\ntick 2/);
 
   proxy.inject({ fault: { type: 'rubbish', afterBytes: 20 }, matches: opens('ledger-01', 'console'), times: 1 });
@@ -72,4 +72,15 @@ test('a token that expires, a server that is silent, sends rubbish or takes its 
   await state(/^connected/);
   await seen(/── "https:[^]*did not answer in time\. Not connected since[^]*\ntick \d\d\d/);
   await editor.screenshot('faults-6-noticed');
+
+  const answer = proxy.inject({ fault: { type: 'delay', until: new Promise<void>((resolve) => { letGo = resolve; }) } });
+  proxy.cutAll();
+  await page.reload();
+  // Long before an attempt to connect is given up.
+  await overlay.getByText('Connecting to "db-01"').waitFor({ timeout: 25_000 });
+  await seen(/\ntick \d\d\d[^]*The window was reloaded/);
+  await editor.screenshot('faults-7-reloaded');
+  answer();
+  letGo();
+  await state(/^connected/);
 }));

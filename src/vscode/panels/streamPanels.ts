@@ -54,8 +54,8 @@ export class StreamPanels {
       deserializeWebviewPanel: async (panel, state: unknown) => {
         await options.report.run(t(kind.title), async () => {
           if (isStreamMemory(state)) {
-            // Without its cluster the panel says so itself, and goes on trying.
-            await options.clusters.ready(state.context).catch((error: unknown) => options.report.background(kind.title, error));
+            // Without its cluster the panel shows what was kept, says so itself, and goes on trying.
+            await options.clusters.begun(state.context).catch((error: unknown) => options.report.background(kind.title, error));
             await this.#fill(panel, state);
           } else {
             panel.dispose();
