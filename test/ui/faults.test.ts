@@ -38,7 +38,7 @@ test('a token that expires, a server that is silent, sends rubbish or takes its 
   // Noticed by pings within forty seconds, while the rest of this test goes on in front of it.
   proxy.inject({ fault: { type: 'halfOpen', afterBytes: 300 }, matches: opens('db-01', 'console'), times: 1 });
   await logIn(editor, 'db-01');
-  await page.keyboard.type('tick 900\n');
+  await page.keyboard.type('tick 200\n');
   await seen(/\ntick 2/);
 
   proxy.inject({ fault: { type: 'rubbish', afterBytes: 20 }, matches: opens('ledger-01', 'console'), times: 1 });
