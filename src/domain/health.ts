@@ -120,8 +120,12 @@ function freshJudgement(object: KubeObject, nowMs: number): TimedJudgement {
 }
 
 function phaseHealth(kind: Kind | undefined, phase: string | undefined, object: KubeObject): Health {
+  const known = entryOf(kind?.phases, phase);
+  if (known !== undefined) {
+    return known;
+  }
   if (kind && Object.keys(kind.phases).length > 0) {
-    return phase === undefined ? 'busy' : entryOf(kind.phases, phase) ?? 'unknown';
+    return phase === undefined ? 'busy' : 'unknown';
   }
   // Kinds without phases: their conditions tell; without any there is nothing to say.
   return kind && conditionsOf(object).length > 0 ? 'ok' : 'unknown';

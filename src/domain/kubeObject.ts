@@ -54,7 +54,15 @@ export function phaseOf(object: KubeObject): string | undefined {
 /** `status.conditions`, in the order of the server; empty when there are none. */
 export function conditionsOf(object: KubeObject): readonly Condition[] {
   const conditions = isRecord(object.status) ? object.status['conditions'] : undefined;
-  return Array.isArray(conditions) ? conditions.filter((c): c is Condition => isRecord(c) && typeof c['type'] === 'string') : [];
+  if (!Array.isArray(conditions)) {
+    return [];
+  }
+  // Asked several times for every row: as good as always all are conditions, and nothing is copied.
+  return conditions.every(isCondition) ? conditions : conditions.filter(isCondition);
+}
+
+function isCondition(value: unknown): value is Condition {
+  return isRecord(value) && typeof value['type'] === 'string';
 }
 
 export function conditionOf(object: KubeObject, type: string): Condition | undefined {
