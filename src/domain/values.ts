@@ -47,7 +47,11 @@ const nowhere: readonly PlacedValue[] = [];
 export function valueAt(root: unknown, dotted: string): unknown {
   let value = root;
   for (const step of stepsOf(dotted)) {
-    value = isRecord(value) && Object.hasOwn(value, step) ? value[step] : undefined;
+    if (!isRecord(value)) {
+      return undefined;
+    }
+    const next = value[step];
+    value = next === undefined || Object.hasOwn(value, step) ? next : undefined;
   }
   return value;
 }

@@ -14,7 +14,19 @@ export type Reason = () => string;
 
 /** `because`: absent when nothing speaks against an operation. */
 export function applicability(because: Reason | undefined): Applicability {
-  return because === undefined ? true : { get because() { return because(); } };
+  return because === undefined ? true : new Refusal(because);
+}
+
+class Refusal {
+  readonly #reason: Reason;
+
+  constructor(reason: Reason) {
+    this.#reason = reason;
+  }
+
+  get because(): string {
+    return this.#reason();
+  }
 }
 
 /** Longest name of a `VirtualMachineOperation` that we make: it is repeated in label values, which end at 63 characters. */
