@@ -5,7 +5,10 @@ import { knownKind } from '../domain/kinds/index';
 import { valueAt } from '../domain/values';
 import type { ObjectIndex } from './objectIndex';
 
-/** Which objects of one kind name a given object. Kept for the kinds that somebody has asked for, from the first question on: most references nobody ever follows back. */
+/**
+ * Which objects of one kind name a given object. Kept for the kinds that somebody has asked for, from the first question on: most references
+ * nobody ever follows back. Images are asked about by their rows as soon as all is listed, so they are kept from the beginning.
+ */
 export class ReferenceIndex {
   readonly #references: readonly Reference[];
   readonly #objects: ObjectIndex;
@@ -16,6 +19,7 @@ export class ReferenceIndex {
   constructor(kind: Kind | undefined, objects: ObjectIndex) {
     this.#references = kind?.references ?? [];
     this.#objects = objects;
+    this.#keep(images);
   }
 
   /** To be called after every object that was set or deleted; absent is what there was not before or is not now. */
@@ -27,16 +31,18 @@ export class ReferenceIndex {
 
   /** The objects that name `to/namespace/name`. */
   referring(to: KindId, name: string, namespace: string | undefined): readonly KubeObject[] {
-    let target = this.#targets.get(to);
-    if (!target) {
-      const kinds = images.includes(to) ? images : [to];
-      target = new TargetIndex(kinds, this.#references, this.#objects);
-      this.#kept.push(target);
-      for (const kind of kinds) {
-        this.#targets.set(kind, target);
-      }
+    return (this.#targets.get(to) ?? this.#keep([to])).referring(to, name, namespace);
+  }
+
+  #keep(kinds: readonly KindId[]): TargetIndex {
+    const target = new TargetIndex(kinds, this.#references, this.#objects);
+    for (const kind of kinds) {
+      this.#targets.set(kind, target);
     }
-    return target.referring(to, name, namespace);
+    if (!target.isEmpty) {
+      this.#kept.push(target);
+    }
+    return target;
   }
 }
 
@@ -45,7 +51,7 @@ type Referrer = string;
 
 const none: readonly KubeObject[] = [];
 
-/** Asked about together, for the rows of all images, and named by the same fields: to look at tens of thousands of objects once is enough. */
+/** Named by the same fields, so that one look at an object finds both. */
 const images: readonly KindId[] = ['VirtualImage', 'ClusterVirtualImage'];
 
 /** Which objects name an object of some kinds. */
@@ -66,6 +72,11 @@ class TargetIndex {
         this.#add(object);
       }
     }
+  }
+
+  /** Whether no reference can lead to these kinds. */
+  get isEmpty(): boolean {
+    return this.#finders.length === 0;
   }
 
   changed(before: KubeObject | undefined, now: KubeObject | undefined): void {

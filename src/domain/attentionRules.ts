@@ -70,8 +70,10 @@ export function findingsOf(object: KubeObject, kind: KindName): readonly Finding
   if (known) {
     return known;
   }
-  const found = [...generalFindings(object, kind), ...(kind === 'VirtualMachine' ? machineFindings(object) : [])];
-  findings.set(object, found.length === 0 ? nothing : found);
+  const general = generalFindings(object, kind);
+  const all = kind === 'VirtualMachine' ? [...general, ...machineFindings(object)] : general;
+  const found = all.length === 0 ? nothing : all;
+  findings.set(object, found);
   return found;
 }
 
@@ -84,7 +86,7 @@ function generalFindings(object: KubeObject, kind: KindName): readonly Finding[]
   const { health, trouble } = settledJudgement(object);
   const limitMs = stuckLimitMs(object, kind, phase);
   if (health !== 'failed' && health !== 'warning' && limitMs === undefined) {
-    return [];
+    return nothing;
   }
   const sinceMs = transitionMs(trouble?.condition, object);
   if (health === 'failed') {

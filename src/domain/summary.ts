@@ -21,8 +21,8 @@ export interface Said {
 export function summaryOf(object: KubeObject, kind: string, view: ClusterView, nowMs: number, said: Said): readonly string[] {
   const cause = object.metadata.deletionTimestamp === undefined ? briefCause(object, view, nowMs) : undefined;
   const facts = factsOf(object, kind, view, nowMs, said, cause);
-  const namespace = said.namespace ? [] : [object.metadata.namespace];
-  return [...facts, ...namespace].filter((part): part is string => part !== undefined && part !== '' && part !== said.owner);
+  const parts = said.namespace ? facts : [...facts, object.metadata.namespace];
+  return parts.filter((part): part is string => part !== undefined && part !== '' && part !== said.owner);
 }
 
 /** The phase with its progress; what the platform calls it, because people search for that. */
