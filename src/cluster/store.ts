@@ -23,7 +23,7 @@ interface Entry {
   /** Why not all namespaces are followed. */
   partial: Problem | undefined;
   state: KindState;
-  /** By scope: what the list that is under way has held so far. */
+  /** By scope: what the list that is under way has held so far; absent where nothing was known before it, so that nothing can be gone. */
   readonly listed: Map<string, Set<KubeObject>>;
   /** The lists that are under way have brought news, which is told at their end. */
   isDifferent: boolean;
@@ -180,19 +180,24 @@ export class Store implements Pick<ClusterView, 'state' | 'list' | 'get' | 'refe
 
   /** Takes in a part of a list and notes which objects it holds. */
   #take(entry: Entry, scope: string, objects: readonly KubeObject[], isContinued: boolean): void {
-    const listed = (isContinued ? entry.listed.get(scope) : undefined) ?? new Set();
-    entry.listed.set(scope, listed);
+    if (!isContinued) {
+      entry.listed.delete(scope);
+      if (entry.objects.size(namespaceOf(scope)) > 0) {
+        entry.listed.set(scope, new Set());
+      }
+    }
+    const listed = entry.listed.get(scope);
     for (const object of objects) {
       const { name, namespace } = object.metadata;
       const known = entry.objects.get(name, namespace);
       if (this.#set(entry, object, known)) {
         entry.isDifferent = true;
         if (known) {
-          listed.delete(known);
+          listed?.delete(known);
         }
-        listed.add(object);
+        listed?.add(object);
       } else if (known) {
-        listed.add(known);
+        listed?.add(known);
       }
     }
   }
@@ -201,12 +206,12 @@ export class Store implements Pick<ClusterView, 'state' | 'list' | 'get' | 'refe
   #removeGone(entry: Entry, scope: string): void {
     const listed = entry.listed.get(scope);
     entry.listed.delete(scope);
-    const namespace = scope === everywhere ? undefined : scope;
-    if (listed?.size === entry.objects.size(namespace)) {
+    const namespace = namespaceOf(scope);
+    if (!listed || listed.size === entry.objects.size(namespace)) {
       return;
     }
     for (const object of entry.objects.list(namespace)) {
-      if (!listed?.has(object)) {
+      if (!listed.has(object)) {
         entry.isDifferent = this.#remove(entry, object) || entry.isDifferent;
       }
     }
@@ -241,6 +246,11 @@ export class Store implements Pick<ClusterView, 'state' | 'list' | 'get' | 'refe
       this.#changed.fire(kind);
     }
   }
+}
+
+/** For `ObjectIndex`. */
+function namespaceOf(scope: string): string | undefined {
+  return scope === everywhere ? undefined : scope;
 }
 
 /** Whether absence means "does not exist": everything, or the one namespace, has been listed. */
