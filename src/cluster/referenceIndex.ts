@@ -12,35 +12,37 @@ import type { ObjectIndex } from './objectIndex';
 export class ReferenceIndex {
   readonly #references: readonly Reference[];
   readonly #objects: ObjectIndex;
-  /** By the kind of what is named; one may stand for several. */
-  readonly #targets = new Map<KindId, TargetIndex>();
-  readonly #kept: TargetIndex[] = [];
+  readonly #images: TargetIndex;
+  /** By the kind of what is named. */
+  readonly #others = new Map<KindId, TargetIndex>();
 
   constructor(kind: Kind | undefined, objects: ObjectIndex) {
     this.#references = kind?.references ?? [];
     this.#objects = objects;
-    this.#keep(images);
+    this.#images = new TargetIndex(images, this.#references, objects);
   }
 
   /** To be called after every object that was set or deleted; absent is what there was not before or is not now. */
   changed(before: KubeObject | undefined, now: KubeObject | undefined): void {
-    for (const target of this.#kept) {
+    this.#images.changed(before, now);
+    for (const target of this.#others.values()) {
       target.changed(before, now);
     }
   }
 
   /** The objects that name `to/namespace/name`. */
   referring(to: KindId, name: string, namespace: string | undefined): readonly KubeObject[] {
-    return (this.#targets.get(to) ?? this.#keep([to])).referring(to, name, namespace);
+    return this.#indexOf(to).referring(to, name, namespace);
   }
 
-  #keep(kinds: readonly KindId[]): TargetIndex {
-    const target = new TargetIndex(kinds, this.#references, this.#objects);
-    for (const kind of kinds) {
-      this.#targets.set(kind, target);
+  #indexOf(to: KindId): TargetIndex {
+    if (images.includes(to)) {
+      return this.#images;
     }
-    if (!target.isEmpty) {
-      this.#kept.push(target);
+    let target = this.#others.get(to);
+    if (!target) {
+      target = new TargetIndex([to], this.#references, this.#objects);
+      this.#others.set(to, target);
     }
     return target;
   }
@@ -72,11 +74,6 @@ class TargetIndex {
         this.#add(object);
       }
     }
-  }
-
-  /** Whether no reference can lead to these kinds. */
-  get isEmpty(): boolean {
-    return this.#finders.length === 0;
   }
 
   changed(before: KubeObject | undefined, now: KubeObject | undefined): void {
