@@ -145,7 +145,7 @@ export class Channel implements Disposable {
   readonly #read: Buffer[] = [];
 
   /** `socket` is open and paused; `raw` is what carries it, to `server`, as it is shown. */
-  constructor(socket: WebSocket, clock: Clock, raw: Socket, { server = t('The cluster'), isFleeting = false }: { readonly server?: string; readonly isFleeting?: boolean } = {}) {
+  constructor(socket: WebSocket, clock: Clock, raw: Socket, { server, isFleeting = false }: { readonly server: string; readonly isFleeting?: boolean }) {
     this.#server = server;
     this.#heardAtMs = clock.now();
     raw.once('error', (error) => { this.#problem ??= problemOf(asClusterError(error, server)); });

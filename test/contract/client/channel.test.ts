@@ -245,7 +245,7 @@ test('an empty message in a fleeting stream takes nothing from what comes and go
   const [[peer], [response]] = await Promise.all([once(server, 'connection') as Promise<[WebSocket]>, once(socket, 'upgrade') as Promise<[IncomingMessage]>, once(socket, 'open')]);
   socket.pause();
   const clock = new TestClock();
-  const channel = new Channel(socket, clock, response.socket, { isFleeting: true });
+  const channel = new Channel(socket, clock, response.socket, { server: 'https://there', isFleeting: true });
   context.after(() => {
     channel.dispose();
     peer.terminate();
