@@ -89,6 +89,10 @@ async function draw(terminal: Terminal, parent: HTMLElement): Promise<void> {
   }
   try {
     const { WebglAddon } = await later<typeof webglBundle>('webgl.js');
+    if (!terminal.element?.isConnected) {
+      // Disposed meanwhile.
+      return;
+    }
     const webgl = new WebglAddon();
     webgl.onContextLoss(() => {
       webgl.dispose();
