@@ -248,7 +248,7 @@ export class Store implements Pick<ClusterView, 'state' | 'list' | 'get' | 'refe
   }
 }
 
-/** For `ObjectIndex`. */
+/** As `ObjectIndex` calls a scope; `undefined`: all namespaces. */
 function namespaceOf(scope: string): string | undefined {
   return scope === everywhere ? undefined : scope;
 }

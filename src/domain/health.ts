@@ -63,6 +63,7 @@ export function settledJudgement(object: KubeObject): Judgement {
     return known;
   }
   const judged = freshJudgement(object, Number.POSITIVE_INFINITY);
+  // True at all times, and so for `judge` as well.
   if (judged.fromMs === Number.NEGATIVE_INFINITY) {
     judgements.set(object, judged);
   }
