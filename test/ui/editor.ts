@@ -8,6 +8,7 @@ import { startWorkbench } from '../../scripts/workbench';
 import type { Workbench } from '../../scripts/workbench';
 import { until } from '../until';
 import { apart, keepApart } from './apart';
+import { keepChosen } from './chosen';
 import { filesWith, secretsOf, watchMessages } from './secrets';
 import { startedWith } from './started';
 
@@ -103,6 +104,7 @@ export class Editor {
     } else {
       await page.addInitScript(`globalThis.__name = (value) => value; (${watchMessages.toString()})(${JSON.stringify(await secretsOf(options.kubeconfig))});`);
     }
+    await page.addInitScript(`(${keepChosen.toString()})();`);
     const url = new URL(workbench.url({ folder: workspace }));
     url.hostname = isMeasured ? apart.host : url.hostname;
     await page.goto(url.href);
@@ -235,18 +237,14 @@ export class Editor {
       if (await this.page.locator('.monaco-hover:visible').count() > 0) {
         await this.page.mouse.move(900, 400);
       }
+      await this.page.evaluate('dvpChosen = null');
       await row.click({ button: 'right' });
       const isOffered = await item.waitFor({ timeout: 2000 }).then(() => true, () => false);
-      // The menu itself says whether it was clicked: it may close by itself before, and a click that took too long may have arrived.
-      await this.page.evaluate(`window.dvpIsClicked = false`);
-      await item.evaluate((element: unknown) => {
-        (element as EventTarget).addEventListener('mouseup', () => Object.assign(globalThis, { dvpIsClicked: true }), { capture: true });
-      }, null, { timeout: 500 }).catch(() => undefined);
       // A menu that has just opened ignores clicks, so that a slow right click does not choose.
       for (let attempt = 0; isOffered && attempt < 20 && (await item.isVisible()); attempt++) {
         await item.click({ timeout: 500 }).catch(() => undefined);
       }
-      const isChosen = (await this.page.evaluate<boolean>(`window.dvpIsClicked`)) && !(await item.isVisible());
+      const isChosen = (await this.page.evaluate<string | null>('dvpChosen')) === entry && !(await item.isVisible());
       if (!isChosen) {
         await this.page.keyboard.press('Escape');
       }

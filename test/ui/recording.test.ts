@@ -172,6 +172,7 @@ test('the console of a machine as a terminal of the editor', () => withEditor({ 
   await editor.waitForText(machine, /Running/);
   await editor.choose(machine, 'Open console');
   await says('login:');
+  await page.locator('.terminal.xterm.focus').waitFor();
   await page.keyboard.type('cloud\nsecret\n');
   await says('cloud@ledger-01:~$');
   await page.keyboard.type('printf \\e]0;mine\\a\\e[c\\e[6nquiet\n');
