@@ -165,6 +165,7 @@ export class SimulatedGuest implements Guest, Machine {
 }
 
 class Serial extends Duplex {
+  readonly isFleeting = true;
   readonly #tty: Tty;
   readonly #decoder = new StringDecoder('utf8');
 

@@ -18,9 +18,9 @@ const patienceMs = 60_000;
 /**
  * Carries bytes between a WebSocket and a stream, each side waiting for the other. Binary messages only; where either ends,
  * both do, and the platform says no word of it: no close frame is ever sent first. `connection` is what the WebSocket
- * runs on.
+ * runs on. `isFleeting`: nobody else looks at what the stream gives.
  */
-export function bridge(socket: WebSocket, connection: Duplex, stream: Duplex, trouble: Trouble = {}): void {
+export function bridge(socket: WebSocket, connection: Duplex, stream: Duplex & { readonly isFleeting?: boolean }, trouble: Trouble = {}): void {
   stream.on('data', (chunk: Buffer) => {
     if (trouble.isSlow) {
       stream.pause();
@@ -28,7 +28,14 @@ export function bridge(socket: WebSocket, connection: Duplex, stream: Duplex, tr
       socket.send(chunk, { binary: true });
       return;
     }
-    socket.send(chunk, { binary: true }, () => socket.bufferedAmount <= longestQueue && stream.resume());
+    socket.send(chunk, { binary: true }, () => {
+      if (stream.isFleeting) {
+        free(chunk);
+      }
+      if (socket.bufferedAmount <= longestQueue) {
+        stream.resume();
+      }
+    });
     if (socket.bufferedAmount > longestQueue) {
       stream.pause();
     }
@@ -46,6 +53,13 @@ export function bridge(socket: WebSocket, connection: Duplex, stream: Duplex, tr
   // What was sent before still arrives.
   stream.once('end', () => letGo(connection)).once('close', () => letGo(connection)).on('error', () => undefined);
   socket.on('error', () => undefined).once('close', () => hangUp(stream));
+}
+
+/** Gives memory back at once: V8 would look through the whole cluster for every few MiB of it, and whoever measures shares the processor. */
+function free({ buffer, byteLength }: Buffer): void {
+  if (byteLength > 0 && buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) {
+    buffer.transfer(0);
+  }
 }
 
 /** Asks the client every second whether it is there, as port forwarding does. */
