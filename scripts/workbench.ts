@@ -44,6 +44,8 @@ const quietSettings = {
   'extensions.ignoreRecommendations': true, 'workbench.startupEditor': 'none', 'workbench.enableExperiments': false, 'workbench.tips.enabled': false,
   'workbench.secondarySideBar.defaultVisibility': 'hidden', 'workbench.localHistory.enabled': false, 'chat.disableAIFeatures': true,
   'git.enabled': false, 'files.autoSave': 'off', 'remote.autoForwardPorts': false,
+  // Otherwise it looks through all processes of the machine every other second, in the extension host.
+  'remote.autoForwardPortsSource': 'output',
 };
 
 /** Starts VS Code's server with the web workbench on the loopback interface, installing it first where needed. */

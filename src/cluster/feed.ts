@@ -3,14 +3,14 @@ import type { Clock } from '../base/timing';
 import type { Transcript } from './transcript';
 
 /** At most so much is under way. Less leaves a busy page waiting: a message takes several of its turns, of which each may last as long as a picture. */
-const windowBytes = 3072 * 1024;
+const windowBytes = 4096 * 1024;
 
 /** What waits here above this pauses the source, below the other it goes on. There is always something to be sent when the reader has got on, and it is less than the transcript keeps. */
-const highBytes = 1280 * 1024;
-const lowBytes = 1024 * 1024;
+const highBytes = 1408 * 1024;
+const lowBytes = 1152 * 1024;
 
-/** What goes in one message while others are still under way: each costs as much as tens of kilobytes do. */
-const batchBytes = 768 * 1024;
+/** What goes in one message while others are still under way: each costs as much as a hundred kilobytes do. */
+const batchBytes = 1024 * 1024;
 
 /** While no more than this is under way, whatever there is goes at once. */
 const littleBytes = 64 * 1024;

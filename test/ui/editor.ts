@@ -9,6 +9,7 @@ import type { Workbench } from '../../scripts/workbench';
 import { until } from '../until';
 import { apart, keepApart } from './apart';
 import { keepChosen } from './chosen';
+import { makeDeaf } from './deaf';
 import { filesWith, secretsOf, watchMessages } from './secrets';
 import { startedWith } from './started';
 
@@ -28,7 +29,7 @@ export interface EditorOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** A folder with programs that go before all others. */
   readonly programs?: string;
-  /** Lets messages pass unread, and gives panels an origin and so a process of their own, as everywhere but on a server without a domain. For benches: policies are off. */
+  /** Lets messages pass unread, and gives panels an origin and so a process of their own, as everywhere but on a server without a domain. For benches: policies are off, and strangers are not noticed. */
   readonly isMeasured?: boolean;
   /** Packages of extensions that stand beside ours. */
   readonly others?: readonly string[];
@@ -109,6 +110,9 @@ export class Editor {
     url.hostname = isMeasured ? apart.host : url.hostname;
     await page.goto(url.href);
     await page.locator('.monaco-workbench').waitFor();
+    if (isMeasured) {
+      await makeDeaf(page);
+    }
     return new Editor(page, strangers, leaks, browser, workbench, workspace, ends.move(), options.kubeconfig);
   }
 

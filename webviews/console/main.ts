@@ -3,6 +3,7 @@ import { consoleDown } from '../../src/protocol/console';
 import { element, filled } from '../shared/element';
 import { connect, type Host } from '../shared/host';
 import '../shared/streamFrame.css';
+import { drawCalmly } from './calm';
 import { consoleFrame } from './frame';
 import { Keys } from './keys';
 import './main.css';
@@ -89,6 +90,7 @@ function startConsole({ texts, options }: Setup, state: ConsoleMemory, host: Con
   terminal.focus();
 
   const output = new Output(terminal, (bytes) => host.post({ type: 'consumed', bytes }));
+  drawCalmly(globalThis, () => output.isFlooded);
   return (message) => {
     switch (message.type) {
       case 'data': output.data(message.bytes, message.isPacked === true); break;

@@ -41,11 +41,14 @@ test('what is packed and what is not is shown in the order in which it came, and
   const { screen, output } = shown();
   const all = `first ${lines}then ${lines}last`;
   output.data(bytesOf('first '), false);
+  assert.equal(output.isFlooded, false);
   output.data(packed(lines), true);
   output.data(bytesOf('then '), false);
   output.data(packed(lines), true);
   output.data(bytesOf('last'), false);
+  assert.equal(output.isFlooded, true);
   await drawn(screen, all.length);
+  assert.equal(output.isFlooded, false);
   assert.equal(screen.text, all);
   assert.equal(screen.consumed, all.length);
 });
