@@ -109,7 +109,6 @@ class ConsoleBench {
     await this.#prepare(frame);
     const expected = this.#checksum();
     const ratios: number[] = [];
-    const ours: number[] = [];
     const memory: number[] = [];
     let intact = 0;
     await this.#flood(frame, 4);
@@ -125,13 +124,15 @@ class ConsoleBench {
     const most = await Promise.all(watching.map((watched) => watched()));
     await this.#collectGarbage(frame);
     const left = await resident();
-    await frame.evaluate(feedFromMemory, { mebibytes: 4, options: terminalOptions });
-    for (let round = 0; round < floods; round++) {
+    for (let round = 0; round <= floods; round++) {
       const flooded = await this.#flood(frame, mebibytes);
-      intact += flooded.checksum === expected ? 1 : 0;
-      ours.push(mebibytes / flooded.elapsedMs * 1000);
-      memory.push(mebibytes / await frame.evaluate(feedFromMemory, { mebibytes, options: terminalOptions }) * 1000);
-      ratios.push((ours.at(-1) ?? 0) / (memory.at(-1) ?? 1));
+      const memoryMs = await frame.evaluate(feedFromMemory, { mebibytes, options: terminalOptions });
+      // The first of each warms up.
+      if (round > 0) {
+        intact += flooded.checksum === expected ? 1 : 0;
+        memory.push(mebibytes / memoryMs * 1000);
+        ratios.push(memoryMs / flooded.elapsedMs);
+      }
     }
     const renderer = await frame.evaluate(`document.querySelector('.screen').dataset.renderer`);
     const best = median(memory);
