@@ -148,6 +148,7 @@ test('a real machine: serial console and screen side by side, a live migration, 
       await editor.type('root');
       await editor.pick('What ssh finds itself');
       await terminal.filter({ hasText: 'continue connecting' }).waitFor();
+      await page.locator('.terminal.xterm.focus').waitFor();
       await page.keyboard.type('yes\n');
       await terminal.filter({ hasText: 'root@web-01:' }).waitFor();
       await page.keyboard.type('echo by ssh > /dev/ttyS0; tty\n');
