@@ -31,6 +31,7 @@ export function savedView(objects: readonly KubeObject[], cluster: ClusterView |
     list: (kind, namespace) => cluster?.list(kind, namespace),
     get: (kind, name, namespace) => byKey.get(keyOf(kind, name, knownKind(kind)?.namespaced === false ? undefined : namespace)) ?? cluster?.get(kind, name, namespace),
     referring: (kind, to, name, namespace) => cluster?.referring(kind, to, name, namespace),
+    noticed: (kind) => cluster?.noticed(kind),
   };
 }
 

@@ -162,6 +162,7 @@ export class Session implements Disposable {
       list: (kind, namespace) => store.list(kind, namespace),
       get: (kind, name, namespace) => store.get(kind, name, namespace),
       referring: (kind, to, name, namespace) => store.referring(kind, to, name, namespace),
+      noticed: (kind) => store.noticed(kind),
     };
   }
 

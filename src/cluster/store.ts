@@ -1,11 +1,13 @@
 import type { Disposable } from '../base/disposable';
 import { Emitter } from '../base/event';
 import type { Event } from '../base/event';
+import type { Noticed } from '../domain/attentionRules';
 import type { ClusterView, KindState } from '../domain/clusterView';
 import type { KindId } from '../domain/kind';
 import type { KubeObject } from '../domain/kubeObject';
 import { knownKind } from '../domain/kinds/index';
 import type { Problem } from '../domain/problem';
+import { NoticedIndex } from './noticedIndex';
 import { ObjectIndex } from './objectIndex';
 import { ReferenceIndex } from './referenceIndex';
 import { sharedWith } from './share';
@@ -18,6 +20,7 @@ interface Entry {
   readonly kind: KindId;
   readonly objects: ObjectIndex;
   readonly references: ReferenceIndex;
+  readonly noticed: NoticedIndex;
   /** The scopes that are followed: `everywhere` alone, or namespaces. */
   scopes: Map<string, Scope>;
   /** Why not all namespaces are followed. */
@@ -41,7 +44,7 @@ export interface Written {
 }
 
 /** The objects of one cluster. Only watches write it. */
-export class Store implements Pick<ClusterView, 'state' | 'list' | 'get' | 'referring'>, Disposable {
+export class Store implements Pick<ClusterView, 'state' | 'list' | 'get' | 'referring' | 'noticed'>, Disposable {
   readonly #kinds = new Map<KindId, Entry>();
   readonly #changed: Emitter<KindId>;
   readonly #written = new Map<KindId, Emitter<Written>>();
@@ -90,12 +93,17 @@ export class Store implements Pick<ClusterView, 'state' | 'list' | 'get' | 'refe
     return entry.references.referring(to, name, namespace);
   }
 
+  noticed(kind: KindId): readonly Noticed[] | undefined {
+    const entry = this.#kinds.get(kind);
+    return entry && isKnown(entry, undefined) ? entry.noticed.list() : undefined;
+  }
+
   /** From now on these scopes are followed, `partial` being why not all; what is known of others is forgotten. */
   follow(kind: KindId, scopes: readonly string[], partial?: Problem): void {
     let entry = this.#kinds.get(kind);
     if (!entry) {
       const objects = new ObjectIndex();
-      entry = { kind, objects, references: new ReferenceIndex(knownKind(kind), objects), scopes: new Map(), partial, state: { phase: 'unlisted' }, listed: new Map(), isDifferent: false };
+      entry = { kind, objects, references: new ReferenceIndex(knownKind(kind), objects), noticed: new NoticedIndex(kind), scopes: new Map(), partial, state: { phase: 'unlisted' }, listed: new Map(), isDifferent: false };
       this.#kinds.set(kind, entry);
     }
     const old = entry.scopes;
@@ -224,6 +232,7 @@ export class Store implements Pick<ClusterView, 'state' | 'list' | 'get' | 'refe
     }
     entry.objects.set(known ? sharedWith(known, object) : object);
     entry.references.changed(known, object);
+    entry.noticed.changed(known, object);
     this.#written.get(entry.kind)?.fire({ object, isGone: false });
     return true;
   }
@@ -233,6 +242,7 @@ export class Store implements Pick<ClusterView, 'state' | 'list' | 'get' | 'refe
     if (known) {
       entry.objects.delete(metadata.name, metadata.namespace);
       entry.references.changed(known, undefined);
+      entry.noticed.changed(known, undefined);
       this.#written.get(entry.kind)?.fire({ object: known, isGone: true });
     }
     return known !== undefined;

@@ -1,4 +1,4 @@
-import { attentionKinds, findingsOf, type Finding } from './attentionRules';
+import { attentionKinds, type Finding, type Noticed } from './attentionRules';
 import type { ClusterView } from './clusterView';
 import type { KubeObject } from './kubeObject';
 import { compareNames } from './selection';
@@ -10,28 +10,28 @@ export interface Attention extends ObjectRef, Finding {
 }
 
 interface Result {
-  readonly lists: readonly (readonly KubeObject[] | undefined)[];
+  readonly noticed: readonly (readonly Noticed[] | undefined)[];
   readonly atMs: number;
   /** When something becomes or ceases to be worth a look without any object changing. */
   readonly untilMs: number;
   readonly items: readonly Attention[];
 }
 
-/** From so many objects on, everything is looked at no more than once per interval. */
-const largeCluster = 5_000;
-const largeClusterIntervalMs = 2_000;
+/** So many are put in order no more than once per interval. */
+const manyNoticed = 5_000;
+const manyNoticedIntervalMs = 2_000;
 
 const severities = ['failed', 'warning', 'info'] as const;
 const results = new WeakMap<ClusterView, Result>();
 
 /** What needs a person, the worst first and then the newest. Kinds that are not known contribute nothing. Costs nothing while nothing changes. */
 export function attentionOf(view: ClusterView, nowMs: number): readonly Attention[] {
-  const lists = attentionKinds.map((kind) => view.list(kind));
+  const noticed = attentionKinds.map((kind) => view.noticed(kind));
   const known = results.get(view);
-  if (known && isStillTrue(known, lists, nowMs)) {
+  if (known && isStillTrue(known, noticed, nowMs)) {
     return known.items;
   }
-  const result = look(lists, nowMs);
+  const result = look(noticed, nowMs);
   results.set(view, result);
   return result.items;
 }
@@ -46,20 +46,20 @@ export function isIn({ namespace }: Attention, namespaces: readonly string[]): b
   return namespaces.length === 0 || namespace === undefined || namespaces.includes(namespace);
 }
 
-function isStillTrue({ lists, atMs, untilMs }: Result, now: Result['lists'], nowMs: number): boolean {
+function isStillTrue({ noticed, atMs, untilMs }: Result, now: Result['noticed'], nowMs: number): boolean {
   if (nowMs < atMs || nowMs >= untilMs) {
     return false;
   }
   const size = now.reduce((sum, list) => sum + (list?.length ?? 0), 0);
-  return now.every((list, index) => list === lists[index]) || (size > largeCluster && nowMs - atMs < largeClusterIntervalMs);
+  return now.every((list, index) => list === noticed[index]) || (size > manyNoticed && nowMs - atMs < manyNoticedIntervalMs);
 }
 
-function look(lists: Result['lists'], nowMs: number): Result {
+function look(noticed: Result['noticed'], nowMs: number): Result {
   const items: Attention[] = [];
   let untilMs = Number.POSITIVE_INFINITY;
   attentionKinds.forEach((kind, index) => {
-    for (const object of lists[index] ?? []) {
-      for (const finding of findingsOf(object, kind)) {
+    for (const { object, findings } of noticed[index] ?? []) {
+      for (const finding of findings) {
         if (finding.fromMs <= nowMs && nowMs < finding.toMs) {
           items.push({ ...finding, kind, name: object.metadata.name, namespace: object.metadata.namespace, object });
         }
@@ -67,6 +67,6 @@ function look(lists: Result['lists'], nowMs: number): Result {
       }
     }
   });
-  items.sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity) || b.sinceMs - a.sinceMs || compareNames(a.name, b.name));
-  return { lists, atMs: nowMs, untilMs, items };
+  items.sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity) || b.sinceMs - a.sinceMs || compareNames(a.name, b.name) || compareNames(a.namespace ?? '', b.namespace ?? ''));
+  return { noticed, atMs: nowMs, untilMs, items };
 }

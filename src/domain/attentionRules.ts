@@ -1,6 +1,6 @@
 import { timeOf } from './age';
 import { kindOf, settledJudgement, settleMs } from './health';
-import type { KindName } from './kind';
+import type { KindId, KindName } from './kind';
 import type { Condition, KubeObject } from './kubeObject';
 import { conditionsOf, phaseOf } from './kubeObject';
 import { entryOf, numberAt, stringAt } from './values';
@@ -13,6 +13,12 @@ export interface Finding {
   readonly sinceMs: number;
   readonly fromMs: number;
   readonly toMs: number;
+}
+
+/** An object and what is or with time will be worth a look about it; at least one finding. */
+export interface Noticed {
+  readonly object: KubeObject;
+  readonly findings: readonly Finding[];
 }
 
 export type AttentionCode = 'failed' | 'lost' | 'trouble' | 'stuck' | 'deleting' | 'restart-pending' | 'not-migratable' | 'no-agent' | 'old-firmware';
@@ -35,8 +41,11 @@ const historyMs = 60 * minute;
 /** Grace period of machines that name none (schema default, virtualization v1.10). */
 const defaultGraceSeconds = 60;
 
-/** How long an object may stay in a phase that should pass, in minutes. The kinds are those that are looked at. */
-const limits: Readonly<Partial<Record<KindName, Readonly<Record<string, number>>>>> = {
+/** Minutes by phase. */
+type Limit = Readonly<Record<string, number>>;
+
+/** How long an object may stay in a phase that should pass. The kinds are those that are looked at. */
+const limits: Readonly<Partial<Record<KindName, Limit>>> = {
   VirtualMachine: { Pending: 5, Starting: 5, Stopping: 3, Migrating: 30 },
   VirtualDisk: { Pending: 5, Provisioning: 60, WaitForUserUpload: 10, Resizing: 15, Migrating: 60, Exporting: 240 },
   VirtualImage: { Pending: 5, Provisioning: 60, WaitForUserUpload: 10 },
@@ -62,29 +71,22 @@ export const attentionKinds = Object.keys(limits) as readonly KindName[];
 /** Shared by all objects that are well. */
 const nothing: readonly Finding[] = [];
 
-const findings = new WeakMap<KubeObject, readonly Finding[]>();
-
-/** Everything that is or with time will be worth a look about an object. Remembered per object. */
-export function findingsOf(object: KubeObject, kind: KindName): readonly Finding[] {
-  const known = findings.get(object);
-  if (known) {
-    return known;
-  }
-  const general = generalFindings(object, kind);
-  const all = kind === 'VirtualMachine' ? [...general, ...machineFindings(object)] : general;
-  const found = all.length === 0 ? nothing : all;
-  findings.set(object, found);
-  return found;
+/** Everything that is or with time will be worth a look about an object; nothing for kinds that are not looked at. */
+export function findingsOf(object: KubeObject, kind: KindId): readonly Finding[] {
+  const limit = entryOf(limits, kind);
+  const general = limit ? generalFindings(object, kind, limit) : nothing;
+  const ofMachine = kind === 'VirtualMachine' ? machineFindings(object) : nothing;
+  return ofMachine.length === 0 ? general : [...general, ...ofMachine];
 }
 
-function generalFindings(object: KubeObject, kind: KindName): readonly Finding[] {
+function generalFindings(object: KubeObject, kind: KindId, limit: Limit): readonly Finding[] {
   const deletedMs = timeOf(object.metadata.deletionTimestamp);
   if (deletedMs !== undefined) {
     return [finding('deleting', 'warning', deletedMs, deletionLimitMs)];
   }
   const phase = phaseOf(object) ?? '';
   const { health, trouble } = settledJudgement(object);
-  const limitMs = stuckLimitMs(object, kind, phase);
+  const limitMs = stuckLimitMs(object, kind, entryOf(limit, phase));
   if (health !== 'failed' && health !== 'warning' && limitMs === undefined) {
     return nothing;
   }
@@ -103,9 +105,10 @@ function generalFindings(object: KubeObject, kind: KindName): readonly Finding[]
   return limitMs === undefined ? [] : [finding('stuck', 'warning', latestChangeMs(object), limitMs)];
 }
 
-function machineFindings(machine: KubeObject): readonly Finding[] {
+/** What is worth knowing about a machine that is well otherwise. */
+export function machineFindings(machine: KubeObject): readonly Finding[] {
   if (phaseOf(machine) !== 'Running' || machine.metadata.deletionTimestamp !== undefined) {
-    return [];
+    return nothing;
   }
   return conditionsOf(machine).filter(({ status }) => status === 'False').flatMap((condition) => {
     const sinceMs = transitionMs(condition, machine);
@@ -122,15 +125,14 @@ function finding(code: AttentionCode, severity: Finding['severity'], sinceMs: nu
   return { code, severity, sinceMs, fromMs: sinceMs + afterMs, toMs: Number.POSITIVE_INFINITY };
 }
 
-function stuckLimitMs(object: KubeObject, kind: KindName, phase: string): number | undefined {
-  const minutes = entryOf(limits[kind], phase);
+function stuckLimitMs(object: KubeObject, kind: KindId, minutes: number | undefined): number | undefined {
   if (minutes === undefined) {
     return undefined;
   }
   if (kind === 'VirtualMachineOperation' && longOperations.includes(stringAt(object, 'spec.type') ?? '')) {
     return longOperationMs;
   }
-  const graceSeconds = phase === 'Stopping' ? numberAt(object, 'spec.terminationGracePeriodSeconds') ?? defaultGraceSeconds : 0;
+  const graceSeconds = phaseOf(object) === 'Stopping' ? numberAt(object, 'spec.terminationGracePeriodSeconds') ?? defaultGraceSeconds : 0;
   return minutes * minute + graceSeconds * second;
 }
 

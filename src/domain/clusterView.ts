@@ -1,3 +1,4 @@
+import type { Noticed } from './attentionRules';
 import type { Kind, KindId } from './kind';
 import type { KubeObject } from './kubeObject';
 import type { Problem } from './problem';
@@ -23,6 +24,9 @@ export interface ClusterView {
 
   /** Objects of `kind` whose references (see `Kind.references`) name the object `to/namespace/name`. Constant time; `undefined` as in `list`. */
   referring(kind: KindId, to: KindId, name: string, namespace?: string): readonly KubeObject[] | undefined;
+
+  /** The objects of a kind that are or with time will be worth a look, in no particular order; `undefined` as in `list`. The same array as long as it says the same. */
+  noticed(kind: KindId): readonly Noticed[] | undefined;
 }
 
 export interface ServedKind extends Kind {

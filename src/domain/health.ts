@@ -62,12 +62,7 @@ export function settledJudgement(object: KubeObject): Judgement {
   if (known?.untilMs === Number.POSITIVE_INFINITY) {
     return known;
   }
-  const judged = freshJudgement(object, Number.POSITIVE_INFINITY);
-  // True at all times, and so for `judge` as well.
-  if (judged.fromMs === Number.NEGATIVE_INFINITY) {
-    judgements.set(object, judged);
-  }
-  return judged;
+  return freshJudgement(object, Number.POSITIVE_INFINITY);
 }
 
 /** Negative, zero or positive as `a` is better than, as good as or worse than `b`. */

@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import { ageOf, timeOf, formatDuration } from './age';
-import { findingsOf } from './attentionRules';
+import { machineFindings } from './attentionRules';
 import { briefCause } from './cause';
 import type { ClusterView } from './clusterView';
 import { conditionOf, type KubeObject, phaseOf } from './kubeObject';
@@ -88,7 +88,7 @@ function machineFacts(machine: KubeObject, view: ClusterView, { grouping }: Said
 
 /** What is worth knowing about a running machine that is well otherwise; said by its absence when all is fine. */
 function machineRemarks(machine: KubeObject, nowMs: number): readonly Part[] {
-  const codes = findingsOf(machine, 'VirtualMachine').filter(({ fromMs }) => fromMs <= nowMs).map(({ code }) => code);
+  const codes = machineFindings(machine).filter(({ fromMs }) => fromMs <= nowMs).map(({ code }) => code);
   return [codes.includes('no-agent') ? t('no agent') : undefined, codes.includes('not-migratable') ? t('not migratable') : undefined];
 }
 

@@ -91,7 +91,7 @@ function ours(): () => Service {
 
 function viewOf(from: Store) {
   return {
-    state: from.state.bind(from), list: from.list.bind(from), get: from.get.bind(from), referring: from.referring.bind(from),
+    state: from.state.bind(from), list: from.list.bind(from), get: from.get.bind(from), referring: from.referring.bind(from), noticed: from.noticed.bind(from),
   };
 }
 

@@ -1,3 +1,4 @@
+import { findingsOf, type Noticed } from '../../../src/domain/attentionRules';
 import type { ClusterView, ConnectionState, KindState, ServedKind } from '../../../src/domain/clusterView';
 import { groupOf, kindId, kinds, knownKind } from '../../../src/domain/kinds/index';
 import type { KindId } from '../../../src/domain/kind';
@@ -23,6 +24,7 @@ export class FakeView implements ClusterView {
   readonly #states: Readonly<Record<string, KindState>>;
   readonly #objects = new Map<KindId, Map<string, KubeObject>>();
   readonly #lists = new Map<string, readonly KubeObject[]>();
+  readonly #noticed = new Map<KindId, readonly Noticed[]>();
 
   constructor(objects: readonly KubeObject[] = [], { connection = { phase: 'live' }, without = [], states = {}, further = [], isDiscovered = true }: FakeViewOptions = {}) {
     this.connection = connection;
@@ -39,11 +41,13 @@ export class FakeView implements ClusterView {
     known.set(keyOf(object.metadata), object);
     this.#objects.set(id, known);
     this.#lists.clear();
+    this.#noticed.clear();
   }
 
   delete({ apiVersion, kind, metadata }: KubeObject): void {
     this.#objects.get(kindId(groupOf(apiVersion), kind))?.delete(keyOf(metadata));
     this.#lists.clear();
+    this.#noticed.clear();
   }
 
   state(kind: KindId): KindState {
@@ -67,6 +71,15 @@ export class FakeView implements ClusterView {
 
   referring(kind: KindId, to: KindId, name: string, namespace?: string): readonly KubeObject[] | undefined {
     return this.#isKnown(kind) ? [...this.#objects.get(kind)?.values() ?? []].filter((object) => refersTo(object, kind, to, name, namespace)) : undefined;
+  }
+
+  noticed(kind: KindId): readonly Noticed[] | undefined {
+    if (!this.#isKnown(kind)) {
+      return undefined;
+    }
+    const noticed = this.#noticed.get(kind) ?? [...this.#objects.get(kind)?.values() ?? []].map((object) => ({ object, findings: findingsOf(object, kind) })).filter(({ findings }) => findings.length > 0);
+    this.#noticed.set(kind, noticed);
+    return noticed;
   }
 
   #isKnown(kind: KindId): boolean {
