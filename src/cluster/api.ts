@@ -169,9 +169,7 @@ export class KubeApi implements Disposable {
         const { list, next }: Asked = await asked;
         asked = next;
         await ownTurn();
-        const page = pageOf(list);
-        await ownTurn();
-        yield page;
+        yield pageOf(list);
       }
     } finally {
       ended.abort(new Error('No longer wanted'));

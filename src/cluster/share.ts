@@ -13,29 +13,23 @@ const texts = new Map<string, string>();
 /** By field, the latest first. */
 const values = new Map<string, object[]>();
 
-/** Texts that are the same in many objects. */
-const repeatedTexts = { object: ['apiVersion', 'kind'], metadata: ['namespace', 'creationTimestamp'], status: ['phase', 'nodeName', 'storageClassName'] } as const;
-
-/** Parts that are the same in many objects. */
-const repeatedValues = { metadata: ['finalizers'], spec: ['cpu', 'memory', 'disruptions'], status: ['guestOSInfo', 'resources', 'versions', 'networks', 'migrationState', 'size', 'stats'] } as const;
-
 /**
  * Makes an object that was just parsed share with others what is the same: tens of thousands of machines say the same few things.
  * It changes the object, which nobody else may hold yet.
  */
 export function shared(object: KubeObject): KubeObject {
   const { metadata, spec, status } = object as { readonly metadata?: unknown; readonly spec?: unknown; readonly status?: unknown };
-  shareFields(object, repeatedTexts.object, rememberedText);
-  shareFields(metadata, repeatedTexts.metadata, rememberedText);
-  shareFields(status, repeatedTexts.status, rememberedText);
-  shareFields(metadata, repeatedValues.metadata, rememberedValue);
-  shareFields(spec, repeatedValues.spec, rememberedValue);
-  shareFields(status, repeatedValues.status, rememberedValue);
-  const conditions = isRecord(status) ? status['conditions'] : undefined;
-  for (const condition of Array.isArray(conditions) ? (conditions as readonly unknown[]) : []) {
-    if (isRecord(condition)) {
-      shareCondition(condition);
-    }
+  const fields: Fields = object;
+  fields['apiVersion'] &&= rememberedText(fields['apiVersion']);
+  fields['kind'] &&= rememberedText(fields['kind']);
+  if (isRecord(metadata)) {
+    shareMetadata(metadata);
+  }
+  if (isRecord(spec)) {
+    shareSpec(spec);
+  }
+  if (isRecord(status)) {
+    shareStatus(status);
   }
   return object;
 }
@@ -99,26 +93,59 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
-/** Puts what `remembered` knows in the place of each of the named fields. */
-function shareFields(holder: unknown, names: readonly string[], remembered: (value: unknown, field: string) => unknown): void {
-  if (!isRecord(holder)) {
-    return;
-  }
-  const fields: Fields = holder;
-  for (const name of names) {
-    const value = fields[name];
-    if (value) {
-      fields[name] = remembered(value, name);
-    }
+// Names in the code cost half of what names in lists would.
+
+function shareMetadata(metadata: Fields): void {
+  metadata['namespace'] &&= rememberedText(metadata['namespace']);
+  metadata['creationTimestamp'] &&= rememberedText(metadata['creationTimestamp']);
+  metadata['finalizers'] &&= rememberedValue(metadata['finalizers'], 'finalizers');
+}
+
+function shareSpec(spec: Fields): void {
+  spec['cpu'] &&= rememberedValue(spec['cpu'], 'cpu');
+  spec['memory'] &&= rememberedValue(spec['memory'], 'memory');
+  spec['disruptions'] &&= rememberedValue(spec['disruptions'], 'disruptions');
+}
+
+function shareStatus(status: Fields): void {
+  status['phase'] &&= rememberedText(status['phase']);
+  status['nodeName'] &&= rememberedText(status['nodeName']);
+  status['storageClassName'] &&= rememberedText(status['storageClassName']);
+  status['guestOSInfo'] &&= rememberedValue(status['guestOSInfo'], 'guestOSInfo');
+  status['resources'] &&= rememberedValue(status['resources'], 'resources');
+  status['versions'] &&= rememberedValue(status['versions'], 'versions');
+  status['networks'] &&= rememberedValue(status['networks'], 'networks');
+  status['migrationState'] &&= rememberedValue(status['migrationState'], 'migrationState');
+  status['size'] &&= rememberedValue(status['size'], 'size');
+  status['stats'] &&= rememberedValue(status['stats'], 'stats');
+  if (Array.isArray(status['conditions'])) {
+    shareConditions(status['conditions']);
   }
 }
 
-/** As `shareFields`, with names in the code, which is twice as fast: there are ten times as many conditions as objects. */
-function shareCondition(condition: Fields): void {
-  condition['type'] &&= rememberedText(condition['type']);
-  condition['reason'] &&= rememberedText(condition['reason']);
-  condition['message'] &&= rememberedText(condition['message']);
-  condition['lastTransitionTime'] &&= rememberedText(condition['lastTransitionTime']);
+/** Of the object before, which mostly is of the same kind and says the same in the same places. */
+let lastConditions: readonly unknown[] = [];
+const nothing: Fields = {};
+
+function shareConditions(conditions: readonly unknown[]): void {
+  let at = 0;
+  for (const condition of conditions) {
+    const last = lastConditions[at++];
+    if (isRecord(condition)) {
+      const fields: Fields = condition;
+      const before = isRecord(last) ? last : nothing;
+      fields['type'] &&= sharedText(fields['type'], before['type']);
+      fields['reason'] &&= sharedText(fields['reason'], before['reason']);
+      fields['message'] &&= sharedText(fields['message'], before['message']);
+      fields['lastTransitionTime'] &&= sharedText(fields['lastTransitionTime'], before['lastTransitionTime']);
+    }
+  }
+  lastConditions = conditions;
+}
+
+/** Comparing two texts costs less than looking one up. */
+function sharedText(text: unknown, before: unknown): unknown {
+  return text === before ? before : rememberedText(text);
 }
 
 /** Answers with the value itself when it is no text. */
