@@ -12,7 +12,7 @@ export type VncDown =
   | { readonly type: 'close'; readonly session: number }
   /** `isPacked`: by `deflate`, without a header (RFC 1951). */
   | { readonly type: 'data'; readonly session: number; readonly bytes: ArrayBuffer; readonly isPacked?: true }
-  /** A panel that nobody sees asks the machine for no pictures. */
+  /** A panel that nobody sees asks the machine for no pictures but the first of a connection. */
   | { readonly type: 'visible'; readonly isVisible: boolean }
   /** The user's clipboard, which was asked for. */
   | { readonly type: 'clipboard'; readonly purpose: ClipboardPurpose; readonly text: string };

@@ -4,6 +4,7 @@ import { after, before, beforeEach, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { findBrowser, launchBrowser } from '../../scripts/browser';
 import { systemClock } from '../../src/base/timing';
+import { RfbHandshake, type RfbViewer } from '../../src/cluster/rfbHandshake';
 import { screenStatus, screenTexts } from '../../src/vscode/panels/vncTexts';
 import { SimulatedGuest } from '../cluster/platform/lower/simulatedGuest';
 import { isAccessible } from './accessibility';
@@ -177,6 +178,26 @@ describe('the page of a screen, with a machine behind it and no editor around it
     await isLive();
     assert.equal(await page.locator('canvas.still').count(), 0);
     assert.equal(said.some(({ type }) => type === 'broken'), false);
+    await close();
+  });
+
+  test('what the extension says to a machine in its place is what it says itself', async () => {
+    const viewer: RfbViewer = {};
+    const handshake = () => {
+      const one = new RfbHandshake(viewer);
+      const size = Buffer.alloc(4);
+      size.writeUInt16BE(guest.display.width);
+      size.writeUInt16BE(guest.display.height, 2);
+      one.take(Buffer.concat([Buffer.from('RFB 003.008\n'), Buffer.from([1, 1, 0, 0, 0, 0]), size, Buffer.alloc(20)]));
+      return one;
+    };
+    await open();
+    await isLive();
+    const begin = Buffer.concat(said.flatMap(({ type, bytes }) => (type === 'send' && Buffer.isBuffer(bytes) ? [bytes] : [])));
+    handshake().rest(begin);
+    const length = 12 + 1 + 1 + 20 + (viewer.encodings ?? assert.fail('no encodings')).length + 10;
+    assert.ok(begin.length >= length);
+    assert.equal(handshake().rest(begin.subarray(0, length)).length, 0);
     await close();
   });
 

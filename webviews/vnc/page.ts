@@ -60,7 +60,7 @@ export class Page {
     });
     this.#frame = new StreamFrame({ toolbar: texts.toolbar, more: texts.more, screen: texts.screen, intent: (intent) => post({ type: intent }) }, this.#controls.elements);
     this.#viewer = new Viewer(this.#frame.screen, choice.scale, {
-      send: (session, bytes) => post({ type: 'send', session, bytes: new Uint8Array(bytes) }),
+      send: (session, bytes) => post({ type: 'send', session, bytes }),
       onBroken: (session, detail) => post({ type: 'broken', session, detail }),
       onLive: (isLive) => this.#liveChanged(isLive),
       onClipboard: (text) => {

@@ -1,13 +1,16 @@
 import type { RfbChannel } from '@novnc/novnc';
 
 export interface SessionChannelOptions {
-  readonly send: (bytes: ArrayBuffer) => void;
+  readonly send: (bytes: Uint8Array) => void;
   /** Closed by the reader, who has had enough of what came. */
   readonly onClose: () => void;
 }
 
-/** `FramebufferUpdateRequest`, RFC 6143, 7.5.3. */
-const updateRequest = { type: 3, length: 10 } as const;
+/** `FramebufferUpdateRequest` for what changes, RFC 6143, 7.5.3. The first one is for the whole screen. */
+const updateRequest = { type: 3, isIncremental: 1, length: 10 } as const;
+
+/** `ProtocolVersion`, RFC 6143, 7.1.1. */
+const versionLength = 12;
 
 const open = 1;
 const closed = 3;
@@ -23,7 +26,9 @@ export class SessionChannel implements RfbChannel {
   onerror: RfbChannel['onerror'] = null;
   readonly #options: SessionChannelOptions;
   #isVisible = true;
-  #heldRequest: ArrayBuffer | undefined;
+  #hasVersion = false;
+  #heldRequest: Uint8Array | undefined;
+  #said: Uint8Array[] = [];
 
   constructor(options: SessionChannelOptions) {
     this.#options = options;
@@ -34,11 +39,11 @@ export class SessionChannel implements RfbChannel {
       return;
     }
     // noVNC sends views of one buffer that it writes anew.
-    const bytes = new Uint8Array(data).buffer;
-    if (!this.#isVisible && data[0] === updateRequest.type && data.length === updateRequest.length) {
+    const bytes = new Uint8Array(data);
+    if (!this.#isVisible && data.length === updateRequest.length && data[0] === updateRequest.type && data[1] === updateRequest.isIncremental) {
       this.#heldRequest = bytes;
     } else {
-      this.#options.send(bytes);
+      this.#say(bytes);
     }
   }
 
@@ -53,8 +58,13 @@ export class SessionChannel implements RfbChannel {
 
   /** What came. Throws what noVNC throws at it. */
   receive(bytes: Uint8Array): void {
-    if (this.readyState === open) {
-      this.onmessage?.({ data: bytes });
+    // noVNC answers the version and looks at nothing behind it until something more comes.
+    const [head, rest] = this.#hasVersion ? [bytes] : [bytes.subarray(0, versionLength), bytes.subarray(versionLength)];
+    this.#hasVersion = true;
+    for (const data of [head, rest]) {
+      if (this.readyState === open && data && data.length > 0) {
+        this.onmessage?.({ data });
+      }
     }
   }
 
@@ -66,12 +76,29 @@ export class SessionChannel implements RfbChannel {
     }
   }
 
-  /** While nobody looks no pictures are asked for: the machine sends them one for each request. */
+  /** While nobody looks no pictures are asked for but the first: the machine sends them one for each request. */
   setVisible(isVisible: boolean): void {
     this.#isVisible = isVisible;
     if (isVisible && this.#heldRequest && this.readyState === open) {
-      this.#options.send(this.#heldRequest);
+      this.#say(this.#heldRequest);
     }
     this.#heldRequest = undefined;
   }
+
+  /** What is said in one go makes one message: each costs more than its bytes. */
+  #say(bytes: Uint8Array): void {
+    if (this.#said.push(bytes) === 1) {
+      queueMicrotask(() => this.#options.send(joined(this.#said.splice(0))));
+    }
+  }
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }

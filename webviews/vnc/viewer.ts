@@ -5,7 +5,7 @@ import { element } from '../shared/element';
 import { SessionChannel } from './sessionChannel';
 
 export interface ViewerOptions {
-  readonly send: (session: number, bytes: ArrayBuffer) => void;
+  readonly send: (session: number, bytes: Uint8Array) => void;
   /** What came makes no sense; the session is over. */
   readonly onBroken: (session: number, detail: string) => void;
   /** A picture will come from now on, or no more. */

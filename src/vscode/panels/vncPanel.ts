@@ -3,7 +3,7 @@ import { commands, env, Uri, window, workspace, type WebviewPanel } from 'vscode
 import { DisposableStore } from '../../base/disposable';
 import { Gather } from '../../cluster/gather';
 import { pack } from '../../cluster/pack';
-import { RfbHandshake } from '../../cluster/rfbHandshake';
+import { RfbHandshake, type RfbViewer } from '../../cluster/rfbHandshake';
 import type { StreamMemory } from '../../protocol/stream';
 import { isChoice, type ClipboardPurpose, type VncChoice, type VncCombination, type VncUp, vncUp } from '../../protocol/vnc';
 import type { Memory } from '../memory';
@@ -16,6 +16,9 @@ import { screenStatus, screenTexts } from './vncTexts';
 /** Machines whose choices are remembered; the oldest are forgotten. */
 const rememberedMachines = 200;
 
+/** All panels are of one browser. */
+const viewer: RfbViewer = {};
+
 /** Fills a panel with the screen of a machine and keeps it connected until the panel is closed. */
 export function showScreen(panel: WebviewPanel, target: StreamMemory, options: StreamPanelOptions): DisposableStore {
   const { clusters, report, log, memory, thumbnails, userAgent, extensionUri } = options;
@@ -26,7 +29,7 @@ export function showScreen(panel: WebviewPanel, target: StreamMemory, options: S
   let session = 0;
   let isOpen = false;
   let isReady = false;
-  let handshake = new RfbHandshake();
+  let handshake = new RfbHandshake(viewer);
 
   const view = store.add(link<'vnc'>(panel.webview, vncUp, (message) => void report.run(t('Screen'), () => receive(message))));
   const gather = new Gather((bytes) => {
@@ -38,7 +41,7 @@ export function showScreen(panel: WebviewPanel, target: StreamMemory, options: S
     if (isOpen !== (phase === 'open')) {
       gather.flush();
       isOpen = phase === 'open';
-      handshake = new RfbHandshake();
+      handshake = new RfbHandshake(viewer);
       view.post({ type: isOpen ? 'open' : 'close', session: isOpen ? ++session : session });
     }
   }));
@@ -48,8 +51,11 @@ export function showScreen(panel: WebviewPanel, target: StreamMemory, options: S
     }
   }));
   store.add(screen.onData((bytes) => {
-    say(handshake.answer(bytes));
-    gather.push(bytes);
+    const { said, told } = handshake.take(bytes);
+    say(said);
+    if (told.length > 0) {
+      gather.push(told);
+    }
   }));
   store.add(panel.onDidChangeViewState(() => view.post({ type: 'visible', isVisible: panel.visible })));
   store.add(workspace.onDidChangeConfiguration((event) => {
