@@ -23,7 +23,7 @@ type Part = (object: KubeObject, view: ClusterView) => readonly ObjectRef[];
 
 const parts: Readonly<Partial<Record<KindId, readonly Part[]>>> = {
   VirtualMachine: [
-    allDevicesOf, referring('VirtualMachineBlockDeviceAttachment'), addressesOf, referring('VirtualMachineIPAddress'), referring('VirtualMachineMACAddress'), usbDevicesOf,
+    wantedDevicesOf, presentDevicesOf, referring('VirtualMachineBlockDeviceAttachment'), addressesOf, referring('VirtualMachineIPAddress'), referring('VirtualMachineMACAddress'), usbDevicesOf,
     (machine, view) => newestFirst('VirtualMachineSnapshot', referrers('VirtualMachineSnapshot', machine, view)), operationsOf,
   ],
   VirtualDisk: [sourceOf, machinesOf, referring('VirtualDiskSnapshot')],
@@ -42,12 +42,15 @@ const parts: Readonly<Partial<Record<KindId, readonly Part[]>>> = {
 
 /** Disks and images of a machine: those it asks for, then those that it has besides. */
 export function devicesOf(machine: KubeObject): readonly ObjectRef[] {
-  return distinct(allDevicesOf(machine));
+  return distinct([...wantedDevicesOf(machine), ...presentDevicesOf(machine)]);
 }
 
-/** As `devicesOf`, with those twice that it asks for and has. */
-function allDevicesOf(machine: KubeObject): readonly ObjectRef[] {
-  return deviceRefs([...listAt(machine, 'spec.blockDeviceRefs'), ...listAt(machine, 'status.blockDeviceRefs')], machine.metadata.namespace);
+function wantedDevicesOf(machine: KubeObject): readonly ObjectRef[] {
+  return deviceRefs(listAt(machine, 'spec.blockDeviceRefs'), machine.metadata.namespace);
+}
+
+function presentDevicesOf(machine: KubeObject): readonly ObjectRef[] {
+  return deviceRefs(listAt(machine, 'status.blockDeviceRefs'), machine.metadata.namespace);
 }
 
 /** The operation that works on a machine now, the newest if there are several. */
