@@ -1,5 +1,7 @@
 /** Colours a context may have in the status bar. `red` and `yellow` fill the item, the others tint its text. */
-export type ContextColour = 'red' | 'yellow' | 'green' | 'blue' | 'purple';
+export const contextColours = ['red', 'yellow', 'green', 'blue', 'purple'] as const;
+
+export type ContextColour = (typeof contextColours)[number];
 
 /** What the user says about contexts whose name matches a pattern. */
 export interface ContextSettings {

@@ -1,5 +1,6 @@
 import { type ConfigurationChangeEvent, workspace } from 'vscode';
-import { type ContextSettings, type Settings, settingDefaults } from './settingTable';
+import { isRecord } from '../domain/kubeObject';
+import { type ContextSettings, contextColours, type Settings, settingDefaults } from './settingTable';
 
 export type { ContextSettings, Settings } from './settingTable';
 
@@ -17,12 +18,23 @@ export function changes(event: ConfigurationChangeEvent, key: keyof Settings): b
   return event.affectsConfiguration(`${section}.${key}`);
 }
 
-/** What `dvp.contexts` says about a context: every pattern that matches its name counts, later ones win field by field. */
+/** What `dvp.contexts` says about a context: every pattern that matches its name counts, later ones win field by field. What is of the wrong type counts as not set. */
 export function contextSettings(name: string): ContextSettings {
   const merged: ContextSettings = setting('readOnly') ? { readOnly: true } : {};
   return Object.entries(setting('contexts'))
     .filter(([pattern]) => matches(pattern, name))
-    .reduce((all, [, one]) => ({ ...all, ...one }), merged);
+    .reduce((all, [, one]) => ({ ...all, ...wellTyped(one) }), merged);
+}
+
+function wellTyped(entry: unknown): ContextSettings {
+  const { color, label, readOnly, namespaces } = isRecord(entry) ? entry : {};
+  const colour = contextColours.find((known) => known === color);
+  return {
+    ...(colour && { color: colour }), ...(typeof label === 'string' && { label }),
+    // A lock that somebody has miswritten holds.
+    ...(readOnly !== undefined && readOnly !== null && { readOnly: readOnly !== false }),
+    ...(Array.isArray(namespaces) && { namespaces: namespaces.filter((name) => typeof name === 'string') }),
+  };
 }
 
 /** `*` stands for any characters; everything else is literal. */

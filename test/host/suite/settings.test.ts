@@ -30,5 +30,12 @@ suite('Settings', () => {
   test('a value of the wrong type counts as not set', async () => {
     await withSetting('contexts', 'all of them', () => assert.deepEqual(setting('contexts'), {}));
     await withSetting('kubeconfig', ['/a', '/b'], () => assert.equal(setting('kubeconfig'), ''));
+    await withSetting('contexts', { '*': true, 'prod-*': { color: 'pink', label: 7, namespaces: ['a', 1], readOnly: null } }, () => assert.deepEqual(contextSettings('prod-eu'), { namespaces: ['a'] }));
+  });
+
+  test('a lock that is not written as one still holds, and only "false" opens it', async () => {
+    await withSetting('contexts', { '*': { readOnly: 'true' }, 'test-*': { readOnly: false } }, () => {
+      assert.deepEqual(['prod-eu', 'test-eu'].map((name) => contextSettings(name).readOnly), [true, false]);
+    });
   });
 });
