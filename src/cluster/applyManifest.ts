@@ -8,6 +8,11 @@ import { pathOf } from './paths';
 /** Whose fields those of applied manifests are, in `managedFields`. */
 export const fieldManager = 'dvp-vscode';
 
+type Asked = Pick<KubeApi, 'request' | 'patch'>;
+
+/** Who writes more often than that does so all the time. */
+const mostAttempts = 5;
+
 export interface AppliedManifest {
   readonly resource: Resource;
   readonly name: string;
@@ -29,6 +34,13 @@ export interface ApplyAnswer {
   readonly warnings: readonly string[];
 }
 
+/** What applying would do. */
+export interface TriedApply {
+  /** As it is stored; `undefined` when the manifest would create it. */
+  readonly before: KubeObject | undefined;
+  readonly answer: ApplyAnswer;
+}
+
 /** A field that somebody else has set and that a manifest would change. */
 export interface FieldConflict {
   readonly manager: string;
@@ -36,14 +48,26 @@ export interface FieldConflict {
 }
 
 /** Server-side apply with strict field validation. Throws `ClusterError`; see {@link conflictsOf}. */
-export async function applyManifest(api: KubeApi, { resource, name, namespace, text }: AppliedManifest, { dryRun, force, signal }: ApplyOptions): Promise<ApplyAnswer> {
+export async function applyManifest(api: Asked, { resource, name, namespace, text }: AppliedManifest, { dryRun, force, signal }: ApplyOptions): Promise<ApplyAnswer> {
   const warnings: string[] = [];
   const object = await api.patch(resource, { name, namespace }, text, { type: 'apply', fieldManager, fieldValidation: 'Strict', dryRun, force: force || undefined, signal, onWarning: (warning) => warnings.push(warning) });
   return { object, warnings };
 }
 
+/** As `applyManifest`, without storing anything. Both objects are of one moment: what others write between the two requests is no change by the manifest. */
+export async function tryManifest(api: Asked, asked: AppliedManifest, { force, signal }: Omit<ApplyOptions, 'dryRun'>): Promise<TriedApply> {
+  for (let attempt = 1; ; attempt++) {
+    const before = await storedObject(api, asked, signal);
+    const answer = await applyManifest(api, asked, { dryRun: true, force, signal });
+    // A dry run answers with the version that it would have changed.
+    if (answer.object.metadata.resourceVersion === before?.metadata.resourceVersion || attempt === mostAttempts) {
+      return { before, answer };
+    }
+  }
+}
+
 /** The object as it is stored, nothing left out; `undefined` when there is none. */
-export async function storedObject(api: KubeApi, { resource, name, namespace }: AppliedManifest, signal: AbortSignal): Promise<KubeObject | undefined> {
+export async function storedObject(api: Asked, { resource, name, namespace }: AppliedManifest, signal: AbortSignal): Promise<KubeObject | undefined> {
   try {
     return await api.request<KubeObject>('GET', pathOf(resource, { name, namespace }), { signal });
   } catch (error) {

@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import { CancellationError, ProgressLocation, window } from 'vscode';
-import { applyManifest, conflictsOf, storedObject, undoApply, type ApplyAnswer, type AppliedManifest } from '../cluster/applyManifest';
+import { applyManifest, conflictsOf, tryManifest, undoApply, type AppliedManifest, type TriedApply } from '../cluster/applyManifest';
 import type { KubeObject } from '../domain/kubeObject';
 import { changesBetween, writtenPart, type FieldChange } from '../domain/manifestChange';
 import type { ManifestText } from '../language/service';
@@ -24,12 +24,9 @@ interface Aimed extends AppliedManifest {
 }
 
 /** What applying would do, as far as the cluster says now. */
-interface Plan {
-  /** The stored object; `undefined` when the manifest would create it. */
-  readonly before: KubeObject | undefined;
+interface Plan extends TriedApply {
   /** Whether fields of others are taken over. */
   readonly force: boolean;
-  readonly answer: ApplyAnswer;
   readonly changes: readonly FieldChange[] | undefined;
 }
 
@@ -76,10 +73,8 @@ export async function apply(manifest: ManifestText, { clusters, report, diffs }:
 /** Shows what applying a manifest would change, beside the object as it is. */
 export async function diff(manifest: ManifestText, { clusters, diffs }: ApplyManifestOptions): Promise<void> {
   const aimed = aim(manifest, clusters);
-  const [before, answer] = await inProgress(t('Asking what {0} "{1}" would change', aimed.kind, aimed.name), async (signal) => [
-    await storedObject(aimed.session.api, aimed, signal),
-    await applyManifest(aimed.session.api, aimed, { dryRun: true, force: true, signal }),
-  ] as const);
+  const title = t('Asking what {0} "{1}" would change', aimed.kind, aimed.name);
+  const { before, answer } = await inProgress(title, (signal) => tryManifest(aimed.session.api, aimed, { force: true, signal }));
   await diffs.show(aimed.name, before, answer.object, manifest.value);
 }
 
@@ -98,10 +93,8 @@ function aim({ id, kind, version, name, namespace, text }: ManifestText, cluster
 
 /** What is there, and what would be. Unless it is to take fields of others anyway, asks before it does. */
 async function planned(aimed: Aimed, force: boolean, report: Report, signal: AbortSignal): Promise<Plan> {
-  const { api } = aimed.session;
-  const before = await storedObject(api, aimed, signal);
   const tried = async (takes: boolean): Promise<Plan> => {
-    const answer = await applyManifest(api, aimed, { dryRun: true, force: takes, signal });
+    const { before, answer } = await tryManifest(aimed.session.api, aimed, { force: takes, signal });
     return { before, force: takes, answer, changes: before && changesBetween(writtenPart(before), writtenPart(answer.object)) };
   };
   try {

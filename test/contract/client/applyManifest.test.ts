@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { KubeApi } from '../../../src/cluster/api';
-import { applyManifest, conflictsOf, storedObject, undoApply, type AppliedManifest } from '../../../src/cluster/applyManifest';
+import { applyManifest, conflictsOf, storedObject, tryManifest, undoApply, type AppliedManifest } from '../../../src/cluster/applyManifest';
 import { ClusterError } from '../../../src/cluster/errors';
 import { platformGroup } from '../../../src/domain/kind';
+import type { KubeObject } from '../../../src/domain/kubeObject';
+import { changesBetween, writtenPart } from '../../../src/domain/manifestChange';
 import { stringAt, valueAt } from '../../../src/domain/values';
 import { halves, startSite, type Site } from './site';
 
@@ -23,7 +25,8 @@ for (const { half, skip } of halves) {
       resource: { group: platformGroup, version: 'v1alpha2', plural: 'virtualdisks', namespaced: true }, name, namespace: 'default',
       text: `apiVersion: ${platformGroup}/v1alpha2\nkind: VirtualDisk\nmetadata:\n  name: ${name}\nspec:\n  persistentVolumeClaim:\n    size: ${size}\n${more}`,
     });
-    const sizeOf = async (asked: AppliedManifest) => stringAt(await storedObject(api, asked, signal), 'spec.persistentVolumeClaim.size');
+    const sizeIn = (object: KubeObject | undefined) => stringAt(object, 'spec.persistentVolumeClaim.size');
+    const sizeOf = async (asked: AppliedManifest) => sizeIn(await storedObject(api, asked, signal));
 
     test('F15: a dry run stores nothing; then it is created, changed and taken back step by step', async () => {
       const [small, large] = [manifest('steps', '10Gi'), manifest('steps', '20Gi')];
@@ -42,6 +45,25 @@ for (const { half, skip } of halves) {
     test('F15: unknown fields and repeated keys are refused, as they are written', async () => {
       await assert.rejects(applyManifest(api, manifest('strict', '10Gi', '  colour: red\n'), really), /colour/);
       await assert.rejects(applyManifest(api, manifest('strict', '10Gi', 'kind: VirtualDisk\n'), really), /already set/);
+    });
+
+    test('what others write while it is tried is no change by the manifest', async () => {
+      const asked = manifest('tried', '10Gi');
+      const before = await tryManifest(api, asked, { force: false, signal });
+      assert.deepEqual([before.before, sizeIn(before.answer.object), before.answer.object.metadata.resourceVersion], [undefined, '10Gi', undefined]);
+      await applyManifest(api, asked, really);
+      let writes = 0;
+      const meanwhile: Pick<KubeApi, 'request' | 'patch'> = {
+        request: api.request.bind(api),
+        patch: async (...given) => {
+          await (writes++ < 2 && api.patch(asked.resource, asked, { metadata: { labels: { written: String(writes) } } }, { type: 'merge', signal }));
+          return api.patch(...given);
+        },
+      };
+      const tried = await tryManifest(meanwhile, manifest('tried', '20Gi'), { force: false, signal });
+      assert.ok(tried.before);
+      assert.deepEqual(changesBetween(writtenPart(tried.before), writtenPart(tried.answer.object)).map(({ path }) => path.join('.')), ['spec.persistentVolumeClaim.size']);
+      assert.deepEqual([tried.before.metadata.labels, await sizeOf(asked)], [{ written: '2' }, '10Gi']);
     });
 
     test('F16: fields of somebody else are told with their owner, and taken only on request', async () => {
