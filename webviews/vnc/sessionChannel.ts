@@ -28,6 +28,7 @@ export class SessionChannel implements RfbChannel {
   #isVisible = true;
   #hasVersion = false;
   #heldRequest: Uint8Array | undefined;
+  #hasBegun = false;
   #said: Uint8Array[] = [];
 
   constructor(options: SessionChannelOptions) {
@@ -85,10 +86,15 @@ export class SessionChannel implements RfbChannel {
     this.#heldRequest = undefined;
   }
 
-  /** What is said in one go makes one message: each costs more than its bytes. */
+  /** What is said first, in answer to all of the beginning, makes one message; later ones go by themselves, as QEMU looks at its screen anew with each. */
   #say(bytes: Uint8Array): void {
-    if (this.#said.push(bytes) === 1) {
-      queueMicrotask(() => this.#options.send(joined(this.#said.splice(0))));
+    if (this.#hasBegun) {
+      this.#options.send(bytes);
+    } else if (this.#said.push(bytes) === 1) {
+      queueMicrotask(() => {
+        this.#hasBegun = true;
+        this.#options.send(joined(this.#said.splice(0)));
+      });
     }
   }
 }
