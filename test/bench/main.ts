@@ -25,6 +25,9 @@ for (const { name } of cases.filter(({ name, isRare }) => values.only?.includes(
     process.exitCode = 1;
   }
 }
+if (results.some(({ failure }) => failure !== null)) {
+  process.exitCode = 1;
+}
 console.log(table(results));
 if (values.json !== undefined) {
   await writeFile(values.json, `${JSON.stringify(results, null, 2)}\n`);
@@ -47,12 +50,13 @@ async function run(name: string): Promise<readonly Measurement[]> {
 
 function table(rows: readonly Result[]): string {
   const lines = [['what', 'value', 'reference', 'ratio', 'goal', ''], ...rows.map((row) => [
-    row.name, `${row.value} ${row.unit}`,
+    row.name, row.value === null ? 'not measured' : `${row.value} ${row.unit}`,
     row.reference ? `${row.reference.value} ${row.unit}, ${row.reference.name}` : '',
     row.ratio === null ? '' : String(row.ratio),
     row.goal ? `${row.goal.on} ${row.goal.op} ${row.goal.limit}` : '',
     row.met === null ? '' : row.met ? 'met' : 'MISSED',
   ])];
   const widths = (lines[0] ?? []).map((_, column) => Math.max(...lines.map((line) => (line[column] ?? '').length)));
-  return lines.map((line) => line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()).join('\n');
+  const failures = rows.flatMap(({ name, failure }) => (failure === null ? [] : [`${name}: ${failure}`]));
+  return [...lines.map((line) => line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()), ...failures].join('\n');
 }

@@ -13,12 +13,15 @@ export interface Measurement {
   readonly goal?: Goal;
   /** The same work done by something else in the same run. */
   readonly reference?: { readonly name: string; readonly value: number };
+  /** Why it could not be measured; `value` says nothing then. */
+  readonly failure?: string;
 }
 
 /** A measurement with what follows from it; the form of `--json`. */
 export interface Result {
   readonly name: string;
-  readonly value: number;
+  /** null where it could not be measured. */
+  readonly value: number | null;
   readonly unit: string;
   readonly goal: Goal | null;
   readonly reference: { readonly name: string; readonly value: number } | null;
@@ -26,13 +29,23 @@ export interface Result {
   readonly ratio: number | null;
   /** null without a goal. */
   readonly met: boolean | null;
+  /** Why it could not be measured. */
+  readonly failure: string | null;
 }
 
-export function resultOf({ name, value, unit, goal, reference }: Measurement): Result {
+/** What takes the place of the measurements that an error has prevented. */
+export function failed(name: string, error: unknown): Measurement {
+  return { name, value: 0, unit: '', failure: error instanceof Error ? error.stack ?? error.message : String(error) };
+}
+
+export function resultOf({ name, value, unit, goal, reference, failure }: Measurement): Result {
+  if (failure !== undefined) {
+    return { name, value: null, unit, goal: null, reference: null, ratio: null, met: null, failure };
+  }
   const ratio = reference ? value / reference.value : null;
   const judged = goal?.on === 'ratio' ? ratio : value;
   const met = goal && judged !== null ? (goal.op === '<=' ? judged <= goal.limit : judged >= goal.limit) : null;
-  return { name, value: round(value), unit, goal: goal ?? null, reference: reference ? { ...reference, value: round(reference.value) } : null, ratio: ratio === null ? null : round(ratio), met };
+  return { name, value: round(value), unit, goal: goal ?? null, reference: reference ? { ...reference, value: round(reference.value) } : null, ratio: ratio === null ? null : round(ratio), met, failure: null };
 }
 
 export function median(values: readonly number[]): number {
