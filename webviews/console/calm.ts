@@ -14,7 +14,7 @@ export function drawCalmly(page: Painter, isFlooded: () => boolean, now = () => 
       draw(timeMs);
     });
     const restMs = drawnAtMs + pictureMs - now();
-    // Whoever takes it back may be called nevertheless, as when it has begun.
-    return isFlooded() && restMs > 0 ? Number(page.setTimeout(next, restMs)) : next();
+    // Below zero, where no number of a picture is: whoever takes it back is called nevertheless, and nobody else loses theirs.
+    return isFlooded() && restMs > 0 ? -Number(page.setTimeout(next, restMs)) : next();
   };
 }
